@@ -1,12 +1,10 @@
-"""One service, one profile, one queue: what window and commands both stand on, built once and closed in order."""
+"""One connection to a service with everything that stands on it: the window and the command line use the same."""
 
 import asyncio
-import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import AsyncExitStack, ExitStack, closing
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Self
 
 from kling_desktop.api.base_url import LEONARDO_BASE
 from kling_desktop.api.client import Client
@@ -18,6 +16,7 @@ from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.composer.id_lookup import IdLookup
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.library.library import Library
+from kling_desktop.services.library.remote_clips import RemoteClips
 from kling_desktop.services.library.trash import Trash
 from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.services.spending.spending import SpendingTracker
@@ -30,16 +29,19 @@ from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.trash import FileTrash
 
 SANDBOX = "sandbox"
-_SANDBOX_POLL = 1.0
 SANDBOX_KEY = Secret("5a4db0c5-0000-1000-8000-00005a4db0c5")
 """Made up; the sandbox takes any key of the right shape."""
+_SANDBOX_POLL = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Who is asked. name is what jobs remember (the sandbox's address changes at each start), base its address.
+    """A service to connect to.
 
-    poll: seconds between two questions, where it isn't asked by the usual schedule.
+    Attributes:
+        name: What jobs remember; the sandbox's URL is another one at each start.
+        base: The base URL.
+        poll: Seconds between two questions; None is the usual schedule.
     """
 
     name: str
@@ -47,66 +49,31 @@ class Service:
     poll: float | None = None
 
     @classmethod
-    def leonardo(cls) -> "Service":
+    def leonardo(cls) -> Self:
         return cls(LEONARDO_BASE, LEONARDO_BASE)
+
+    @classmethod
+    def sandbox(cls, base: str) -> Self:
+        return cls(SANDBOX, base, _SANDBOX_POLL)
 
     @property
     def is_sandbox(self) -> bool:
         return self.name == SANDBOX
 
 
-class SandboxProcess:
-    """The sandbox as a child of this process: it ends when this one does, however that is."""
-
-    def __init__(self, data: Path, options: Sequence[str] = ()) -> None:
-        """Starts it; blocking until it listens. UserError if it doesn't come up."""
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "kling_desktop.sandbox", "--data", str(data), "--until-stdin-closes", *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            # A Ctrl-C in the terminal is this process's to handle: jobs are still being carried while it closes.
-            start_new_session=True,
-        )
-        assert self._child.stdout is not None
-        base = ""
-        try:
-            base = self._child.stdout.readline().strip()
-        finally:
-            if not base:  # it ended, or the user did not want to wait
-                self.close()
-        if not base:
-            raise UserError("The sandbox did not start.", "Try `kling-desktop sandbox` to see why.")
-        self.service = Service(SANDBOX, base, _SANDBOX_POLL)
-
-    def close(self) -> None:
-        """Blocking until it has ended."""
-        assert self._child.stdin is not None
-        assert self._child.stdout is not None
-        self._child.stdin.close()
-        try:
-            self._child.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
-        self._child.stdout.close()
-
-
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The client of a service, the queue of its jobs, the clips they became, what they cost, and what the service tells
-    about IDs."""
+    """The services of one connection, for one profile. Close it at the end."""
 
     service: Service
     client: Client
     queue: JobQueue
     library: Library
+    remote_clips: RemoteClips
     trash: Trash
     spending: SpendingTracker
     id_lookup: IdLookup
-    _owner: ProcessLock
-    _connections: tuple[sqlite3.Connection, ...]
-    _database: Path
+    _exit_stack: AsyncExitStack
 
     @classmethod
     async def open(
@@ -120,75 +87,108 @@ class Session:
         schedule: PollSchedule,
         price_settings: Callable[[], PriceSettings] = PriceSettings,
         run_name: str = "",
-    ) -> "Session":
-        """Open the database and everything on it; the queue carries nothing until it is started.
+    ) -> Self:
+        """Open the database and everything on it. The queue runs nothing until it is started.
 
-        terms: what the user set about money, as it is at the moment of the call. run: the name of this run of
-        the program in the ledger, where it opens several of these.
+        Args:
+            service: Where to connect to.
+            key: The API key.
+            folders: Where data lies.
+            profile: Whose jobs and clips.
+            submitted_from: "window" or "render", for the jobs submitted here.
+            schedule: When to ask the service.
+            price_settings: Returns what the user has set about money.
+            run_name: This run of the program in the ledger, where it opens several sessions.
+
+        Raises:
+            UserError: The folders or the database can't be used.
         """
-
-        def on_disk() -> tuple[tuple[sqlite3.Connection, ...], ProcessLock]:
-            try:
-                folders.ensure()
-                owner = ProcessLock(folders.process_locks)
-            except OSError as error:
-                advice = "Check that you may write there."
-                raise UserError(
-                    f"The folder {error.filename} can't be used: {os_error_reason(error)}.", advice
-                ) from error
-            opened: list[sqlite3.Connection] = []
-            try:
-                opened.append(open_database(folders.database))
-                ClipStore(opened[0]).create_missing_clips()
-                opened.append(open_connection(folders.database, read_only=True))
-                opened.append(open_connection(folders.database))
-                opened.append(open_connection(folders.database, read_only=True))
-                opened.append(open_connection(folders.database, read_only=True))
-            except UserError:
-                for connection in opened:
-                    connection.close()
-                owner.close()
-                raise
-            return tuple(opened), owner
-
-        connections, owner = await asyncio.to_thread(on_disk)
-        for_jobs, to_read, to_write, to_survey, for_money = connections
+        lock, stores = await asyncio.to_thread(_open_stores, folders, price_settings, run_name)
+        saver = ClipSaver(folders.posters)
         client = Client(service.base, key)
         queue = JobQueue(
             client,
-            JobStore(for_jobs, price_settings, run_name or owner.name),
-            owner,
-            ClipSaver(folders.posters),
+            stores.jobs,
+            lock,
+            saver,
             service=service.name,
             profile=profile,
             submitted_from=submitted_from,
             schedule=schedule,
         )
-        clips = (ClipStore(connection) for connection in (to_read, to_write, to_survey))
-        library = Library(*clips, service=service.name, profile=profile)
+        library = Library(
+            stores.clips_read, stores.clips_written, stores.clips_scanned, service=service.name, profile=profile
+        )
         queue.events.changed.connect(library.on_job_changed)
-        binning = Trash(library, FileTrash())
+        trash = Trash(library, FileTrash())
         spending = SpendingTracker(
-            Ledger(for_money), price_settings, service=service.name, profile=profile, run_name=run_name or owner.name
+            stores.ledger, price_settings, service=service.name, profile=profile, run_name=run_name or lock.name
         )
         queue.events.changed.connect(spending.refresh)
-        lookups = IdLookup(client, folders.cache / "looked up")
-        return cls(service, client, queue, library, binning, spending, lookups, owner, connections, folders.database)
+        exit_stack = AsyncExitStack()  # the last one closes first
+        exit_stack.callback(lock.close)
+        exit_stack.push_async_callback(asyncio.to_thread, write_clean_marker, folders.database)
+        for close in (client.aclose, spending.close, library.close, trash.close, queue.close):
+            exit_stack.push_async_callback(close)
+        return cls(
+            service,
+            client,
+            queue,
+            library,
+            RemoteClips(client, saver, library),
+            trash,
+            spending,
+            IdLookup(client, folders.cache / "looked up"),
+            exit_stack,
+        )
 
     async def get_account(self) -> Account:
-        """Whose it is and what is left on it; from now on as many jobs go at once as it has room for."""
+        """Return whose account it is and what is left on it. From now on the queue uses all its slots."""
         account = await self.client.get_account()
         if account.concurrent_jobs:
             self.queue.pending.set_slots(account.concurrent_jobs)
         return account
 
     async def close(self) -> None:
-        await self.queue.close()
-        await self.trash.close()
-        await self.library.close()
-        await self.spending.close()
-        await self.client.aclose()
-        for connection in self._connections:
-            connection.close()
-        await asyncio.to_thread(write_clean_marker, self._database)
-        self._owner.close()
+        """Close everything; jobs can be resumed by the next session."""
+        await self._exit_stack.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    """Each on a connection of its own."""
+
+    jobs: JobStore
+    clips_read: ClipStore
+    clips_written: ClipStore
+    clips_scanned: ClipStore
+    ledger: Ledger
+
+
+def _open_stores(
+    folders: Folders, price_settings: Callable[[], PriceSettings], run_name: str
+) -> tuple[ProcessLock, _Stores]:
+    """Blocks."""
+    try:
+        folders.ensure()
+        lock = ProcessLock(folders.process_locks)
+    except OSError as error:
+        raise UserError(
+            f"The folder {error.filename} can't be used: {os_error_reason(error)}.", "Check that you may write there."
+        ) from error
+    with ExitStack() as opened:
+        opened.callback(lock.close)
+        jobs = opened.enter_context(closing(open_database(folders.database)))
+        ClipStore(jobs).create_missing_clips()
+        clips_read, clips_written, clips_scanned, ledger = (
+            opened.enter_context(closing(open_connection(folders.database, read_only=read_only)))
+            for read_only in (True, False, True, True)
+        )
+        opened.pop_all()  # they stay open: each belongs to the service that gets its store
+    return lock, _Stores(
+        JobStore(jobs, price_settings, run_name or lock.name),
+        ClipStore(clips_read),
+        ClipStore(clips_written),
+        ClipStore(clips_scanned),
+        Ledger(ledger),
+    )

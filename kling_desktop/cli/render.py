@@ -20,11 +20,12 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
 from kling_desktop.environment import take_key_from_environment
+from kling_desktop.sandbox_process import SandboxProcess
 from kling_desktop.services.batch.batch import check_requests, import_into, plan_batch
 from kling_desktop.services.batch.request_files import FileRequest, find_problems, read_all, user_preset_finder
 from kling_desktop.services.jobs.submission import SubmitOptions
 from kling_desktop.services.poll_schedule import PollSchedule
-from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
+from kling_desktop.session import SANDBOX_KEY, Service, Session
 from kling_desktop.store.folders import Folders, clips_folder
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.store.settings import Settings, SettingsFile
@@ -109,8 +110,9 @@ def _run(
             service, key = _far_side(options, given)
             return asyncio.run(_carry(options, folders, settings, service, key, begin, PollSchedule(options.poll)))
         with closing(SandboxProcess(folders.sandbox)) as child:
-            pace = PollSchedule(options.poll or child.service.poll)
-            return asyncio.run(_carry(options, folders, settings, child.service, SANDBOX_KEY, begin, pace))
+            service = Service.sandbox(child.base)
+            schedule = PollSchedule(options.poll or service.poll)
+            return asyncio.run(_carry(options, folders, settings, service, SANDBOX_KEY, begin, schedule))
     except _NoKey as error:
         return _complain(str(error), NO_KEY)
     except (UserError, OSError) as error:

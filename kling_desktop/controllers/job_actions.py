@@ -21,7 +21,6 @@ from kling_desktop.controllers.library.library import LibraryController
 from kling_desktop.controllers.library.redownload import ClipRedownload
 from kling_desktop.controllers.library.remote_delete import RemoteDelete
 from kling_desktop.controllers.library.review import ReviewController
-from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.actions import (
     ActionRequest,
     ExportAction,
@@ -215,12 +214,7 @@ class JobActions:
             self._perform_job_action(effect.action, [job])
 
     async def _copy_url(self, job: Job) -> None:
-        """It is asked for each time: the service may have moved its videos."""
-        found = await self._session.client.get_generation(job.generation)
-        video = next((media for media in found.media if media.video), None) if found else None
-        if video is None:
-            raise UserError("Leonardo no longer has this video, or doesn't show it.", "Your own file stays.")
-        QGuiApplication.clipboard().setText(video.video)
+        QGuiApplication.clipboard().setText(await self._session.remote_clips.get_video_url(job.generation))
         self._context.messages.show_now(Message("The video's URL is copied.", Tone.OK))
 
     def _ask_to_send_again(self, job: Job) -> None:

@@ -48,7 +48,7 @@ def compose(theme, folders):
     sys.meta_path.insert(0, Finder())
 
     async def tell():
-        while desktop.composer.obstacle:
+        while desktop.composer.send_blocker:
             await asyncio.sleep(0.05)
         print("connected", *found, sep="\\t", flush=True)
         os._exit(0)

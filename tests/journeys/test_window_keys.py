@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.session import SandboxProcess
+from kling_desktop.sandbox_process import SandboxProcess
 from tests.journeys.conftest import Start
 from tests.support.secret_service import secret_service
 
@@ -16,7 +16,7 @@ KEY = "c0ffee00-0000-4000-8000-canary000003".replace("canary", "ca7a55")
 def service(tmp_path: Path) -> Iterator[str]:
     """Stands for Leonardo: its base."""
     far_side = SandboxProcess(tmp_path / "far side", ("--speed", "20"))
-    yield far_side.service.base
+    yield far_side.base
     far_side.close()
 
 
@@ -24,7 +24,7 @@ def service(tmp_path: Path) -> Iterator[str]:
 def refusing_service(tmp_path: Path) -> Iterator[str]:
     """One that knows no key."""
     far_side = SandboxProcess(tmp_path / "far side", ("--fault", "unauthorized=1"))
-    yield far_side.service.base
+    yield far_side.base
     far_side.close()
 
 

@@ -7,8 +7,9 @@ from uuid import uuid4
 from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings
+from kling_desktop.sandbox_process import SandboxProcess
 from kling_desktop.services.poll_schedule import PollSchedule
-from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
+from kling_desktop.session import SANDBOX_KEY, Service, Session
 from kling_desktop.store.folders import Folders
 
 
@@ -51,7 +52,7 @@ class Connection:
         async with self._turn:
             await self._make_room()
             self._child = await asyncio.to_thread(SandboxProcess, self._folders.sandbox, self._sandbox_options)
-            return await self._open(self._child.service, SANDBOX_KEY)
+            return await self._open(Service.sandbox(self._child.base), SANDBOX_KEY)
 
     async def to_leonardo(self, key: Secret) -> Session:
         """Open the jobs of that key's account; UserError as above. The service itself isn't asked for anything."""

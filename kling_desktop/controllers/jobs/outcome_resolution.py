@@ -2,13 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
-from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.failure_catalog import NO_MATCH_YET
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Unknown
@@ -129,23 +127,21 @@ class OutcomeResolution:
     async def _look_at(self, generation: str) -> Choice | None:
         if generation in self._choices:
             return self._choices[generation]
-        found = await self._session.client.get_generation(generation)
+        poster = self._context.folders.cache / f"{generation}.jpg"
+        found = await self._session.queue.unknown.load_candidate(generation, poster)
         if found is None:
             return None
-        picture = None
-        if address := next((media.poster for media in found.media if media.poster), ""):
-            with suppress(KlingError):  # a choice without its picture is still a choice
-                picture = await self._picture(address, self._context.folders.cache / f"{generation}.jpg")
+        picture = await asyncio.to_thread(_thumbnail, poster)
         choice = self._choices[generation] = Choice(found.id, found.status, found.created_at, picture)
         return choice
 
-    async def _picture(self, address: str, to: Path) -> PixelBuffer | None:
-        await asyncio.to_thread(to.unlink, missing_ok=True)
-        await self._session.client.download(address, to)
-        try:
-            return await asyncio.to_thread(thumbnail, to, AREA)
-        except BadMedia:
-            return None
+
+def _thumbnail(poster: Path) -> PixelBuffer | None:
+    """A choice without a picture is still a choice."""
+    try:
+        return thumbnail(poster, AREA) if poster.exists() else None
+    except BadMedia:
+        return None
 
 
 def _sent(job: Job) -> tuple[float, float, int]:

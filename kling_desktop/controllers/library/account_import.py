@@ -2,21 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
-from kling_desktop.domain.library.clip import Clip
-from kling_desktop.services.clips.clip_downloader import ClipDownloader
-from kling_desktop.services.clips.clip_saver import ClipSaver
-from kling_desktop.services.executors import run_uncancellable
-from kling_desktop.services.library.account_import import AccountImport, ImportProgress
-from kling_desktop.services.library.library import Library
+from kling_desktop.services.library.account_import import ImportProgress
 from kling_desktop.session import Session
 from kling_desktop.store.library.pending_import import PendingAccountImport, PendingImportFile
-from kling_desktop.store.library.review_file import ReviewFiles
+from kling_desktop.store.threads import WorkerThreads
 from kling_desktop.ui.export.task_progress import Work
 from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
 from kling_desktop.ui.theme import Tone
@@ -70,41 +64,29 @@ class AccountImportController:
                 self._task.add_done_callback(self._on_done)
 
     async def _run(self, everything: bool) -> None:
-        session, folder = self._session, self._clips_folder()
-        saver = ClipSaver(self._context.folders.posters)
-        account_import: AccountImport | None = None
+        session = self._session
+        account_import = session.remote_clips.new_import(
+            self._clips_folder(), may_be_ours=session.queue.unknown.may_be_ours, all_sizes=everything
+        )
         # No card stands for what is still to come: there may be thousands, all older than what is in sight.
         works = self._context.window.status.works
         shown = works.begin("Importing from your account", done=None, end=self._stop)
-        disk = ThreadPoolExecutor(1, thread_name_prefix="pending import")
+        disk = WorkerThreads("pending import")
         try:
-            await run_uncancellable(
-                disk, self._pending.save, PendingAccountImport(*session.library.account, everything)
-            )
-            async with ClipDownloader.open(session.client, saver) as downloader:
-                account_import = AccountImport(
-                    session.client,
-                    downloader,
-                    account=session.library.account,
-                    folder=str(folder),
-                    claimed=session.library.claimed_generations,
-                    keep=partial(_keep, session.library, ReviewFiles([folder])),
-                    may_be_ours=session.queue.unknown.may_be_ours,
-                    all_sizes=everything,
-                )
-                account_import.progress.connect(partial(self._show_progress, shown))
-                end = await account_import.run()
-            await run_uncancellable(disk, self._pending.clear)
+            pending = PendingAccountImport(*session.library.account, everything)
+            await disk.run_uncancellable(self._pending.save, pending)
+            account_import.progress.connect(partial(self._show_progress, shown))
+            end = await account_import.run()
+            await disk.run_uncancellable(self._pending.clear)
             self._show_end(end)
         except asyncio.CancelledError:
             if self._is_stopped:
-                await run_uncancellable(disk, self._pending.clear)
-                for job in account_import.current if account_import else ():
-                    await run_uncancellable(disk, saver.discard_part, job)
+                await disk.run_uncancellable(self._pending.clear)
+                await account_import.discard_parts()
             raise
         finally:
             works.end(shown)
-            disk.shutdown(wait=False)
+            await disk.close()
 
     def _stop(self) -> None:
         if self._task:
@@ -132,11 +114,6 @@ class AccountImportController:
         else:
             tone = Tone.OK if end.is_complete else Tone.ODD
             self._context.messages.post(Message(f"Import: {sentence}", tone, seconds=12.0))
-
-
-async def _keep(library: Library, reviews: ReviewFiles, clip: Clip) -> bool:
-    """With its review, if the folder still has one."""
-    return await library.add_imported(await asyncio.to_thread(reviews.apply_to, clip))
 
 
 def _describe(progress: ImportProgress) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.library_check import ClipFile
 from kling_desktop.domain.text import plural
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
-from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.session import Session
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.viewer.viewer import Viewer
@@ -70,14 +68,14 @@ class ClipRedownload:
         if (clip := await self._session.library.get_clip(job.id)) is None:
             return
         self._context.messages.show_now(Message("Downloading the clip again. It costs nothing.", Tone.BUSY))
-        async with self._downloader() as downloader:
+        async with self._session.remote_clips.open_downloader() as downloader:
             await self._download(downloader, clip)
         self._context.messages.show_now(Message("The clip is back.", Tone.OK))
 
     async def download_all(self, missing: Sequence[ClipFile], told: Callable[[int, int], None]) -> None:
         """Download many. `told` hears how far it is; what couldn't be downloaded is shown at the end."""
         trouble: list[str] = []
-        async with self._downloader() as downloader:
+        async with self._session.remote_clips.open_downloader() as downloader:
             for number, one in enumerate(missing):
                 told(number, len(missing))
                 try:
@@ -93,9 +91,6 @@ class ClipRedownload:
                 reason=trouble[0],
             )
             self._context.messages.show_now(Message(sentence, Tone.ODD, seconds=0))
-
-    def _downloader(self) -> AbstractAsyncContextManager[ClipDownloader]:
-        return ClipDownloader.open(self._session.client, ClipSaver(self._context.folders.posters))
 
     async def _download(self, downloader: ClipDownloader, clip: Clip) -> None:
         async with self._lock:

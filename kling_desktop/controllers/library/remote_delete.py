@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -99,9 +98,7 @@ class RemoteDelete:
             return
         if not await asyncio.to_thread(clip.file.is_file):  # it may have gone since the question
             raise _not_here([clip.job])
-        await self._session.client.delete_generation(clip.done.generation)
-        state = replace(clip.done, generation="", image="")
-        await self._session.library.replace(replace(clip, job=replace(clip.job, state=state)))
+        await self._session.remote_clips.delete(clip)
 
     def _say(self, jobs: Sequence[Job], done: int, failed: Failures) -> None:
         parts = []

@@ -1,5 +1,9 @@
 """What the user can do with jobs whose answer never came: say which generation is theirs, or send them again."""
 
+import asyncio
+from pathlib import Path
+
+from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.generation import Generation
 from kling_desktop.domain.jobs.job_states import Event, Unknown, Waiting
 from kling_desktop.domain.jobs.reconciliation import is_candidate
@@ -58,6 +62,21 @@ class UnknownOutcomes:
         await self._reconciler.drop_claimed_candidates()
         job = self._registry.jobs.get(job_id)
         return job.state.candidates if job and isinstance(job.state, Unknown) else None
+
+    async def load_candidate(self, generation: str, poster: Path) -> Generation | None:
+        """Ask the service for a candidate, and download its poster, if it has one, to this file.
+
+        Raises:
+            KlingError: The service can't be asked just now.
+        """
+        await asyncio.to_thread(poster.unlink, missing_ok=True)
+        found = await self._remote.get_generation(generation)
+        if found and (url := next((media.poster for media in found.media if media.poster), "")):
+            try:
+                await self._remote.download(url, poster)
+            except KlingError:  # a candidate without its poster is still one
+                await asyncio.to_thread(poster.unlink, missing_ok=True)
+        return found
 
     async def may_be_ours(self, generation: Generation) -> bool:
         """Whether a generation may belong to a job whose answer never came or has yet to come, in any process."""

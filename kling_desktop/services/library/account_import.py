@@ -1,35 +1,44 @@
-"""Past generations of the account, brought into the library: read page by page, each fetched once."""
+"""Imports past generations of the account into the library: listed page by page, each downloaded once."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from psygnal import Signal
 
 from kling_desktop.domain.errors import KlingError, Unanswered, Unreachable, os_error_reason
-from kling_desktop.domain.jobs.generation import Generation
+from kling_desktop.domain.jobs.generation import GeneratedMedia, Generation
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import MODELS, Size
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
-from kling_desktop.services.clips.clip_saver import DestinationError
+from kling_desktop.services.clips.clip_saver import ClipSaver, DestinationError
 from kling_desktop.services.library.clip_from_file import IMPORT
-from kling_desktop.services.poll_schedule import PollSchedule
-from kling_desktop.services.remote import Remote
+from kling_desktop.services.library.library import Library
+from kling_desktop.services.poll_schedule import PollSchedule, Sleep
+from kling_desktop.services.remote import Remote, iter_pages
+from kling_desktop.store.library.review_file import ReviewFiles
 
-PAGE = 50
-_AT_ONCE = 3
-_TRIES = 4
-_MOST_PAGES = 2000
+_CONCURRENT_DOWNLOADS = 3
+_ATTEMPTS = 4
+_MAX_PAGES = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """How far an import is. seen: generations of the list so far; brought, known (they were here already), passed over
-    (pictures, other sizes, not finished) and failed among them, with why the latest one failed. whole: the list was
-    read to its end and all that was wanted is here.
+    """How far an import is.
+
+    Attributes:
+        listed: Generations read from the account's list so far. Each of them is counted once below.
+        imported: Downloaded and added.
+        known: In the library already.
+        skipped: Images, unfinished videos, and those of other sizes.
+        failed: Could not be downloaded.
+        problem: Why the latest one failed.
+        is_complete: The list was read to its end, and all that was wanted is here.
     """
 
     listed: int = 0
@@ -42,11 +51,10 @@ class ImportProgress:
 
 
 class AccountImport:
-    """One import. It may be broken off at any time, and another one goes on where it was: what is here is known.
+    """One import. It may be cancelled at any time; another one continues, since it knows what is here already.
 
-    claimed(): the generations that some job has. keep(clip): take it into the library, as one whose generation is its
-    own; False where another job has it by now. in_doubt(generation): whether a job whose answer never came could be it,
-    which is left for that. told is emitted with every step.
+    Attributes:
+        progress: Emitted with every step.
     """
 
     progress = Signal(ImportProgress)
@@ -54,127 +62,139 @@ class AccountImport:
     def __init__(
         self,
         remote: Remote,
-        downloader: ClipDownloader,
+        saver: ClipSaver,
+        library: Library,
+        folder: Path,
         *,
-        account: tuple[str, str],
-        folder: str,
-        claimed: Callable[[], Awaitable[frozenset[str]]],
-        keep: Callable[[Clip], Awaitable[bool]],
         may_be_ours: Callable[[Generation], Awaitable[bool]],
         all_sizes: bool = False,
         schedule: PollSchedule | None = None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self._remote = remote
-        self._fetching = downloader
-        self._account = account
-        self._folder = folder
-        self._claimed = claimed
-        self._keep = keep
-        self._in_doubt = may_be_ours
-        self._everything = all_sizes
-        self._pace = schedule or PollSchedule()
-        self._sleep = sleep
-        self._so_far = ImportProgress()
-        self._halted = False
-        self._under_way: dict[str, Job] = {}
+        """Prepare an import.
 
-    @property
-    def current(self) -> tuple[Job, ...]:
-        """What is being fetched; once it is broken off, what was. Its downloads go on where they were another time."""
-        return tuple(self._under_way.values())
+        Args:
+            remote: The service.
+            saver: Saves the clips.
+            library: Gets the clips, with the reviews that lie in the folder.
+            folder: Where the clips go.
+            may_be_ours: Whether a generation may belong to a job with an unknown outcome, and is left for it.
+            all_sizes: Import all videos, and not just those in a model's sizes.
+            schedule: How long to wait after a failure.
+            sleep: Sleeps for seconds.
+        """
+        self._remote = remote
+        self._saver = saver
+        self._library = library
+        self._folder = folder
+        self._reviews = ReviewFiles([folder])
+        self._may_be_ours = may_be_ours
+        self._all_sizes = all_sizes
+        self._schedule = schedule or PollSchedule()
+        self._sleep = sleep
+        self._progress = ImportProgress()
+        self._is_stopped = False
+        self._current: dict[str, Job] = {}
 
     async def run(self) -> ImportProgress:
-        """Bring all that is wanted; the answer says what came of it. Only cancelling it breaks it off."""
-        claimed = await self._claimed()
-        places = asyncio.Semaphore(_AT_ONCE)
-        async with asyncio.TaskGroup() as fetches:
+        """Import all that is wanted, and return what came of it. Cancel the caller to stop."""
+        async with ClipDownloader.open(self._remote, self._saver) as downloader:
+            await self._import_all(downloader)
+        is_complete = self._progress.is_complete and not self._progress.failed
+        self._progress = replace(self._progress, is_complete=is_complete)
+        self.progress.emit(self._progress)
+        return self._progress
+
+    async def discard_parts(self) -> None:
+        """Remove what a cancelled import has downloaded in part, and would otherwise continue from another time."""
+        for job in self._current.values():
+            with suppress(OSError):
+                await asyncio.to_thread(self._saver.discard_part, job)
+
+    async def _import_all(self, downloader: ClipDownloader) -> None:
+        claimed = await self._library.claimed_generations()
+        slots = asyncio.Semaphore(_CONCURRENT_DOWNLOADS)
+        async with asyncio.TaskGroup() as downloads:
             try:
-                async for generation in self._listed():
-                    if self._halted:
+                async for generation in self._list_generations():
+                    if self._is_stopped:
                         break
-                    self._note(listed=1)
+                    self._count(listed=1)
+                    video = generation.video
                     if generation.id in claimed:
-                        self._note(known=1)
-                    elif not self._is_wanted(generation) or await self._in_doubt(generation):
-                        self._note(skipped=1)
+                        self._count(known=1)
+                    elif not video or not self._is_wanted(generation) or await self._may_be_ours(generation):
+                        self._count(skipped=1)
                     else:
-                        await places.acquire()
-                        fetch = fetches.create_task(self._bring(generation), name=f"import {generation.id}")
-                        fetch.add_done_callback(lambda _: places.release())
+                        await slots.acquire()
+                        work = self._import(downloader, generation, video)
+                        download = downloads.create_task(work, name=f"import {generation.id}")
+                        download.add_done_callback(lambda _: slots.release())
             except KlingError as error:
-                self._so_far = replace(self._so_far, problem=str(error))
+                self._progress = replace(self._progress, problem=str(error))
             else:
-                self._so_far = replace(self._so_far, is_complete=not self._halted)
-        self._so_far = replace(self._so_far, is_complete=self._so_far.is_complete and not self._so_far.failed)
-        self.progress.emit(self._so_far)
-        return self._so_far
+                self._progress = replace(self._progress, is_complete=not self._is_stopped)
 
-    async def _listed(self) -> AsyncIterator[Generation]:
-        """Each generation of the account once, whatever is made while the pages are read and moves their bounds."""
-        given: set[str] = set()
-        for page in range(_MOST_PAGES):
-            # One that is made meanwhile pushes the rest down, and the next page begins with what was seen already.
-            listed = await self._patiently(page * PAGE)
-            for generation in listed:
-                if generation.id not in given:
-                    given.add(generation.id)
+    async def _list_generations(self) -> AsyncIterator[Generation]:
+        """Each generation of the account once, even if new ones move the pages meanwhile."""
+        seen: set[str] = set()
+        async for page in iter_pages(self._list_page, _MAX_PAGES):
+            for generation in page:
+                if generation.id not in seen:
+                    seen.add(generation.id)
                     yield generation
-            if not listed:
-                return
 
-    async def _patiently(self, offset: int) -> tuple[Generation, ...]:
-        for failures in range(1, _TRIES):
+    async def _list_page(self, offset: int, limit: int) -> tuple[Generation, ...]:
+        for failures in range(1, _ATTEMPTS):
             try:
-                return await self._remote.list_generations(offset, PAGE)
+                return await self._remote.list_generations(offset, limit)
             except (Unreachable, Unanswered) as error:
-                await self._sleep(self._pace.retry_delay(failures, getattr(error, "retry_after", None)))
-        return await self._remote.list_generations(offset, PAGE)
+                await self._sleep(self._schedule.retry_delay(failures, getattr(error, "retry_after", None)))
+        return await self._remote.list_generations(offset, limit)
 
     def _is_wanted(self, generation: Generation) -> bool:
         """A finished video in one of the models' sizes, unless all videos are wanted."""
         sizes = {(aspect.size.width, aspect.size.height) for model in MODELS.values() for aspect in model.aspects}
-        right_size = self._everything or (generation.width, generation.height) in sizes
-        return generation.status == "COMPLETE" and generation.video is not None and right_size
+        is_right_size = self._all_sizes or (generation.width, generation.height) in sizes
+        return generation.status == "COMPLETE" and is_right_size
 
-    async def _bring(self, generation: Generation) -> None:
-        job = self._under_way[generation.id] = self._job(generation)
+    async def _import(self, downloader: ClipDownloader, generation: Generation, video: GeneratedMedia) -> None:
+        job = self._current[generation.id] = self._new_job(generation, video)
         try:
-            clip = await self._fetching.download(job, generation)
-            kept = await self._keep(clip)
-        except DestinationError as error:  # the next ones would find none either
-            self._halted = True
-            self._note(failed=1, trouble=str(error))
+            clip = await downloader.download(job, video)
+            clip = await asyncio.to_thread(self._reviews.apply_to, clip)
+            is_added = await self._library.add_imported(clip)
+        except DestinationError as error:  # the next ones would meet the same
+            self._is_stopped = True
+            self._count(failed=1, problem=str(error))
         except KlingError as error:
-            self._note(failed=1, trouble=str(error))
+            self._count(failed=1, problem=str(error))
         except OSError as error:
-            self._halted = True
-            self._note(failed=1, trouble=f"The disk gives trouble: {os_error_reason(error)}.")
+            self._is_stopped = True
+            self._count(failed=1, problem=f"Couldn't write the file: {os_error_reason(error)}.")
         else:
-            self._note(imported=1) if kept else self._note(known=1)
-        del self._under_way[generation.id]
+            self._count(imported=1) if is_added else self._count(known=1)
+        del self._current[generation.id]
 
-    def _job(self, generation: Generation) -> Job:
-        assert generation.video is not None
-        made = generation.created_at.timestamp() if generation.created_at else 0.0
-        size = Size(generation.width, generation.height)
-        state = Done(generation.id, generation.video.id, "")
+    def _new_job(self, generation: Generation, video: GeneratedMedia) -> Job:
+        created_at = generation.created_at.timestamp() if generation.created_at else 0.0
+        service, profile = self._library.account
         return Job(
-            # Told by the generation, so that a download that was broken off goes on, and no second one begins.
+            # Derived from the generation, so that a stopped download is continued instead of started again.
             id=generation.id.replace("-", "").lower(),
-            service=self._account[0],
-            profile=self._account[1],
+            service=service,
+            profile=profile,
             submitted_from=IMPORT,
-            folder=self._folder,
-            draft=Draft(prompt=generation.prompt, size=size),
-            created_at=made,
-            state=state,
-            ended_at=made,
+            folder=str(self._folder),
+            draft=Draft(prompt=generation.prompt, size=Size(generation.width, generation.height)),
+            created_at=created_at,
+            state=Done(generation.id, video.id, ""),
+            ended_at=created_at,
             seed=generation.seed,
         )
 
-    def _note(self, *, trouble: str = "", **counts: int) -> None:
-        so_far = self._so_far
+    def _count(self, *, problem: str = "", **counts: int) -> None:
+        so_far = self._progress
         more = {name: getattr(so_far, name) + count for name, count in counts.items()}
-        self._so_far = replace(so_far, problem=trouble or so_far.problem, **more)
-        self.progress.emit(self._so_far)
+        self._progress = replace(so_far, problem=problem or so_far.problem, **more)
+        self.progress.emit(self._progress)

@@ -1,13 +1,10 @@
-"""The finished clips of an account: found, shown, judged, taken away and brought back."""
+"""The finished clips of an account: search, review, remove and restore them."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from psygnal import EmitLoopError, Signal, SignalInstance
 
@@ -20,25 +17,26 @@ from kling_desktop.domain.library.filters import FilterChoices
 from kling_desktop.domain.library.library_check import ClipFile
 from kling_desktop.domain.library.lineage_graph import LineageGraph
 from kling_desktop.domain.library.review import Review
-from kling_desktop.services.executors import run_uncancellable
 from kling_desktop.store.library.clip_files import ClipFiles
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.lineage import LineageStore
+from kling_desktop.store.threads import DatabaseThread
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-
-_TOLD_AT_ONCE = 100
+_MAX_CLIPS_PER_SIGNAL = 100
 
 
 class Library:
-    """Asked on a thread and a connection of its own, so that it answers while much is being written; writes wait for
-    each other on another, and questions about all clips, which take their time, on a third (surveying), if there is
-    one. Every answer is a value; every method raises UserError where the disk doesn't let it.
+    """The clips of one service and profile. Every method may raise UserError, if the database can't be used.
 
-    added, changed and removed tell of clips, as tuples of them: changed ones as they now are, removed ones as they
-    were. What is changed is on disk before it is told.
+    Reads run on a thread and connection of their own, so that they are answered while much is being written. Questions
+    about all clips, which take their time, run on another.
+
+    Signals (each with a tuple of clips; what they report is on disk before they are emitted):
+        added: As they are.
+        changed: As they are now.
+        removed: As they were.
     """
 
     added = Signal(tuple)
@@ -49,21 +47,28 @@ class Library:
         self,
         reading: ClipStore,
         writing: ClipStore,
-        surveying: ClipStore | None = None,
+        scanning: ClipStore | None = None,
         *,
         service: str,
         profile: str,
     ) -> None:
+        """Set up the library on connections that it closes.
+
+        Args:
+            reading: For quick reads.
+            writing: For writes, one after the other.
+            scanning: For reads of all clips; `reading` if there is none.
+            service: The service.
+            profile: The profile.
+        """
         self._reading = reading
-        self._surveying = surveying or reading
+        self._scanning = scanning or reading
         self._writing = writing
         self._account = (service, profile)
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="clips read on disk")
-        self._surveyor = ThreadPoolExecutor(1, thread_name_prefix="clips surveyed on disk")
-        if surveying is None:
-            self._surveyor = self._reader
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="clips written on disk")
-        self._heeding: set[asyncio.Task[None]] = set()
+        self._reader = DatabaseThread(reading.connection, "clips read on disk")
+        self._scanner = DatabaseThread(scanning.connection, "clips scanned on disk") if scanning else self._reader
+        self._writer = DatabaseThread(writing.connection, "clips written on disk")
+        self._adding: set[asyncio.Task[None]] = set()
 
     @property
     def account(self) -> tuple[str, str]:
@@ -71,178 +76,173 @@ class Library:
         return self._account
 
     async def find(self, query: ClipQuery) -> SearchResult:
-        """Which clips, in which order. To see them, ask for `clips` by some of the numbers."""
-        return await self._survey(self._surveying.search.find, *self._account, query)
+        """Return the numbers of the clips that match, in order; `get_clips` loads some of them."""
+        return await self._scanner.run(self._scanning.search.find, *self._account, query)
 
     async def find_first(self, query: ClipQuery, least: int) -> SearchResult:
-        """The first clips of the same, before `find` could tell of all: see ClipStore."""
-        return await self._read(self._reading.search.find_first, *self._account, query, least)
+        """Return the first matches, sooner than `find` could return them all; see ClipSearch."""
+        return await self._reader.run(self._reading.search.find_first, *self._account, query, least)
 
     async def get_clips(self, numbers: Sequence[int]) -> list[Clip]:
-        """The clips of these numbers (a page of them, some dozens), without those that are gone."""
-        return await self._read(self._reading.get_clips, numbers)
+        """Return the clips of these numbers (a page: some dozens), without those that are gone."""
+        return await self._reader.run(self._reading.get_clips, numbers)
 
     async def get_clip(self, job_id: str) -> Clip | None:
-        return await self._read(self._reading.get_clip, job_id)
+        return await self._reader.run(self._reading.get_clip, job_id)
 
     async def find_by_video_id(self, image: str) -> Clip | None:
-        """The clip whose video the service knows by that ID, of any account."""
-        return await self._read(self._reading.find_by_video_id, image)
+        """Return the clip, of any account, whose video has this ID at the service."""
+        return await self._reader.run(self._reading.find_by_video_id, image)
 
     async def count(self) -> int:
-        return await self._survey(self._surveying.count, *self._account)
+        return await self._scanner.run(self._scanning.count, *self._account)
 
     async def filter_choices(self) -> FilterChoices:
-        """What the clips can be told apart by."""
-        return await self._survey(self._surveying.filter_choices, *self._account)
+        """Return what the clips can be filtered by."""
+        return await self._scanner.run(self._scanning.filter_choices, *self._account)
 
     async def recent_for_learning(self) -> list[Clip]:
-        """The clips to learn from what the next ones may be like: see ClipStore."""
-        return await self._survey(self._surveying.recent_for_learning, *self._account)
+        """Return recent clips, to learn defaults from; see ClipStore."""
+        return await self._scanner.run(self._scanning.recent_for_learning, *self._account)
 
     async def save(self, *clips: Clip) -> None:
-        """Keep what the user thinks of these clips: rating, flag, notes, tags; and what is known of their files."""
+        """Save the clips' reviews (rating, flag, notes, tags) and what is known of their files."""
         if clips:
-            await self._write(self._writing.save, clips)
+            await self._writer.run_uncancellable(self._writing.save, clips)
             self._emit(self.changed, clips)
 
     async def update(self, numbers: Sequence[int], change: Callable[[Clip], Clip]) -> list[tuple[Clip, Clip]]:
-        """Change what the user thinks of these clips (some hundreds at a time), from what is kept of it; the answer is
-        those that did change, as they were and as they are.
+        """Change the reviews of clips (some hundreds at a time), starting from what is saved.
+
+        Returns:
+            The clips that did change, before and after.
         """
-        pairs = await self._write(self._writing.update, numbers, change)
+        pairs = await self._writer.run_uncancellable(self._writing.update, numbers, change)
         if pairs:
             self._emit(self.changed, tuple(new for _, new in pairs))
         return pairs
 
     async def remove(self, *clips: Clip) -> None:
-        """Take clips off the list; their files stay where they are."""
+        """Remove clips from the library; their files stay where they are."""
         if clips:
-            await self._write(self._writing.delete, clips)
+            await self._writer.run_uncancellable(self._writing.delete, clips)
             self._emit(self.removed, clips)
 
     async def stage_for_trash(self, *clips: Clip, at: float) -> tuple[Clip, ...]:
-        """Take clips off the list that are on their way to the bin: they can be brought back, or forgotten. The answer
-        is what they were until now, whatever was thought of them since they were read.
+        """Remove clips that are about to be moved to the trash: they can be unstaged, or forgotten.
+
+        Returns:
+            The clips as they were until now, with reviews that were saved since they were read.
         """
         numbers = [clip.number for clip in clips]
-        pairs = await self._write(self._writing.update, numbers, lambda clip: replace(clip, trashed_at=at))
-        aside = tuple(old for old, _ in pairs)
-        if aside:
-            self._emit(self.removed, aside)
-        return aside
+        pairs = await self._writer.run_uncancellable(
+            self._writing.update, numbers, lambda clip: replace(clip, trashed_at=at)
+        )
+        staged = tuple(old for old, _ in pairs)
+        if staged:
+            self._emit(self.removed, staged)
+        return staged
 
     async def list_staged(self) -> list[Clip]:
-        """Those that are on their way to the bin, whichever window sent them there."""
-        return await self._read(self._reading.list_staged, *self._account)
+        """Return the clips that are about to be moved to the trash, by any window."""
+        return await self._reader.run(self._reading.list_staged, *self._account)
 
     async def unstage(self, *clips: Clip) -> None:
-        """Those that were set aside, and where their files are now."""
+        """Bring staged clips back, with their files where they are now."""
         if clips:
-            back = await self._write(self._writing.restore, clips)
+            back = await self._writer.run_uncancellable(self._writing.restore, clips)
             self._emit(self.added, tuple(back))
 
     async def forget(self, *clips: Clip) -> None:
-        """Those that were set aside and are in the bin now."""
+        """Delete staged clips whose files are in the trash by now."""
         if clips:
-            await self._write(self._writing.delete, clips)
+            await self._writer.run_uncancellable(self._writing.delete, clips)
 
     async def restore(self, *clips: Clip) -> None:
-        """Bring clips that were removed back, as they were; or in, those that come from elsewhere."""
-        added = await self._write(self._writing.add, clips)
-        # Those of another account are there when that one is asked.
+        """Bring removed clips back as they were, or add clips from elsewhere."""
+        added = await self._writer.run_uncancellable(self._writing.add, clips)
+        # Clips of another account show up in that one's library.
         if mine := tuple(clip for clip in added if (clip.job.service, clip.job.profile) == self._account):
             self._emit(self.added, mine)
 
     async def list_files(self) -> list[ClipFile]:
-        """Where the files of all clips are, those of other accounts too: they may share a folder."""
-        return await self._survey(ClipFiles(self._surveying.connection).list_files, *self._account)
+        """Return where the files of all clips are, of other accounts too: they may share a folder."""
+        return await self._scanner.run(ClipFiles(self._scanning.connection).list_files, *self._account)
 
     async def list_reviews(self) -> list[Review]:
-        """What is thought of the clips of every account: they may share a folder."""
-        return await self._survey(ClipFiles(self._surveying.connection).list_reviews)
+        """Return the reviews of the clips of every account: they may share a folder."""
+        return await self._scanner.run(ClipFiles(self._scanning.connection).list_reviews)
 
     def known_jobs(self, jobs: Iterable[str]) -> frozenset[str]:
-        """Which of these have a clip. Blocking, for any thread but the window's."""
-        return self._surveyor.submit(ClipFiles(self._surveying.connection).known_jobs, tuple(jobs)).result()
+        """Return which of these jobs have a clip. Blocks; not for the event loop's thread."""
+        return self._scanner.run_blocking(ClipFiles(self._scanning.connection).known_jobs, tuple(jobs))
 
     def get_digest(self, file: Path) -> str:
-        """What is known of that file's content; "" where nothing is. Blocking, for any thread but the window's."""
+        """Return the known digest of a file, "" if there is none. Blocks; not for the event loop's thread."""
         try:
-            return self._reader.submit(ClipFiles(self._reading.connection).get_digest, file).result()
+            return self._reader.run_blocking(ClipFiles(self._reading.connection).get_digest, file)
         except RuntimeError:  # the library is closed
             return ""
 
     async def record_files(
         self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]
     ) -> None:
-        """Keep what was found out about files: see ClipFiles."""
+        """Save what was found out about files; see ClipFiles."""
         if moved or missing or digests:
-            note = partial(ClipFiles(self._writing.connection).record, moved=moved, missing=missing, digests=digests)
-            await self._write(note)
-            different = list(dict.fromkeys((*moved, *missing)))
-            for start in range(0, len(different), _TOLD_AT_ONCE):  # a folder of ten thousand may be gone
-                some = different[start : start + _TOLD_AT_ONCE]
-                self._emit(
-                    self.changed, tuple(await self._survey(ClipFiles(self._surveying.connection).get_clips, some))
-                )
+            record = ClipFiles(self._writing.connection).record
+            await self._writer.run_uncancellable(record, moved=moved, missing=missing, digests=digests)
+            changed = list(dict.fromkeys((*moved, *missing)))
+            get_clips = ClipFiles(self._scanning.connection).get_clips
+            for start in range(0, len(changed), _MAX_CLIPS_PER_SIGNAL):  # a folder of ten thousand may be gone
+                some = changed[start : start + _MAX_CLIPS_PER_SIGNAL]
+                self._emit(self.changed, tuple(await self._scanner.run(get_clips, some)))
 
     async def replace(self, *clips: Clip) -> None:
-        """Keep clips whose jobs have changed since they were done: their file was fetched again, say."""
-        await self._write(ClipFiles(self._writing.connection).replace, clips)
+        """Save clips whose jobs have changed since they finished, such as by downloading the file again."""
+        await self._writer.run_uncancellable(ClipFiles(self._writing.connection).replace, clips)
         self._emit(self.changed, clips)
 
     async def claimed_generations(self) -> frozenset[str]:
-        """The generations of the service that some job, of any profile, has or has had."""
-        return await self._survey(ClipFiles(self._surveying.connection).claimed_generations, self._account[0])
+        """Return the service's generations that any job, of any profile, has or had."""
+        return await self._scanner.run(ClipFiles(self._scanning.connection).claimed_generations, self._account[0])
 
     async def add_imported(self, clip: Clip) -> bool:
-        """Take in a clip from elsewhere; False where its generation is another's by now."""
-        brought = await self._write(self._writing.add_imported, clip)
-        if brought:
-            self._emit(self.added, (brought,))
-        return brought is not None
+        """Add a clip from elsewhere; False if another job has its generation by now."""
+        added = await self._writer.run_uncancellable(self._writing.add_imported, clip)
+        if added:
+            self._emit(self.added, (added,))
+        return added is not None
 
     async def lineage(self, job: Job, posters: Path) -> LineageGraph:
-        """What a clip was made from and what it has led to. posters: the folder of the clips' pictures."""
-        return await self._read(LineageStore(self._reading.connection).get_graph, job, posters)
+        """Return what a clip was made from and what was made from it. `posters` is the folder of the posters."""
+        return await self._reader.run(LineageStore(self._reading.connection).get_graph, job, posters)
 
     def on_job_changed(self, job: Job) -> None:
-        """Listen to a queue: a job that is done is a clip."""
+        """Add the clip of a job that has finished. For the job queue's signal."""
         if isinstance(job.state, Done):
-            task = asyncio.get_running_loop().create_task(self._add_finished(job.id), name=f"welcome {job.id}")
-            self._heeding.add(task)
-            task.add_done_callback(self._heeding.discard)
+            task = asyncio.get_running_loop().create_task(self._add_finished(job.id), name=f"add clip {job.id}")
+            self._adding.add(task)
+            task.add_done_callback(self._adding.discard)
 
     async def close(self) -> None:
-        """Return when the last write is on disk."""
-        if self._heeding:
-            await asyncio.wait(self._heeding)
-        await asyncio.to_thread(self._reader.shutdown)
-        await asyncio.to_thread(self._surveyor.shutdown)
-        await asyncio.to_thread(self._writer.shutdown)
+        """Return when the last write is on disk and the connections are closed."""
+        if self._adding:
+            await asyncio.wait(self._adding)
+        for thread in (self._reader, self._scanner, self._writer):
+            await thread.close()
 
     async def _add_finished(self, job_id: str) -> None:
         try:
             clip = await self.get_clip(job_id)
-        except KlingError as error:  # it is on disk, and is seen at the next start
-            log.warning("the clip %s can't be shown: %s", job_id, error)
+        except KlingError as error:  # it is on disk, and shows up at the next start
+            log.warning("The clip %s can't be shown: %s", job_id, error)
             return
         if clip:
             self._emit(self.added, (clip,))
 
-    async def _read(self, call: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._reader, call, *arguments)
-
-    async def _survey(self, call: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._surveyor, call, *arguments)
-
-    async def _write(self, call: Callable[..., T], *arguments: object) -> T:
-        return await run_uncancellable(self._writer, call, *arguments)
-
     def _emit(self, signal: SignalInstance, clips: tuple[Clip, ...]) -> None:
-        """Emit so that a fault in what is shown can't undo what is kept."""
+        """Emit a signal; a listener that fails can't undo what is saved."""
         try:
             signal.emit(clips)
         except EmitLoopError:
-            log.exception("showing %s failed", signal.name)
+            log.exception("A listener of %s failed", signal.name)

@@ -1,11 +1,8 @@
-"""What was spent, what waits to be, and what the next take is likely to cost: as of the last look into the ledger."""
+"""What was spent, what the pending jobs will cost, and what the next take is likely to cost."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import TypeVar
 
 from psygnal import EmitLoopError, Signal
 
@@ -16,93 +13,104 @@ from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits, 
 from kling_desktop.domain.spending.prices import Prices, Totals
 from kling_desktop.domain.spending.report import Charge
 from kling_desktop.store.jobs.ledger import Ledger
-
-T = TypeVar("T")
+from kling_desktop.store.threads import DatabaseThread
 
 log = logging.getLogger(__name__)
 
 
 class SpendingTracker:
-    """The money of one service, and the prices of one profile there. `changed` tells that a look found it otherwise.
+    """The money spent at one service, and the prices of one profile there, as of the last look into the ledger.
 
-    ledger: on a connection of its own, which is read in a thread of its own. session: this run of the program.
+    Attributes:
+        changed: Emitted when a refresh has found other figures.
+        prices: What takes cost.
+        spent: Today, and in this run of the program.
+        pending: What the pending jobs are likely to cost.
+        run_name: This run of the program in the ledger.
     """
 
     changed = Signal()
 
     def __init__(
-        self, ledger: Ledger, price_settings: Callable[[], PriceSettings], *, service: str, profile: str, run_name: str
+        self,
+        ledger: Ledger,
+        price_settings: Callable[[], PriceSettings],
+        *,
+        service: str,
+        profile: str,
+        run_name: str,
     ) -> None:
-        self._ledger = ledger
-        self._terms = price_settings
-        self._service, self._profile, self._session = service, profile, run_name
-        self._disk = ThreadPoolExecutor(1, thread_name_prefix="money on disk")
-        self._looking: asyncio.Task[None] | None = None
-        self._look_again = False
-        self._closed = False
+        """Track nothing until the first refresh.
+
+        Args:
+            ledger: On a connection of its own, which is closed with the tracker.
+            price_settings: Returns what the user has set about money.
+            service: The service.
+            profile: The profile.
+            run_name: This run of the program in the ledger.
+        """
+        self.run_name = run_name
         self.prices = Prices()
         self.spent = Spent(Totals(), Totals())
         self.pending = Totals()
+        self._ledger = ledger
+        self._price_settings = price_settings
+        self._service, self._profile = service, profile
+        self._database = DatabaseThread(ledger.connection, "money on disk")
+        self._refreshing: asyncio.Task[None] | None = None
+        self._is_stale = False
+        self._is_closed = False
 
     @property
     def limits(self) -> SpendingLimits:
-        return self._terms().limits
-
-    @property
-    def run_name(self) -> str:
-        """The name of this run of the program in the ledger."""
-        return self._session
+        return self._price_settings().limits
 
     def estimate_price(self, draft: Draft) -> Cost | None:
         """What one take is likely to cost."""
         return self.prices.of(draft)
 
     def headroom_after(self, prices: Sequence[Cost | None]) -> tuple[Cost, str] | None:
-        """What the nearest cap leaves once these are paid, and all that waits (domain/caps.py)."""
+        """What the nearest limit leaves once these and all pending jobs are paid; see domain/spending/limits.py."""
         spent = Spent(self.spent.day + self.pending, self.spent.session + self.pending)
         return headroom(self.limits, spent, prices)
 
-    def refresh(self, _news: object = None) -> None:
-        """Look again soon. Whatever happens meanwhile is seen by one more look, not by one each."""
-        self._look_again = True
-        if self._looking is None and not self._closed:
-            self._looking = asyncio.get_running_loop().create_task(self._look(), name="look at the money")
+    def refresh(self, _changed_job: object = None) -> None:
+        """Refresh soon. However much changes meanwhile takes one more refresh, not one each."""
+        self._is_stale = True
+        if self._refreshing is None and not self._is_closed:
+            self._refreshing = asyncio.get_running_loop().create_task(self._refresh(), name="refresh spending")
 
     async def refresh_now(self) -> None:
-        """Return once what is known here is as it is on disk."""
-        terms = self._terms()
-        prices, spent, waiting = await self._on_disk(partial(self._read, terms))
-        if (prices, spent, waiting) != (self.prices, self.spent, self.pending):
-            self.prices, self.spent, self.pending = prices, spent, waiting
+        """Return once the figures are as they are on disk."""
+        prices, spent, pending = await self._database.run(self._read, self._price_settings())
+        if (prices, spent, pending) != (self.prices, self.spent, self.pending):
+            self.prices, self.spent, self.pending = prices, spent, pending
             try:
                 self.changed.emit()
             except EmitLoopError:
-                log.exception("showing what was spent failed")
+                log.exception("A listener of the spending failed")
 
     async def list_charges(self, since: float = 0.0) -> list[Charge]:
-        """All that was sent since then, newest first."""
-        return await self._on_disk(partial(self._ledger.charges, self._service, since))
+        """Return all that was sent since then, newest first."""
+        return await self._database.run(self._ledger.charges, self._service, since)
 
     async def close(self) -> None:
-        self._closed = True
-        if self._looking:
-            await asyncio.wait({self._looking})
-        await asyncio.to_thread(self._disk.shutdown)
+        self._is_closed = True
+        if self._refreshing:
+            await asyncio.wait({self._refreshing})
+        await self._database.close()
 
-    async def _look(self) -> None:
+    async def _refresh(self) -> None:
         try:
-            while self._look_again and not self._closed:
-                self._look_again = False
+            while self._is_stale and not self._is_closed:
+                self._is_stale = False
                 await self.refresh_now()
-        except UserError as error:  # shown as it was; the next news looks again
-            log.info("what was spent can't be read: %s", error)
+        except UserError as error:  # the old figures stay; the next change refreshes again
+            log.info("The spending can't be read: %s", error)
         finally:
-            self._looking = None
+            self._refreshing = None
 
-    def _read(self, terms: PriceSettings) -> tuple[Prices, Spent, Totals]:
-        prices = self._ledger.prices(self._service, self._profile, terms.user_prices)
-        spent = self._ledger.spent(self._service, self._session, terms.day_start)
+    def _read(self, settings: PriceSettings) -> tuple[Prices, Spent, Totals]:
+        prices = self._ledger.prices(self._service, self._profile, settings.user_prices)
+        spent = self._ledger.spent(self._service, self.run_name, settings.day_start)
         return prices, spent, self._ledger.pending_total(self._service)
-
-    async def _on_disk(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._disk, call)

@@ -52,6 +52,10 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        return self._connection
+
     def record(self, job: Job, session: str, user_prices: UserPrices) -> None:
         """Bring the charge of the job's latest sending to what its state says. An imported clip was paid elsewhere."""
         if job.submitted_from == _IMPORTED:

@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from kling_desktop.sandbox.past import history
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
 from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.library.account_import import AccountImport, ImportProgress
-from tests.services.desk import BASE, FOX, Desk, Open, comes
+from tests.services.desk import FOX, Desk, Open, comes
 from tests.services.library.test_library import make_a_clip
 from tests.support.submitting import submit_one
 
@@ -31,31 +30,21 @@ def run(desk: Desk) -> Open:
 
 
 @pytest.fixture
-async def fetching(desk: Desk, run: Open) -> AsyncIterator[ClipDownloader]:
-    with ThreadPoolExecutor(2) as files:
-        fetching = ClipDownloader(run.client, ClipSaver(desk.folder / "posters"), files, desk.time)
-        yield fetching
-        await fetching.close()
+async def downloader(desk: Desk, run: Open) -> AsyncIterator[ClipDownloader]:
+    async with ClipDownloader.open(run.client, ClipSaver(desk.folder / "posters"), desk.time) as downloader:
+        yield downloader
 
 
 @pytest.fixture
-def new_import(desk: Desk, run: Open, fetching: ClipDownloader) -> NewImport:
-    def make(*, everything: bool = False) -> AccountImport:
-        async def claimed() -> frozenset[str]:
-            return await run.library.claimed_generations()
-
-        async def keep(clip: Clip) -> bool:
-            return await run.library.add_imported(clip)
-
+def new_import(desk: Desk, run: Open) -> NewImport:
+    def make(*, all_sizes: bool = False) -> AccountImport:
         return AccountImport(
             run.client,
-            fetching,
-            account=(BASE, "default"),
-            folder=desk.clips,
-            claimed=claimed,
-            keep=keep,
+            ClipSaver(desk.folder / "posters"),
+            run.library,
+            Path(desk.clips),
             may_be_ours=run.queue.unknown.may_be_ours,
-            all_sizes=everything,
+            all_sizes=all_sizes,
             sleep=desk.time.sleep,
         )
 
@@ -96,9 +85,7 @@ async def test_past_videos_of_the_three_sizes_come_with_what_is_known_of_them(
 
 async def test_all_videos_come_if_all_are_asked_for(desk: Desk, run: Open, new_import: NewImport) -> None:
     give_past(desk, 12)
-    assert await new_import(everything=True).run() == ImportProgress(
-        listed=12, imported=10, skipped=2, is_complete=True
-    )
+    assert await new_import(all_sizes=True).run() == ImportProgress(listed=12, imported=10, skipped=2, is_complete=True)
 
 
 async def test_what_the_disk_did_not_take_comes_with_the_next_import(
@@ -107,12 +94,12 @@ async def test_what_the_disk_did_not_take_comes_with_the_next_import(
     give_past(desk, 1)
     with sqlite3.connect(desk.database) as disk:
         disk.execute("CREATE TRIGGER full BEFORE INSERT ON clips BEGIN SELECT RAISE(ABORT, 'disk full'); END")
-    told = await new_import(everything=True).run()
+    told = await new_import(all_sizes=True).run()
     assert (told.imported, told.failed) == (0, 1)
     with sqlite3.connect(desk.database) as disk:
         disk.execute("DROP TRIGGER full")
     disk.close()
-    told = await new_import(everything=True).run()
+    told = await new_import(all_sizes=True).run()
     assert (told.imported, told.known) == (1, 0)
 
 
@@ -204,13 +191,13 @@ async def test_trouble_with_the_list_is_waited_out_or_told(desk: Desk, run: Open
 
 
 async def test_a_clip_whose_file_is_gone_is_fetched_again_for_nothing(
-    desk: Desk, run: Open, fetching: ClipDownloader
+    desk: Desk, run: Open, downloader: ClipDownloader
 ) -> None:
     clip = await make_a_clip(desk, run)
     before = read_clip_metadata(clip.file)
     clip.file.unlink()
     desk.world.fail_next("url_expired")  # the address that was good then is none any more
-    back = await fetching.redownload(clip, desk.folder)
+    back = await downloader.redownload(clip, desk.folder)
     await run.library.replace(back)
     [kept] = await clips_of(run)
     assert kept.file.is_file()
@@ -223,21 +210,21 @@ async def test_a_clip_whose_file_is_gone_is_fetched_again_for_nothing(
 
 
 async def test_where_its_folder_is_gone_a_clip_comes_into_the_one_of_today(
-    desk: Desk, run: Open, fetching: ClipDownloader, tmp_path: Path
+    desk: Desk, run: Open, downloader: ClipDownloader, tmp_path: Path
 ) -> None:
     clip = await make_a_clip(desk, run)
     clip.file.unlink()
     clip.file.parent.rmdir()
     today = tmp_path / "today"
     today.mkdir()
-    assert (await fetching.redownload(clip, today)).file.parent == today
+    assert (await downloader.redownload(clip, today)).file.parent == today
 
 
-async def test_a_clip_that_leonardo_no_longer_has_is_told(desk: Desk, run: Open, fetching: ClipDownloader) -> None:
+async def test_a_clip_that_leonardo_no_longer_has_is_told(desk: Desk, run: Open, downloader: ClipDownloader) -> None:
     clip = await make_a_clip(desk, run)
     await run.client.delete_generation(clip.done.generation)
     with pytest.raises(UserError, match="doesn't have this clip any more"):
-        await fetching.redownload(clip, desk.folder)
+        await downloader.redownload(clip, desk.folder)
 
 
 async def test_what_could_be_a_job_whose_answer_never_came_is_left_for_it(
