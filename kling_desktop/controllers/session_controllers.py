@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from kling_desktop.controllers.batch.batch import BatchController
 from kling_desktop.controllers.composer.composer import ComposerController
@@ -35,11 +34,9 @@ from kling_desktop.controllers.spending.prices import PriceController
 from kling_desktop.controllers.spending.report_dialog import SpendingReportController
 from kling_desktop.controllers.viewer.lineage import LineageController
 from kling_desktop.controllers.viewer.viewer import ViewerController
-from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.services.library.check import LibraryCheck
 from kling_desktop.services.library.review_sync import ReviewFileSync
 from kling_desktop.session import Session
-from kling_desktop.store.folders import clips_folder
 from kling_desktop.ui.composer.form_sources import FormSources
 from kling_desktop.ui.library.cards.job_status import JobStatus
 from kling_desktop.ui.notifications.notifier import Notifier
@@ -76,7 +73,7 @@ async def session_controllers(session: Session, parts: WindowParts) -> "AsyncIte
             library,
             context.folders.posters,
             library.account,
-            lambda: [current_clips_folder(context, session)],
+            lambda: [context.settings.session_folder(sandbox=session.service.is_sandbox)],
         )
         stack.push_async_callback(check.close)
         review_sync = ReviewFileSync(library)
@@ -108,14 +105,13 @@ class SessionControllers:
     ) -> None:
         self.session = session
         self._context = context
-        self._parts = parts
         self._library = library
         shell, presets, queue = parts.shell, parts.presets, session.queue
         composer, model, window = shell.composer, shell.library_model, context.window
 
         # What is done to jobs and clips
-        self._submission = SubmissionController(context, queue, self._clips_folder, parts.open_settings)
-        redownload = ClipRedownload(context, session, self._clips_folder)
+        submission = SubmissionController(context, session, parts.open_settings)
+        redownload = ClipRedownload(context, session)
         review = ReviewController(
             model,
             context.messages,
@@ -129,7 +125,7 @@ class SessionControllers:
             session,
             context,
             library,
-            self._submission.submit,
+            submission.submit,
             ClipReuse(context, composer),
             parts.exporter,
             review,
@@ -152,7 +148,7 @@ class SessionControllers:
             session,
             lambda: presets.library.all,
             lambda selection: prices.remaining_after(selection.prices),
-            self._submission.submit,
+            submission.submit,
         )
 
         # The form
@@ -165,22 +161,19 @@ class SessionControllers:
             quote_of=prices.quote_of,
             prices=prices.prices,
         )
-        ComposerController(context, session, composer, sources)
+        ComposerController(context, session, composer, sources, presets, submission.submit)
 
         # The clips
         SearchController(context, session.library, model, presets.name_of)
         ViewerController(context, session.library, model, self.actions.dispatch, review.save_notes)
         LineageController(context, session)
-        AccountImportController(context, session, self._clips_folder)
+        AccountImportController(context, session)
 
         on = context.connections.on
         on(window.library.action_requested, self.actions.dispatch)
         on(window.below.queue.action_requested, self.actions.dispatch)
         on(window.library.notes.notes_edited, review.save_notes)
         on(window.middle.undo_requested, review.undo)
-        on(window.composer.generate_requested, self._generate)
-        on(window.composer.generate_first_requested, lambda: self._generate(front=True))
-        on(context.settings.folder_changed, self._move_pending)
 
     def stop_listening(self) -> None:
         """Close every dialog and react to nothing any more. What runs goes on until the session ends."""
@@ -193,21 +186,3 @@ class SessionControllers:
         self._library.show_rest()
         await self._recent_clips.load()
         await self.session.queue.learn_durations()
-
-    def _generate(self, *, front: bool = False) -> None:
-        composer, presets = self._parts.shell.composer, self._parts.presets
-        if composer.blocked_reason is None:
-            presets.remember(composer.draft)
-            submission = Submission(composer.draft, presets.name_of(composer.draft.preset))
-            self._submission.submit([submission], front=front)
-
-    def _clips_folder(self) -> Path:
-        return current_clips_folder(self._context, self.session)
-
-    def _move_pending(self, before: Path) -> None:
-        self._submission.move_pending(clips_folder(before, sandbox=self.session.service.is_sandbox))
-
-
-def current_clips_folder(context: AppContext, session: Session) -> Path:
-    """Where the session's clips go now."""
-    return clips_folder(context.settings.clips_folder, sandbox=session.service.is_sandbox)

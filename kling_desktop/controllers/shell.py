@@ -2,8 +2,7 @@
 
 import time
 
-from kling_desktop.controllers.composer.autosave import DraftAutosave
-from kling_desktop.controllers.composer.recent_media import RecentMediaController
+from kling_desktop.controllers.composer.autosave import DraftAutosave, RecentMediaAutosave
 from kling_desktop.controllers.composer.web_fetch import WebFetcher
 from kling_desktop.controllers.context import CONNECTING, AppContext
 from kling_desktop.controllers.settings.appearance import Appearance
@@ -53,7 +52,7 @@ class AppShell:
         self.menu = FormMenu(self.window, self.composer)
         self.window.show_form_menu(self.menu)
         self.autosave = DraftAutosave(self.context, self.composer)
-        self.recent_media = RecentMediaController(self.context)
+        self.recent_media = RecentMediaAutosave(self.context)
         self.appearance = Appearance(self.context)
         self.window.messages.posted.connect(self.message_history.add)
         self.window.library.sort_requested.connect(settings.set_sort_order)

@@ -11,6 +11,7 @@ from psygnal import Signal
 
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort
 from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
+from kling_desktop.store.folders import clips_folder
 from kling_desktop.store.settings import SPENDING_KEYS, Settings, SettingsFile
 from kling_desktop.ui.qt.tasks import Tasks
 
@@ -54,6 +55,10 @@ class UserSettings:
     @property
     def clips_folder(self) -> Path:
         return Path(self._values.clips_folder or self._usual_folder)
+
+    def session_folder(self, *, sandbox: bool) -> Path:
+        """Where the clips of a session go. Those of the sandbox are kept apart."""
+        return clips_folder(self.clips_folder, sandbox=sandbox)
 
     @property
     def sort_order(self) -> ClipQuery:

@@ -64,7 +64,7 @@ class WindowControllers:
             use_key=self.connector.to_leonardo,
             use_sandbox=self.connector.to_sandbox,
         )
-        self._settings_dialog = SettingsDialogController(context, self.ask_for_key)
+        self._settings_dialog = SettingsDialogController(context, shell.composer.form.spec, self.ask_for_key)
         self._parts = WindowParts(
             shell, self.presets, self._exporter, self._notifier, self.ask_for_key, self.open_settings
         )

@@ -1,4 +1,4 @@
-"""Saves the form while it is filled in, and restores it."""
+"""Saves the form and its recent images while it is filled in, and restores them."""
 
 import asyncio
 
@@ -9,6 +9,7 @@ from kling_desktop.domain.errors import os_error_reason
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.composer.drafts import DraftFile
+from kling_desktop.store.composer.recent_media import RecentMediaFile
 
 _AFTER_MS = 500
 
@@ -53,3 +54,22 @@ class DraftAutosave:
     def _save_soon(self, _form: object = None) -> None:
         if not self._timer.isActive():  # someone who types without a pause is saved all the same
             self._timer.start()
+
+
+class RecentMediaAutosave:
+    """Saves each image that was put into the form, and restores them all at the next start."""
+
+    def __init__(self, context: AppContext) -> None:
+        self._recents = context.window.composer.recents
+        self._file = RecentMediaFile(context.folders.recent_media)
+        self._lock = asyncio.Lock()
+        self._recents.added.connect(
+            lambda: context.tasks.spawn(self._save(), "save the recent images", to_the_end=True)
+        )
+
+    async def restore(self) -> None:
+        self._recents.restore(await asyncio.to_thread(self._file.load))
+
+    async def _save(self) -> None:
+        async with self._lock:
+            await asyncio.to_thread(self._file.save, self._recents.all)

@@ -11,52 +11,47 @@ from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
 from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.submission import Submission, subset
-from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.jobs.submission import SubmitOptions
+from kling_desktop.session import Session
+from kling_desktop.store.folders import clips_folder
 from kling_desktop.ui.spending.limit_choices import LimitChoice
 from kling_desktop.ui.spending.limit_dialog import LimitDialog
 
 
-async def _submit(
-    queue: "JobQueue", options: SubmitOptions, submissions: Sequence[Submission], *, over_cap: bool
-) -> None:
-    await queue.submit(submissions, replace(options, over_limit=over_cap))
-
-
 class SubmissionController:
-    """Asks one question at a time. clips_folder() is where clips go now; open_settings leads to the limits."""
+    """Asks one question at a time. open_settings leads to the limits."""
 
-    def __init__(
-        self,
-        context: AppContext,
-        queue: JobQueue,
-        clips_folder: Callable[[], Path],
-        open_settings: Callable[[], None],
-    ) -> None:
+    def __init__(self, context: AppContext, session: Session, open_settings: Callable[[], None]) -> None:
         self._context = context
-        self._queue = queue
-        self._clips_folder = clips_folder
+        self._queue = session.queue
+        self._sandbox = session.service.is_sandbox
         self._open_settings = open_settings
         self._held: dict[str, str] = {}
         self._later: list[tuple[Sequence[Submission], SubmitOptions]] = []
         self._slot = DialogSlot[LimitDialog](context.connections)
         context.connections.on_close(self._forget_questions)
-        context.connections.on(queue.events.limit_reached, self._hold)
+        context.connections.on(session.queue.events.limit_reached, self._hold)
+        context.connections.on(context.settings.folder_changed, self._move_pending)
 
-    def submit(self, submissions: Sequence[Submission], *, front: bool = False) -> None:
+    def submit(self, submissions: Sequence[Submission], *, to_front: bool = False) -> None:
         """Submit all of these, or those that the user lets pass a limit, or none.
 
-        Each can be taken back for some seconds, whichever button it came from. front: before all that wait.
+        Each can be taken back for some seconds, whichever button it came from. to_front: before all that wait.
         """
         values = self._context.settings.values
-        options = SubmitOptions(str(self._clips_folder()), values.hold_seconds, front, values.clip_names)
+        options = SubmitOptions(str(self._folder), values.hold_seconds, to_front, values.clip_names)
         self._spawn_submit(submissions, options)
 
-    def move_pending(self, before: Path) -> None:
+    @property
+    def _folder(self) -> Path:
+        return self._context.settings.session_folder(sandbox=self._sandbox)
+
+    def _move_pending(self, before: Path) -> None:
         """Clips go to another folder now: those on their way to the one before, too."""
+        folder = str(clips_folder(before, sandbox=self._sandbox))
         for job in self._queue.jobs:
-            if not job.is_terminal and job.folder == str(before):
-                work = self._queue.active.save_elsewhere(job.id, str(self._clips_folder()))
+            if not job.is_terminal and job.folder == folder:
+                work = self._queue.active.save_elsewhere(job.id, str(self._folder))
                 self._context.tasks.spawn(work, f"save {job.id} elsewhere")
 
     def _forget_questions(self) -> None:

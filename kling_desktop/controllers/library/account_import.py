@@ -1,9 +1,7 @@
 """Imports past generations of the account into the library."""
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
@@ -18,15 +16,11 @@ from kling_desktop.ui.widgets import Message
 
 
 class AccountImportController:
-    """One import at a time. An import that closing the app broke off goes on at the next start.
+    """One import at a time. An import that closing the app broke off goes on at the next start."""
 
-    clips_folder() is where clips go now.
-    """
-
-    def __init__(self, context: AppContext, session: Session, clips_folder: Callable[[], Path]) -> None:
+    def __init__(self, context: AppContext, session: Session) -> None:
         self._context = context
         self._session = session
-        self._clips_folder = clips_folder
         self._pending = PendingImportFile(context.folders.pending_import)
         self._is_stopped = False
         self._task: asyncio.Task[None] | None = None
@@ -65,8 +59,9 @@ class AccountImportController:
 
     async def _run(self, everything: bool) -> None:
         session = self._session
+        folder = self._context.settings.session_folder(sandbox=session.service.is_sandbox)
         account_import = session.remote_clips.new_import(
-            self._clips_folder(), may_be_ours=session.queue.unknown.may_be_ours, all_sizes=everything
+            folder, may_be_ours=session.queue.unknown.may_be_ours, all_sizes=everything
         )
         # No card stands for what is still to come: there may be thousands, all older than what is in sight.
         works = self._context.window.status.works

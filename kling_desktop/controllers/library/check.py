@@ -41,7 +41,7 @@ from kling_desktop.ui.widgets import Message
 
 
 class CheckController:
-    """clips_folder() is where clips go now."""
+    """Shows what a check of the library finds, and what changes on disk in the meantime."""
 
     def __init__(
         self,

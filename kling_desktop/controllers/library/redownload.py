@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from kling_desktop.controllers.connections import Connections
 from kling_desktop.controllers.context import AppContext
@@ -21,17 +20,11 @@ from kling_desktop.ui.widgets import Message
 
 
 class ClipRedownload:
-    """clips_folder() is where clips go now."""
+    """Offers it when a clip can't be played, too."""
 
-    def __init__(
-        self,
-        context: AppContext,
-        session: Session,
-        clips_folder: Callable[[], Path],
-    ) -> None:
+    def __init__(self, context: AppContext, session: Session) -> None:
         self._context = context
         self._session = session
-        self._clips_folder = clips_folder
         self._lock = asyncio.Lock()
         self._viewer_connections = Connections()
         context.connections.on(context.window.middle.clip_opened, self._watch)
@@ -99,7 +92,7 @@ class ClipRedownload:
                 await self._download_now(downloader, now)
 
     async def _download_now(self, downloader: ClipDownloader, clip: Clip) -> None:
-        folder = self._clips_folder()
+        folder = self._context.settings.session_folder(sandbox=self._session.service.is_sandbox)
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         try:
             back = await downloader.redownload(clip, folder)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.models import MODELS
+from kling_desktop.domain.request.models import ModelSpec
 from kling_desktop.domain.spending.prices import NO_USER_PRICES, Prices
 from kling_desktop.store.settings import AMOUNT_KEYS
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
@@ -15,8 +15,9 @@ from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 class SettingsDialogController:
     """ask_for_key opens the key dialog."""
 
-    def __init__(self, context: AppContext, ask_for_key: Callable[[], None]) -> None:
+    def __init__(self, context: AppContext, model: ModelSpec, ask_for_key: Callable[[], None]) -> None:
         self._context = context
+        self._model = model
         self._ask_for_key = ask_for_key
         self._slot = DialogSlot[SettingsDialog](context.connections)
 
@@ -35,17 +36,16 @@ class SettingsDialogController:
             naming=values.clip_names,
             unit=values.money_unit,
             amounts={name: getattr(values, name) for name in AMOUNT_KEYS},
-            learned=default_prices(self._context.window.composer.sources.prices()),
+            learned=default_prices(self._model, self._context.window.composer.sources.prices()),
         )
         dialog.changed.connect(settings.change)
         dialog.key_requested.connect(self._ask_for_key)
         self._slot.open(dialog)
 
 
-def default_prices(prices: Prices) -> Mapping[str, str]:
+def default_prices(model: ModelSpec, prices: Prices) -> Mapping[str, str]:
     """What a take costs unless the user sets a price, by setting. An edit is in it once one has been paid."""
     defaults = replace(prices, user=NO_USER_PRICES)
-    durations = {seconds for model in MODELS.values() for seconds in model.durations}
-    costs = {f"price_{seconds}s": defaults.of(Draft(duration=seconds)) for seconds in durations}
-    costs["price_edit"] = defaults.similar.get((True, Draft().duration))
+    costs = {f"price_{seconds}s": defaults.of(Draft(duration=seconds)) for seconds in model.durations}
+    costs["price_edit"] = defaults.similar.get((True, model.durations[0]))
     return {name: str(cost) for name, cost in costs.items() if cost}

@@ -130,7 +130,7 @@ def test_an_amount_counts_as_soon_as_it_can_be_read(qtbot: QtBot, theme: Theme) 
 
 
 def test_an_empty_price_shows_what_counts_in_its_place(qtbot: QtBot, theme: Theme) -> None:
-    money = SpendingSettings(theme, DOLLARS, NO_AMOUNTS, default_prices(SNAPSHOT_PRICES))
+    money = SpendingSettings(theme, DOLLARS, NO_AMOUNTS, default_prices(KLING_O1, SNAPSHOT_PRICES))
     shown(qtbot, money)
     empty = {name: field.placeholderText() for name, field in money.fields.items()}
     assert (empty["price_5s"], empty["price_10s"], empty["price_edit"]) == ("$0.755", "$1.51", "as a clip")
