@@ -48,7 +48,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def part_file(path: Path) -> Iterator[Path]:
-    """Yield a path in the same folder for writing `path`, and delete what is still there at the end."""
+    """Yield a path in the same folder for writing `path`. If the file is still there at the end, it is deleted."""
     part = path.with_name(f".{path.name.lstrip('.')[:_NAME_LENGTH]}.{secrets.token_hex(4)}.part")
     try:
         yield part

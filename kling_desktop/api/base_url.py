@@ -1,4 +1,4 @@
-"""Which addresses belong to the service, and so may see the API key."""
+"""Which addresses belong to the API, and so may get the API key."""
 
 import re
 from ipaddress import ip_address
@@ -12,37 +12,41 @@ LEONARDO_BASE = "https://cloud.leonardo.ai/api/rest"
 """Leonardo.AI's own API, ending before `/v1` and `/v2`."""
 
 _SEGMENTS = re.compile(r"(?:/[A-Za-z0-9_-]+)*")
-_EXAMPLE = f"It looks like {LEONARDO_BASE}."
+_EXAMPLE = f"An API address looks like {LEONARDO_BASE}."
 
 
 def normalize_base_url(url: str) -> str:
-    """The base of another API in one spelling: https, or http on this machine, ending before `/v1`.
+    """Return the base address of an API, normalized: https, or http on this machine, ending before `/v1`.
 
-    UserError says what is wrong; it doesn't repeat the address, which may hold a password.
+    Raises:
+        UserError: The address can't be used. The message doesn't repeat it, as it may hold a password.
     """
     url = url.strip()
     if not url.isprintable() or " " in url:
-        raise UserError("The address of an API has no spaces in it.", _EXAMPLE)
+        raise UserError("The address of an API contains no spaces.", _EXAMPLE)
     parts = _split(url)
     if parts is None:
-        raise UserError("This address of an API can't be read.", _EXAMPLE)
+        raise UserError("This address can't be read.", _EXAMPLE)
     host, port = parts.hostname or "", parts.port
     if parts.scheme not in ("http", "https") or not host:
         raise UserError("The address of an API starts with https://.", _EXAMPLE)
     if parts.scheme == "http" and not is_loopback(host):
-        raise UserError("Over http:// anybody on the way could read the API key.", "Use the https:// address.")
+        raise UserError("With http:// others on the network could read the API key.", "Use the https:// address.")
     if parts.username is not None or parts.password is not None:
-        raise UserError("The address of an API can't hold a name or a password.", "Leave out what stands before the @.")
+        raise UserError(
+            "The address of an API can't contain a user name or password.", "Leave out everything before the @."
+        )
     if parts.query or parts.fragment:
-        raise UserError("The address of an API has no ? or # in it.", _EXAMPLE)
+        raise UserError("The address of an API contains no ? or #.", _EXAMPLE)
     path = parts.path.rstrip("/")
-    if path.rpartition("/")[2].lower() in ("v1", "v2"):
-        raise UserError("The address of an API ends before /v1.", f"Leave out {path.rpartition('/')[2]}.")
+    version = path.rpartition("/")[2]
+    if version.lower() in ("v1", "v2"):
+        raise UserError("The address of an API ends before /v1.", f"Leave out {version}.")
     if not _SEGMENTS.fullmatch(path):
-        raise UserError("The path of this address holds characters that an API's doesn't.", _EXAMPLE)
-    shown = f"[{host}]" if ":" in host else host
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{shown}{f':{port}' if port not in (None, usual) else ''}{path}"
+        raise UserError("This address contains characters that no API address has.", _EXAMPLE)
+    shown_host = f"[{host}]" if ":" in host else host
+    shown_port = "" if port in (None, {"http": 80, "https": 443}[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{shown_host}{shown_port}{path}"
 
 
 def _split(url: str) -> SplitResult | None:
@@ -55,7 +59,7 @@ def _split(url: str) -> SplitResult | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine."""
+    """Whether a host name or IP address is this machine."""
     if host.lower() == "localhost":
         return True
     try:
@@ -65,10 +69,10 @@ def is_loopback(host: str) -> bool:
 
 
 def is_under_base(base: httpx.URL, url: httpx.URL) -> bool:
-    """Whether the key may go to this address: it lies under the base.
+    """Whether a URL lies under the base of the API, so that the key may be sent to it.
 
-    What follows the base must be plain segments, so that no spelling (`..`, `%2e`, `//`, a backslash) that a server
-    or a proxy might resolve otherwise leads out from under it.
+    The path after the base must consist of plain segments. Otherwise a server or proxy could resolve `..`, `%2e`, `//`
+    or a backslash to an address outside the base.
     """
     if url.userinfo or (url.scheme, url.raw_host, url.port) != (base.scheme, base.raw_host, base.port):
         return False

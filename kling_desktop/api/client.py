@@ -1,4 +1,4 @@
-"""The service, one method a question. It fits the work layer's `Remote` by its shape."""
+"""The API client, one method per endpoint. It satisfies the Protocol `services.remote.Remote`."""
 
 import json
 import logging
@@ -11,7 +11,7 @@ import httpx
 
 from kling_desktop.api import downloads, responses, uploads, wire
 from kling_desktop.api.rate_limiter import RateLimiter
-from kling_desktop.api.transport import CREATE_TIMEOUT, HttpTransport, Request, Response
+from kling_desktop.api.transport import CREATE_TIMEOUT, READ_TIMEOUT, HttpTransport, Progress, Request, Response
 from kling_desktop.domain.errors import RequestRefused, Unanswered
 from kling_desktop.domain.jobs.generation import Account, CreatedGeneration, Generation
 from kling_desktop.domain.request.media_ids import is_id
@@ -19,17 +19,19 @@ from kling_desktop.domain.secret import Secret
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[int, int | None], None]
-
 _DEADLINE = 120.0
 
 
 class Client:
-    """Speaks for one key with one API. base ends before `/v1` (addresses.check_base).
+    """Talks to one API with one key. Every method raises Unreachable, Unanswered or RequestRefused, and nothing else.
 
-    transport stands in for the network, clock (seconds since the epoch) for this computer's. Every time-out is
-    multiplied by patience.
-    Every method raises Unreachable, Unanswered or RequestRefused, and nothing else.
+    Args:
+        base: The address of the API, ending before `/v1` (see `normalize_base_url`).
+        key: The API key.
+        transport: Replaces the network in tests.
+        clock: This computer's clock, in seconds since the epoch.
+        rate_limiter: Limits the requests that carry the key; its own by default.
+        timeout_scale: Every time-out is multiplied by it.
     """
 
     def __init__(
@@ -49,31 +51,33 @@ class Client:
 
     @property
     def clock_skew(self) -> float | None:
-        """The server's clock less ours in seconds, from the newest Date header; None until one was seen."""
+        """How far the server's clock is ahead of ours in seconds, by the latest Date header; None before there was
+        one.
+        """
         return self._clock_skew
 
     @property
     def user_id(self) -> str:
-        """Whose account the key is for, by the service's ID; "" until it was told."""
+        """The ID of the account that the key belongs to; "" before it is known."""
         return self._user_id
 
     async def create_generation(self, body: Mapping[str, Any]) -> CreatedGeneration:
-        """Order a generation. It is sent once and follows no redirect."""
-        answer = await self._request("POST", "/v2/generations", body, timeout=CREATE_TIMEOUT)
-        # Before anything else: an ID was paid for, whatever stands beside it.
-        if answer.status < 300 and (accepted := wire.parse_created(responses.json_object(answer))):
-            return accepted
-        responses.parse(answer)
-        raise Unanswered("The service took the request without naming the generation.", "It is looked for by itself.")
+        """Submit a generation. The request is sent only once and follows no redirects."""
+        response = await self._request("POST", "/v2/generations", body, read_timeout=CREATE_TIMEOUT)
+        # Checked first: a generation with an ID costs money, whatever else the response says.
+        if response.status < 300 and (created := wire.parse_created(responses.json_object(response))):
+            return created
+        responses.parse(response)
+        raise Unanswered("Leonardo accepted the request but didn't say under which ID.", "The app is looking for it.")
 
     async def get_generation(self, generation: str) -> Generation | None:
-        """One generation; None when the service doesn't know it."""
+        """Return a generation; None if the service doesn't know it."""
         if not is_id(generation):
             return None
         return wire.parse_generation(responses.parse(await self._request("GET", f"/v1/generations/{generation}")))
 
     async def list_generations(self, offset: int = 0, limit: int = 50) -> tuple[Generation, ...]:
-        """A page of the account's generations, newest first as far as is known."""
+        """Return a page of the account's generations, newest first as far as we know."""
         user = self._user_id or (await self.get_account()).user
         path = f"/v1/generations/user/{user}?offset={offset}&limit={limit}"
         return wire.parse_generations(responses.parse(await self._request("GET", path)))
@@ -83,55 +87,57 @@ class Client:
         await self._delete("generations", generation)
 
     async def get_image_url(self, image: str) -> str | None:
-        """The address of a picture that the account uploaded, "" if none is told; None when it isn't known."""
+        """Return the URL of an uploaded image: "" if the service doesn't say, None if it doesn't know the image."""
         if not is_id(image):
             return None
         return wire.parse_image_url(responses.parse(await self._request("GET", f"/v1/init-image/{image}")))
 
     async def delete_image(self, image: str) -> None:
-        """Delete an uploaded picture at the service."""
+        """Delete an uploaded image at the service."""
         await self._delete("init-image", image)
 
     async def upload(self, image: Path, extension: str, progress: Progress | None = None) -> str:
-        """Upload a picture (png, jpg, jpeg or webp) and return its image ID."""
+        """Upload an image (png, jpg, jpeg or webp) and return its ID."""
         return await uploads.upload(self._transport, image, extension, progress)
 
     async def download(self, url: str, to: Path, progress: Progress | None = None) -> None:
-        """Fetch an asset into exactly this file, going on with what is already there if the server allows it."""
+        """Download an asset to a file. A partial file is continued if the server supports that."""
         await downloads.download(self._transport, url, to, progress)
 
     async def get_account(self) -> Account:
+        """Return the account that the key belongs to."""
         account = wire.parse_account(responses.parse(await self._request("GET", "/v1/me")))
         self._user_id = account.user
         return account
 
     async def has_model(self, model_name: str) -> bool:
-        """Whether the account may use the model of that name; the service may add words to it ("… Video Model")."""
+        """Whether the account may use a model. The service may add words to its name ("… Video Model")."""
         wanted = model_name.casefold().split()
         names = wire.parse_model_names(responses.parse(await self._request("GET", "/v2/models")))
         return any(name.casefold().split()[: len(wanted)] == wanted for name in names)
 
     async def aclose(self) -> None:
+        """Close the connections."""
         await self._transport.aclose()
 
-    async def _delete(self, kind: str, identity: str) -> None:
-        if not is_id(identity):
-            raise RequestRefused("This is no ID of the service's, so there is nothing to delete.")
-        responses.parse(await self._request("DELETE", f"/v1/{kind}/{identity}"))
+    async def _delete(self, kind: str, media_id: str) -> None:
+        if not is_id(media_id):
+            raise RequestRefused("This isn't an ID of Leonardo's, so there is nothing to delete.")
+        responses.parse(await self._request("DELETE", f"/v1/{kind}/{media_id}"))
 
-    async def _request(self, method: str, path: str, body: Mapping[str, Any] | None = None, **how: Any) -> Response:
+    async def _request(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, read_timeout: float = READ_TIMEOUT
+    ) -> Response:
         headers = {"accept": "application/json"}
         if body is not None:
             headers["content-type"] = "application/json"
         content = None if body is None else json.dumps(body).encode()
-        asking = Request(
-            method, self._transport.url_for(path), headers, content, is_api_call=True, deadline=_DEADLINE, **how
-        )
-        answer = await self._transport.request(asking)
-        log.info(
-            "%s %s: %d, request id %s", method, path, answer.status, answer.headers.get("x-request-id", "none")[:100]
-        )
-        date = responses.parse_http_date(answer.headers.get("date", ""))
-        if date and not responses.is_html(answer):  # the clock of a sign-in page is nobody's
+        url = self._transport.url_for(path)
+        request = Request(method, url, headers, content, read_timeout, is_api_call=True, deadline=_DEADLINE)
+        response = await self._transport.request(request)
+        request_id = response.headers.get("x-request-id", "none")[:100]
+        log.info("%s %s: %d, request id %s", method, path, response.status, request_id)
+        date = responses.parse_http_date(response.headers.get("date", ""))
+        if date and not responses.is_html(response):  # the clock of a sign-in page means nothing
             self._clock_skew = date.timestamp() - self._clock()
-        return answer
+        return response

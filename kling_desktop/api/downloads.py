@@ -1,4 +1,4 @@
-"""Fetch a video or a poster into a file, going on where an earlier attempt ended."""
+"""Downloads a video or poster to a file, continuing an earlier attempt."""
 
 import asyncio
 import errno
@@ -12,11 +12,10 @@ from typing import TypeVar
 
 import httpx
 
-from kling_desktop.api.transport import TRANSFER_TIMEOUT, HttpTransport, Request
+from kling_desktop.api.transport import TRANSFER_TIMEOUT, HttpTransport, Progress, Request
 from kling_desktop.domain.errors import KlingError, RequestRefused, Unanswered, Unreachable
 
 T = TypeVar("T")
-Progress = Callable[[int, int | None], None]
 
 _CHUNK = 64 * 1024
 _CHUNK_TIMEOUT = 120.0
@@ -28,7 +27,7 @@ _TEMPORARY = "This usually passes by itself."
 
 @dataclass(frozen=True, slots=True)
 class _PartialFile:
-    """What an earlier attempt left: its size and its last bytes, fetched again to prove that it is the same video."""
+    """What an earlier attempt left. Its last bytes are fetched again to prove that it is the same video."""
 
     size: int = 0
     tail: bytes = b""
@@ -39,14 +38,14 @@ class _PartialFile:
 
 
 async def download(transport: HttpTransport, url: str, to: Path, progress: Progress | None = None) -> None:
-    """Fetch url into exactly this file; returns when it is as long as announced, and on the disk.
+    """Download a URL to a file. Returns when the file is complete and on disk.
 
-    What is there already stays and is added to, if its end is found again at the same place of what the server has.
+    A partial file is continued if its last bytes are the same at the server.
     """
-    address = _address(url)
+    parsed = _parse_url(url)
     kept = await _run_on_disk(_read_partial, to)
-    if not await _fetch(transport, address, to, kept, progress):
-        await _fetch(transport, address, to, _PartialFile(), progress)
+    if not await _fetch(transport, parsed, to, kept, progress):
+        await _fetch(transport, parsed, to, _PartialFile(), progress)
 
 
 async def _fetch(
@@ -64,87 +63,89 @@ async def _fetch(
 async def _save(
     response: httpx.Response, transport: HttpTransport, to: Path, kept: _PartialFile, progress: Progress | None
 ) -> bool:
-    """False when what was kept isn't the beginning of this video: fetch the whole."""
+    """Return False if the partial file isn't the beginning of this video, so that it must be downloaded from the
+    start.
+    """
     if response.status_code == 416 and kept.size:
         return False
     if response.status_code not in (200, 206):
         raise _storage_error(response)
     start, total = _announced_range(response)
-    goes_on = response.status_code == 206
-    if goes_on and (not kept.size or start != kept.overlap_start or (total is not None and total < kept.size)):
+    is_continued = response.status_code == 206
+    if is_continued and (not kept.size or start != kept.overlap_start or (total is not None and total < kept.size)):
         if kept.size:
             return False
-        raise Unanswered("Only a piece of the video was sent.", _TEMPORARY)
+        raise Unanswered("Only part of the video was sent.", _TEMPORARY)
     chunks = response.aiter_bytes(_CHUNK)
     first = await _next_chunk(chunks, transport)
-    if _is_text(response, b"" if goes_on else first):
+    if _is_text(response, b"" if is_continued else first):
         raise Unanswered(
-            "A web page came instead of the video.",
+            "A web page arrived instead of the video.",
             "If this network has a sign-in page, open any web page and sign in.",
         )
-    if goes_on and not first.startswith(kept.tail):
+    if is_continued and not first.startswith(kept.tail):
         return False
     if not first:
-        raise Unanswered("The video came empty.", _TEMPORARY)
-    there, chunk = start, first
+        raise Unanswered("The video arrived empty.", _TEMPORARY)
+    received, chunk = start, first
     while chunk:
-        await _run_on_disk(_write_at, to, there, chunk)
-        there += len(chunk)
+        await _run_on_disk(_write_at, to, received, chunk)
+        received += len(chunk)
         if progress:
-            progress(there, total)
+            progress(received, total)
         chunk = await _next_chunk(chunks, transport)
     await _run_on_disk(_sync, to)
-    if total is not None and there != total:
-        raise Unanswered(f"The video broke off after {there:,} of {total:,} bytes.", _TEMPORARY)
+    if total is not None and received != total:
+        raise Unanswered(f"The download stopped after {received:,} of {total:,} bytes.", _TEMPORARY)
     return True
 
 
 async def _next_chunk(chunks: AsyncIterator[bytes], transport: HttpTransport) -> bytes:
-    """A connection that gives a byte now and then is as good as lost."""
+    """Return the next chunk. A connection that sends a byte now and then counts as lost."""
     async with transport.deadline(_CHUNK_TIMEOUT):
         return await anext(chunks, b"")
 
 
 def _announced_range(response: httpx.Response) -> tuple[int, int | None]:
-    """Where the answer starts within the whole, and how long the whole is, if it says so."""
+    """Where the response starts in the whole file, and the size of the whole file if the server says so."""
     if response.status_code == 206:
-        ranged = _RANGE.fullmatch(response.headers.get("content-range", "").strip())
-        if not ranged:
+        content_range = _RANGE.fullmatch(response.headers.get("content-range", "").strip())
+        if not content_range:
             return -1, None
-        return int(ranged[1]), None if ranged[3] == "*" else int(ranged[3])
+        return int(content_range[1]), None if content_range[3] == "*" else int(content_range[3])
     length = response.headers.get("content-length", "")
-    plain = response.headers.get("content-encoding", "identity") == "identity"
-    return 0, int(length) if plain and re.fullmatch(r"\d{1,18}", length, re.ASCII) else None
+    is_plain = response.headers.get("content-encoding", "identity") == "identity"
+    return 0, int(length) if is_plain and re.fullmatch(r"\d{1,18}", length, re.ASCII) else None
 
 
 def _is_text(response: httpx.Response, first: bytes) -> bool:
-    kind = response.headers.get("content-type", "")
-    return _TEXT_TYPES.search(kind) is not None or first.lstrip()[:1] in (b"<", b"{")
+    content_type = response.headers.get("content-type", "")
+    return _TEXT_TYPES.search(content_type) is not None or first.lstrip()[:1] in (b"<", b"{")
 
 
 def _storage_error(response: httpx.Response) -> KlingError:
     status = response.status_code
     if status == 429:
-        return Unreachable("The storage has too many requests just now.", _TEMPORARY)
+        return Unreachable("The file storage is busy right now.", _TEMPORARY)
     if status in (401, 403, 404, 410):
-        return RequestRefused(f"The video's address doesn't work any more ({status}).", "A new one is asked for.")
-    return Unanswered(f"The storage did not hand out the video ({status}).", _TEMPORARY)
+        return RequestRefused(f"The address of the video has expired ({status}).", "The app asks for a new one.")
+    return Unanswered(f"The file storage didn't send the video ({status}).", _TEMPORARY)
 
 
-def _address(url: str) -> httpx.URL:
+def _parse_url(url: str) -> httpx.URL:
     try:
-        address = httpx.URL(url)
-        if address.scheme in ("http", "https") and address.host:
-            return address
+        parsed = httpx.URL(url)
+        if parsed.scheme in ("http", "https") and parsed.host:
+            return parsed
     except httpx.InvalidURL:
         pass
-    raise RequestRefused("The video's address can't be read.", "A new one is asked for.")
+    raise RequestRefused("The address of the video can't be read.", "The app asks for a new one.")
 
 
-async def _run_on_disk(act: Callable[..., T], *given: object) -> T:
-    """Do something with the file away from the loop; its failures are the disk's, not the network's."""
+async def _run_on_disk(function: Callable[..., T], *arguments: object) -> T:
+    """Access the file in a thread. Its errors concern the disk, not the network."""
     try:
-        return await asyncio.to_thread(act, *given)
+        return await asyncio.to_thread(function, *arguments)
     except OSError as error:
         problem = _disk_problem(error)
     raise problem
@@ -152,12 +153,12 @@ async def _run_on_disk(act: Callable[..., T], *given: object) -> T:
 
 def _disk_problem(error: OSError) -> Unanswered:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Unanswered("The disk is full, so the video could not be saved.", "Make room on it.")
+        return Unanswered("The disk is full, so the video couldn't be saved.", "Free some space.")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return Unanswered(
-            "The folder for clips can't be written to.", "Choose another folder in Settings, or change its permissions."
+            "The app can't write to the clips folder.", "Choose another folder in Settings, or change its permissions."
         )
-    return Unanswered("The video could not be saved.", "Check the folder for clips and its disk.")
+    return Unanswered("The video couldn't be saved.", "Check the clips folder and its disk.")
 
 
 def _read_partial(to: Path) -> _PartialFile:
@@ -171,7 +172,7 @@ def _read_partial(to: Path) -> _PartialFile:
 
 
 def _write_at(to: Path, start: int, chunk: bytes) -> None:
-    # Opened anew for each piece: a file that stays open while something is awaited stays open when that is cancelled.
+    # Opened again for each chunk: a file kept open across an await would stay open if the task is cancelled there.
     with to.open("r+b" if start else "wb") as file:
         file.seek(start)
         file.write(chunk)

@@ -1,4 +1,4 @@
-"""An API key as people paste it, and whether it works."""
+"""Cleans up a pasted API key and checks whether it works."""
 
 import re
 from dataclasses import dataclass
@@ -18,18 +18,21 @@ _NOISE = re.compile(rf"[{_NOISE_CHARACTERS}]+")
 
 
 def clean_key(text: str) -> str:
-    """The key in a pasted text, without quotes, spaces, `Bearer`, a header's or a variable's name.
+    """Return the key in a pasted text, without quotes, spaces, `Bearer` or the name of a header or variable.
 
-    UserError when what is left hasn't a key's shape; it never repeats the text.
+    Raises:
+        UserError: What is left can't be a key. The message never repeats the text.
     """
     before = _PREFIX.match(text)
     key = _NOISE.sub("", text[before.end() :] if before else text)
     if not key:
-        raise UserError("There is no key here.", "Paste the API key from Leonardo.AI, API Access.")
+        raise UserError("There is no key in this text.", "Paste the API key from Leonardo.AI, API Access.")
     if "://" in key:
-        raise UserError("This is an address, not an API key.", "Paste the API key from Leonardo.AI, API Access.")
+        raise UserError("This is a web address, not an API key.", "Paste the API key from Leonardo.AI, API Access.")
     if not is_id(key):
-        raise UserError("This is not a Leonardo.AI API key.", "It looks like 1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10.")
+        raise UserError(
+            "This isn't a Leonardo.AI API key.", "An API key looks like 1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10."
+        )
     return key
 
 
@@ -43,7 +46,7 @@ class KeyState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class KeyCheckResult:
-    """What a trial of a key showed, with a sentence for people. account: whose it is, where that became known."""
+    """The result of checking a key, with a message for the user. account: whose key it is, if known."""
 
     state: KeyState
     message: str
@@ -51,7 +54,7 @@ class KeyCheckResult:
 
 
 async def check_key(client: Client, model_name: str) -> KeyCheckResult:
-    """Try the client's key without ordering anything: whose it is, and whether the model is offered to it."""
+    """Check the client's key without submitting anything: whose it is, and whether its account may use the model."""
     try:
         account = await client.get_account()
     except KlingError as error:
@@ -62,13 +65,15 @@ async def check_key(client: Client, model_name: str) -> KeyCheckResult:
         if _state(error) is KeyState.WRONG:
             return KeyCheckResult(KeyState.WRONG, str(error))
         return KeyCheckResult(
-            KeyState.WORKS, f"The key works. Whether {model_name} is offered to it could not be seen just now.", account
+            KeyState.WORKS,
+            f"The key works. Whether your account includes {model_name} couldn't be checked right now.",
+            account,
         )
     if not offered:
         return KeyCheckResult(
             KeyState.NO_MODEL,
-            f"The key works, but {model_name} isn't offered to this account. "
-            "Look at Leonardo.AI which models your API plan covers.",
+            f"The key works, but your account doesn't include {model_name}. "
+            "Check at Leonardo.AI which models your API plan includes.",
             account,
         )
     return KeyCheckResult(KeyState.WORKS, "The key works.", account)

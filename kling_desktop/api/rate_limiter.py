@@ -1,4 +1,4 @@
-"""How often the account is asked: whatever carries the key takes its turn here."""
+"""Limits how often the account is asked. Every request with the key goes through here."""
 
 import asyncio
 import time
@@ -6,12 +6,18 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 REQUESTS_PER_MINUTE = 1800
-"""In any minute. The service allows an account 2,000, of which a `render` beside the window takes its share."""
+"""The service allows 2,000 per account; the rest is for a `render` that runs at the same time."""
 _MINUTE = 60.0
 
 
 class RateLimiter:
-    """Turns in the order in which they were asked for. clock need not be the wall's; both are for tests to give."""
+    """Lets requests through in the order in which they came, at most `max_requests` per minute.
+
+    Args:
+        max_requests: The limit.
+        clock: Any steady clock, in seconds.
+        sleep: Replaced in tests, like `clock`.
+    """
 
     def __init__(
         self,
@@ -25,7 +31,7 @@ class RateLimiter:
         self._lock = asyncio.Lock()
 
     async def acquire(self) -> None:
-        """Return when one more request is within the limit."""
+        """Wait until another request is within the limit."""
         async with self._lock:
             if len(self._recent) == self._recent.maxlen:
                 while (left := self._recent[0] + _MINUTE - self._clock()) > 0:

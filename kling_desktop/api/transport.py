@@ -1,4 +1,4 @@
-"""One way out for API, upload and download: certificates, proxies, redirects, time-outs, and who sees the key."""
+"""Sends every request: certificates, proxies, redirects, time-outs, and who gets the key."""
 
 import asyncio
 import ssl
@@ -19,24 +19,34 @@ from kling_desktop.domain.secret import Secret
 
 T = TypeVar("T")
 Body = Callable[[], AsyncIterator[bytes]]
+Progress = Callable[[int, int | None], None]
+"""Called with the bytes transferred so far, and the total if it is known."""
 
-_CONNECT_TIMEOUT = 10.0  # seconds; the rest is patience for the next bytes
+_CONNECT_TIMEOUT = 10.0  # seconds; the other time-outs are for the next bytes
 READ_TIMEOUT = 30.0
-CREATE_TIMEOUT = 90.0  # longer: an order that was given up on has to be looked for
+CREATE_TIMEOUT = 90.0  # longer, since a create request that was given up has to be looked for
 TRANSFER_TIMEOUT = 60.0
 
 _REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 _MAX_REDIRECTS = 5
-_MAX_RESPONSE_BYTES = 16 * 1024 * 1024  # the list of models, the longest known, has about 250 kB
+_MAX_RESPONSE_BYTES = 16 * 1024 * 1024  # the list of models, the longest response we know, has about 250 kB
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _USER_AGENT = f"KlingDesktop/{__version__}"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. keyed: it asks the API itself, so it carries the key and follows no redirect from under the base.
+    """One request.
 
-    patience: seconds to wait for the next bytes; deadline: for the whole exchange, None where bytes may flow for long.
+    Args:
+        method: GET, POST, DELETE.
+        url: Where it goes.
+        headers: Besides the authorization.
+        body: The content, or a function that yields it piece by piece.
+        timeout: Seconds to wait for the next bytes.
+        is_api_call: Whether it goes to the API itself. If so it carries the key, counts against the rate limit, and
+            follows no redirect out of the base.
+        deadline: Seconds for everything; None if a transfer may take long.
     """
 
     method: str
@@ -50,7 +60,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """key: the one it was asked with, which some gateways quote in what they say."""
+    """A complete response. `key` is the one it was requested with: some gateways quote it in their errors."""
 
     status: int
     headers: httpx.Headers
@@ -59,9 +69,14 @@ class Response:
 
 
 class HttpTransport:
-    """base is the API's; over a network UserError tells one that won't do. transport stands in for the network.
+    """The HTTP client of one API and one key.
 
-    Requests to the API itself are kept within limits. Every time-out is multiplied by patience.
+    Args:
+        base: The address of the API. UserError if it can't be used.
+        key: Sent only to addresses under the base.
+        transport: Replaces the network in tests.
+        rate_limiter: Limits the requests to the API itself.
+        timeout_scale: Every time-out is multiplied by it.
     """
 
     def __init__(
@@ -81,17 +96,23 @@ class HttpTransport:
         self._client: httpx.AsyncClient | None = None
 
     def url_for(self, path: str) -> httpx.URL:
-        """The address of a path of the API, `/v1/me`, with its query if it has one."""
+        """Return the URL of a path such as `/v1/me`, which may include a query."""
         return httpx.URL(f"{str(self._base).rstrip('/')}{path}")
 
     async def request(self, request: Request) -> Response:
-        """Send a request and read the whole answer, whatever its status."""
+        """Send a request and read the complete response, whatever its status."""
         return await self.stream(request, self._read_whole)
 
     async def stream(self, request: Request, read: Callable[[httpx.Response], Awaitable[T]]) -> T:
-        """Send a request and let take read the answer while it comes.
+        """Send a request and let `read` consume the response as it arrives.
 
-        Raises Unreachable when certainly nothing was sent, Unanswered otherwise, and what take raises.
+        Returns:
+            What `read` returns.
+
+
+        Raises:
+            Unreachable: Certainly nothing was sent.
+            Unanswered: Any other failure of the exchange. Errors that `read` raises pass through.
         """
         for _ in range(_MAX_REDIRECTS):
             if request.is_api_call:
@@ -100,20 +121,21 @@ class HttpTransport:
             if not isinstance(outcome, _Redirect):
                 return outcome
             request = replace(request, url=outcome.url)
-        raise Unanswered(f"{request.url.host} sends from one address to the next without end.", "Try again later.")
+        raise Unanswered(f"{request.url.host} keeps redirecting.", "Try again later.")
 
     def deadline(self, seconds: float | None) -> asyncio.Timeout:
-        """Bounds what is awaited in its body; a TimeoutError within an exchange counts as no answer."""
+        """Limit the time of the body. A TimeoutError within `stream` counts as no answer."""
         return asyncio.timeout(None if seconds is None else seconds * self._timeout_scale)
 
     async def aclose(self) -> None:
+        """Close the connections."""
         if self._client is not None:
             await self._client.aclose()
 
     async def _attempt(self, request: Request, read: Callable[[httpx.Response], Awaitable[T]]) -> "T | _Redirect":
         client = await self._get_client()
         trace = SendTrace()
-        broken: KlingError
+        failure: KlingError
         try:
             async with self.deadline(request.deadline):
                 built = client.build_request(
@@ -128,14 +150,14 @@ class HttpTransport:
                 )
                 response = await client.send(built, stream=True)
                 try:
-                    elsewhere = self._redirect_target(request, response)
-                    return _Redirect(elsewhere) if elsewhere else await read(response)
+                    target = self._redirect_target(request, response)
+                    return _Redirect(target) if target else await read(response)
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            broken = classify(error, trace, request.url.host)
-        # Outside the except, or the exception with its request and headers would hang on to this one.
-        raise broken
+            failure = classify(error, trace, request.url.host)
+        # Raised outside the `except`, or the original exception with its request and headers would be attached to it.
+        raise failure
 
     def _authorization(self, request: Request) -> dict[str, str]:
         if not request.is_api_call or not is_under_base(self._base, request.url):
@@ -143,12 +165,14 @@ class HttpTransport:
         key = self._key.reveal()
         if not key.isascii() or not key.isprintable() or " " in key or not key:
             raise RequestRefused(
-                "This API key holds characters that no key has.", "Enter it again.", reason=RefusalReason.KEY
+                "This API key contains characters that no key has.", "Enter it again.", reason=RefusalReason.KEY
             )
         return {"authorization": f"Bearer {key}"}
 
     def _redirect_target(self, request: Request, response: httpx.Response) -> httpx.URL | None:
-        """Where a GET goes on. A question to the API goes nowhere else: without the key nobody answers it."""
+        """Return where a GET continues. An API call follows no redirect out of the base: without the key it is
+        useless there.
+        """
         target = response.headers.get("location", "")
         if request.method != "GET" or response.status_code not in _REDIRECT_STATUSES or not target:
             return None
@@ -160,11 +184,11 @@ class HttpTransport:
         async for chunk in response.aiter_bytes():
             body += chunk
             if len(body) > _MAX_RESPONSE_BYTES:
-                raise Unanswered(f"The answer of {response.url.host} is far too long.", "Try again later.")
+                raise Unanswered(f"The response from {response.url.host} is far too long.", "Try again later.")
         return Response(response.status_code, response.headers, bytes(body), self._key)
 
     async def _get_client(self) -> httpx.AsyncClient:
-        """The client, built at the first request and away from the loop: certificates and imports take 0.1 s."""
+        """Return the client. It is built at the first request, in a thread: certificates and imports take 0.1 s."""
         async with self._client_lock:
             if self._client is None:
                 self._client = await asyncio.to_thread(self._build_client)
@@ -172,36 +196,38 @@ class HttpTransport:
 
     def _build_client(self) -> httpx.AsyncClient:
         host = self._base.host
-        here = {f"[{host}]" if ":" in host else host} if is_loopback(host) else set()
-        return build_client(self._transport, here)
+        direct_hosts = {f"[{host}]" if ":" in host else host} if is_loopback(host) else set()
+        return build_client(self._transport, direct_hosts)
 
 
 def build_client(transport: httpx.AsyncBaseTransport | None, direct_hosts: Collection[str] = ()) -> httpx.AsyncClient:
-    """A client with this computer's certificates and proxies, past which it goes to hosts that are here. Blocking.
+    """Return an httpx client with this computer's certificates and proxies. Blocking.
 
-    transport stands in for the network.
+    Args:
+        transport: Replaces the network in tests.
+        direct_hosts: Hosts that are reached without a proxy.
     """
     if transport is None:
-        anyio.run(anyio.sleep, 0)  # or it would import the half of itself at the first request, on the loop
+        anyio.run(anyio.sleep, 0)  # otherwise the first request would import half of anyio on the event loop
     try:
-        trust = _system_certificates() if transport is None else True
+        certificates = _system_certificates() if transport is None else True
     except OSError:
         raise Unreachable(
             "The certificates of this computer can't be read.", "Check SSL_CERT_FILE and SSL_CERT_DIR."
         ) from None
     try:
         return httpx.AsyncClient(
-            verify=trust,
-            # A server may close a kept connection at the very moment an order goes out on it, and then nobody
-            # knows whether it was taken. A fresh one for each request costs a handshake every few seconds.
+            verify=certificates,
+            # A server may close an idle connection just as a create request goes out on it, and then nobody knows
+            # whether it was accepted. A fresh connection per request costs a handshake every few seconds.
             limits=httpx.Limits(max_keepalive_connections=0),
             transport=transport,
-            mounts=dict.fromkeys(f"all://{host}" for host in {*_LOCAL_HOSTS, *direct_hosts}),  # None: past any proxy
+            mounts=dict.fromkeys(f"all://{host}" for host in {*_LOCAL_HOSTS, *direct_hosts}),  # None: without a proxy
             headers={"user-agent": _USER_AGENT},
         )
     except (ValueError, ImportError, httpx.InvalidURL):
-        pass  # it may quote the proxy's password, so it is not to hang on to what is raised
-    raise Unreachable("The proxy settings of this computer can't be used.", "Give the proxy as http://HOST:PORT.")
+        pass  # the exception may contain the proxy's password, so it must not be attached to ours
+    raise Unreachable("This computer's proxy settings can't be used.", "Write the proxy as http://HOST:PORT.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +236,9 @@ class _Redirect:
 
 
 def _system_certificates() -> ssl.SSLContext:
-    """The certificates that the system trusts."""
+    """Return the certificates that the system trusts."""
     if ssl.get_default_verify_paths().cafile:
-        # Where one file holds them all, truststore reads it again for each connection: 55 ms on the window's thread.
+        # If one file holds them all, truststore would read it again for each connection: 55 ms on the UI thread.
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_default_certs()
         return context

@@ -1,4 +1,4 @@
-"""What a broken exchange proves: that nothing was sent, or nothing at all; and what to tell about it."""
+"""What a failed exchange proves: that nothing was sent, or nothing at all. And what to tell the user."""
 
 import errno
 import socket
@@ -10,7 +10,7 @@ import httpx
 
 from kling_desktop.domain.errors import Unanswered, Unreachable
 
-# Raised before the first byte of a request, whatever the transport.
+# Raised before the first byte of a request is sent, whatever the transport.
 _BEFORE_SENDING = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -20,15 +20,15 @@ _BEFORE_SENDING = (
     httpx.InvalidURL,
 )
 _NETWORK_DOWN = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
-_CHECK_CONNECTION = "Check the internet connection."
-_CHECK_PROXY = "Check the proxy settings of this computer."
+_CHECK_CONNECTION = "Check your internet connection."
+_CHECK_PROXY = "Check this computer's proxy settings."
 
 
 class SendTrace:
-    """Watches one request on its way out (the `trace` extension of httpcore).
+    """Records whether a request was sent (the `trace` extension of httpcore).
 
-    The kind of an exception alone can't tell whether a request had left: a proxy that closes while the tunnel is
-    being opened raises the same ReadError as a server that closes after taking an order.
+    The exception alone can't tell: a proxy that closes while the tunnel is opened raises the same ReadError as a server
+    that closes after it has accepted a request.
     """
 
     def __init__(self) -> None:
@@ -49,49 +49,58 @@ class SendTrace:
 
 
 def classify(error: Exception, trace: SendTrace, host: str) -> Unreachable | Unanswered:
-    """The domain's word for an exception of an exchange with host.
+    """Return our error for an exception of an exchange with a host.
 
-    It takes nothing of the exception's own text, which may hold headers; raise it outside the `except`, so that the
-    exception (which holds the request) doesn't hang on to it.
+    It contains nothing of the exception's text, which may include headers. Raise it outside the `except`: otherwise the
+    exception, which holds the request, is attached to it.
     """
     if trace.is_certainly_unsent or isinstance(error, _BEFORE_SENDING):
         proxy = trace.connected_to if trace.connected_to != host else ""
         return Unreachable(*_unreachable_reason(error, host, proxy))
     if isinstance(error, httpx.TimeoutException | TimeoutError):
-        return Unanswered(f"{host} did not answer in time.", _CHECK_CONNECTION)
+        return Unanswered(f"{host} didn't answer in time.", _CHECK_CONNECTION)
     if isinstance(error, httpx.DecodingError | httpx.RemoteProtocolError):
-        return Unanswered(f"The answer of {host} broke off or can't be read.", _CHECK_CONNECTION)
-    return Unanswered(f"The connection to {host} was lost before its answer was whole.", _CHECK_CONNECTION)
+        return Unanswered(f"The response from {host} is incomplete or can't be read.", _CHECK_CONNECTION)
+    return Unanswered(f"The connection to {host} was lost before its response was complete.", _CHECK_CONNECTION)
 
 
 def _unreachable_reason(error: Exception, host: str, proxy: str) -> tuple[str, str]:
+    """Return why a request couldn't be sent, and what to do about it."""
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
-        return "The address to ask can't be used.", "Check the address of the API in Settings."
+        return "The API's address can't be used.", "Check it in Settings."
     if isinstance(error, httpx.ProxyError):
         if str(error).startswith("407"):
-            return "The proxy asks for a sign-in.", "Put its name and password into the proxy settings."
-        return f"The proxy let nothing through to {host}.", _CHECK_PROXY
+            return "The proxy requires a user name and password.", "Add them to this computer's proxy settings."
+        return f"The proxy didn't let the connection to {host} through.", _CHECK_PROXY
     causes = tuple(_causes(error))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return (
             f"The certificate of {host} isn't trusted, so nothing was sent.",
-            "If a company proxy or a virus scanner opens secure connections here, its certificate must be installed "
-            "in the system. A clock that is wrong can be the reason too.",
+            "If a company proxy or a virus scanner inspects secure connections here, install its certificate in the "
+            "system. A wrong clock on this computer can also cause this.",
         )
-    there = f"the proxy {proxy}" if proxy else host
-    advice = _CHECK_PROXY if proxy else _CHECK_CONNECTION
     for cause in causes:
         if isinstance(cause, socket.gaierror):
-            return f"The name of {there} was not found.", advice
+            return _no_connection(host, proxy, "{host} couldn't be found.", "The proxy {proxy} couldn't be found.")
         if isinstance(cause, ConnectionRefusedError):
-            return f"The connection was refused by {there}.", advice
+            return _no_connection(
+                host, proxy, "{host} refused the connection.", "The proxy {proxy} refused the connection."
+            )
         if isinstance(cause, ssl.SSLError):
-            return f"No secure connection to {host} could be opened.", "A proxy or a sign-in page may stand in between."
+            return f"There is no secure connection to {host}.", "A proxy or a sign-in page may be in between."
         if isinstance(cause, OSError) and cause.errno in _NETWORK_DOWN:
-            return "There is no network.", _CHECK_CONNECTION
+            return "There is no network connection.", _CHECK_CONNECTION
     if isinstance(error, httpx.TimeoutException | TimeoutError):
-        return f"No connection to {there} could be opened in time.", advice
-    return f"No connection to {there} could be opened.", advice
+        return _no_connection(
+            host, proxy, "Connecting to {host} took too long.", "Connecting to the proxy {proxy} took too long."
+        )
+    return _no_connection(host, proxy, "Couldn't connect to {host}.", "Couldn't connect to the proxy {proxy}.")
+
+
+def _no_connection(host: str, proxy: str, direct: str, through_proxy: str) -> tuple[str, str]:
+    if proxy:
+        return through_proxy.format(proxy=proxy), _CHECK_PROXY
+    return direct.format(host=host), _CHECK_CONNECTION
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

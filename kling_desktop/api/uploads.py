@@ -1,52 +1,50 @@
-"""Bring a picture to the service: ask for a place, then send it there as a form."""
+"""Uploads an image: asks the API for a target, then sends the file there as a form."""
 
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from secrets import token_hex
 
 import httpx
 
 from kling_desktop.api import responses, wire
-from kling_desktop.api.transport import TRANSFER_TIMEOUT, HttpTransport, Request, Response
+from kling_desktop.api.transport import TRANSFER_TIMEOUT, HttpTransport, Progress, Request, Response
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered
-
-Progress = Callable[[int, int | None], None]
 
 _CHUNK = 64 * 1024
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp"}
 _DEADLINE = 120.0
-_UPLOAD_DEADLINE = 900.0  # of ten megabytes or so
-_EXPIRED_STATUSES = (400, 401, 403)  # a place whose two minutes are over refuses, and doesn't say why in one way
+_UPLOAD_DEADLINE = 900.0  # about ten megabytes
+_EXPIRED_STATUSES = (400, 401, 403)  # a target expires after two minutes and then refuses with one of these
 
 
 async def upload(transport: HttpTransport, image: Path, extension: str, progress: Progress | None = None) -> str:
-    """The image ID that the picture got. A place that has gone stale is asked for anew, once."""
+    """Upload an image and return its ID. If the upload target has expired, it is requested once more."""
     extension = extension.lower().removeprefix(".")
     if extension not in _TYPES:
         raise RequestRefused(
-            "The service takes no pictures of this kind.",
-            "Use a PNG, JPEG or WebP picture.",
+            "Leonardo doesn't accept images of this type.",
+            "Use a PNG, JPEG or WebP image.",
             reason=RefusalReason.MEDIA,
         )
     size = await _file_size(image)
-    for last in (False, True):
+    for is_last in (False, True):
         place = await _request_target(transport, extension)
-        answer = await _send(transport, place, image, size, extension, progress)
-        if 200 <= answer.status < 300 and not responses.is_html(answer):
+        response = await _send(transport, place, image, size, extension, progress)
+        if 200 <= response.status < 300 and not responses.is_html(response):
             return place.image_id
-        if last or answer.status not in _EXPIRED_STATUSES or responses.is_html(answer):
+        if is_last or response.status not in _EXPIRED_STATUSES or responses.is_html(response):
             break
-    raise _storage_error(answer)
+    raise _storage_error(response)
 
 
 async def _request_target(transport: HttpTransport, extension: str) -> wire.UploadTarget:
     body = json.dumps({"extension": extension}).encode()
     headers = {"accept": "application/json", "content-type": "application/json"}
-    asking = Request("POST", transport.url_for("/v1/init-image"), headers, body, is_api_call=True, deadline=_DEADLINE)
-    return wire.parse_upload_target(responses.parse(await transport.request(asking)))
+    request = Request("POST", transport.url_for("/v1/init-image"), headers, body, is_api_call=True, deadline=_DEADLINE)
+    return wire.parse_upload_target(responses.parse(await transport.request(request)))
 
 
 async def _send(
@@ -62,33 +60,33 @@ async def _send(
 
     async def body() -> AsyncIterator[bytes]:
         yield head
-        moved = 0
-        while chunk := await asyncio.to_thread(_read_at, image, moved):
+        sent = 0
+        while chunk := await asyncio.to_thread(_read_at, image, sent):
             yield chunk
-            moved += len(chunk)
+            sent += len(chunk)
             if progress:
-                progress(moved, size)
+                progress(sent, size)
         yield tail
 
     headers = {
         "content-type": f"multipart/form-data; boundary={boundary}",
-        "content-length": str(len(head) + size + len(tail)),  # the bucket takes no chunks
+        "content-length": str(len(head) + size + len(tail)),  # the storage accepts no chunked requests
     }
-    # Never with the key: the bucket refuses it (403), and it is none of its business.
+    # Never with the key: the storage refuses it (403), and has no business with it.
     return await transport.request(
-        Request("POST", _address(target.url), headers, body, timeout=TRANSFER_TIMEOUT, deadline=_UPLOAD_DEADLINE)
+        Request("POST", _parse_url(target.url), headers, body, timeout=TRANSFER_TIMEOUT, deadline=_UPLOAD_DEADLINE)
     )
 
 
-def _multipart_ends(fields: Mapping[str, str], filename: str, kind: str, boundary: str) -> tuple[bytes, bytes]:
-    """What comes before the file and what comes after it."""
+def _multipart_ends(fields: Mapping[str, str], filename: str, content_type: str, boundary: str) -> tuple[bytes, bytes]:
+    """Return the form before the file's content and after it."""
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{_escaped(name)}"\r\n\r\n{value}\r\n'
         for name, value in fields.items()
     ]
     parts.append(
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n'
-        f"Content-Type: {kind}\r\n\r\n"
+        f"Content-Type: {content_type}\r\n\r\n"
     )
     return "".join(parts).encode(), f"\r\n--{boundary}--\r\n".encode()
 
@@ -97,43 +95,41 @@ def _escaped(name: str) -> str:
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _address(url: str) -> httpx.URL:
+def _parse_url(url: str) -> httpx.URL:
     try:
         return httpx.URL(url)
     except httpx.InvalidURL:
         pass
-    raise Unanswered(
-        "The service named a place for the picture that can't be reached.", "This usually passes by itself."
-    )
+    raise Unanswered("Leonardo gave an upload address that can't be used.", "This usually passes by itself.")
 
 
-async def _file_size(picture: Path) -> int:
+async def _file_size(image: Path) -> int:
     try:
-        return await asyncio.to_thread(_readable_size, picture)
+        return await asyncio.to_thread(_readable_size, image)
     except OSError:
         pass
     raise RequestRefused(
-        "The picture's file can't be read any more.", "Choose the picture again.", reason=RefusalReason.MEDIA
+        "The image's file can no longer be read.", "Choose the image again.", reason=RefusalReason.MEDIA
     )
 
 
-def _readable_size(picture: Path) -> int:
-    with picture.open("rb") as file:
+def _readable_size(image: Path) -> int:
+    with image.open("rb") as file:
         return os.fstat(file.fileno()).st_size
 
 
-def _read_at(picture: Path, start: int) -> bytes:
-    # Opened anew for each piece: a file that stays open while something is awaited stays open when that is cancelled.
-    with picture.open("rb") as file:
+def _read_at(image: Path, start: int) -> bytes:
+    # Opened again for each chunk: a file kept open across an await would stay open if the task is cancelled there.
+    with image.open("rb") as file:
         file.seek(start)
         return file.read(_CHUNK)
 
 
-def _storage_error(answer: Response) -> KlingError:
-    if answer.status == 429 or answer.status >= 500 or answer.status < 400 or responses.is_html(answer):
-        return Unanswered("The picture did not arrive at the service.", "This usually passes by itself.")
+def _storage_error(response: Response) -> KlingError:
+    if response.status == 429 or response.status >= 500 or response.status < 400 or responses.is_html(response):
+        return Unanswered("The image didn't reach Leonardo.", "This usually passes by itself.")
     return RequestRefused(
-        f"The service's storage refused the picture ({answer.status}).",
-        "Use another picture, or save it anew as PNG or JPEG.",
+        f"Leonardo's storage refused the image ({response.status}).",
+        "Use another image, or save it again as PNG or JPEG.",
         reason=RefusalReason.MEDIA,
     )

@@ -1,5 +1,4 @@
-"""The service's JSON on one side, the domain's words on the other. Whatever the JSON holds, only the domain's errors
-are raised."""
+"""Translates the service's JSON into the domain's types. Whatever it contains, only the domain's errors are raised."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,15 +14,14 @@ from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.domain.text import without_lone_surrogates
 
 _CREATE_KEYS = ("generate", "sdGenerationJob", "motionVideoGenerationJob")
-_UNREADABLE = "The service's answer isn't as it should be"
 _TEMPORARY = "This usually passes by itself."
-_MAX_INTEGER = 2**63 - 1  # what a database keeps
+_MAX_INTEGER = 2**63 - 1  # the largest integer that SQLite stores
 _MAX_AMOUNT = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class UploadTarget:
-    """Where a picture goes within the next two minutes: the form's fields come before the file."""
+    """Where to upload an image within the next two minutes. The form's fields come before the file."""
 
     image_id: str
     url: str
@@ -31,74 +29,78 @@ class UploadTarget:
 
 
 def parse_created(data: Mapping[str, Any]) -> CreatedGeneration | None:
-    """The answer to an order in any of its shapes (v2's, the flat one of the published spec, v1's); None if it holds no
-    generation's ID."""
-    for order in (*(_as_object(data.get(name)) for name in _CREATE_KEYS), data):
-        generation = as_text(order.get("generationId"))
+    """Read the response to a create request in any of its shapes: v2, the flat one of the published spec, v1.
+
+    Returns:
+        None if it contains no generation ID.
+    """
+    for created in (*(_as_object(data.get(name)) for name in _CREATE_KEYS), data):
+        generation = as_text(created.get("generationId"))
         if is_id(generation):
-            return CreatedGeneration(generation, _cost(order))
+            return CreatedGeneration(generation, _cost(created))
     return None
 
 
 def parse_generation(data: Mapping[str, Any]) -> Generation | None:
-    """The generation of a poll, None where the service says that it knows none."""
+    """Read the response about one generation; None if the service says that it doesn't know it."""
     if "generations_by_pk" in data and data["generations_by_pk"] is None:
         return None
     found = _read_generation(data.get("generations_by_pk"))
     if found is None:
-        raise Unanswered(f"{_UNREADABLE}: it shows no generation.", _TEMPORARY)
+        raise Unanswered("Leonardo's response contains no generation.", _TEMPORARY)
     return found
 
 
 def parse_generations(data: Mapping[str, Any]) -> tuple[Generation, ...]:
-    """The readable generations of a page of the account's list."""
+    """Read a page of the account's list, without generations that can't be read."""
     if not isinstance(data.get("generations"), list):
-        raise Unanswered(f"{_UNREADABLE}: it holds no list of generations.", _TEMPORARY)
+        raise Unanswered("Leonardo's response contains no list of generations.", _TEMPORARY)
     return tuple(found for item in data["generations"] if (found := _read_generation(item)))
 
 
 def parse_upload_target(data: Mapping[str, Any]) -> UploadTarget:
-    place = _as_object(data.get("uploadInitImage"))
-    fields = place.get("fields")
-    if isinstance(fields, str):  # a JSON text within the JSON
+    """Read where to upload an image."""
+    target = _as_object(data.get("uploadInitImage"))
+    fields = target.get("fields")
+    if isinstance(fields, str):  # JSON text within the JSON
         try:
             fields = json.loads(fields)
         except (ValueError, RecursionError):
             fields = None
-    image, url = as_text(place.get("id")), _as_url(place.get("url"))
+    image, url = as_text(target.get("id")), _as_url(target.get("url"))
     if not is_id(image) or not url or not isinstance(fields, dict):
-        raise Unanswered(f"{_UNREADABLE}: it names no place for the picture.", _TEMPORARY)
+        raise Unanswered("Leonardo's response contains no upload address for the image.", _TEMPORARY)
     return UploadTarget(image, url, {without_lone_surrogates(name): as_text(value) for name, value in fields.items()})
 
 
 def parse_image_url(data: Mapping[str, Any]) -> str | None:
-    """The address of an uploaded picture, "" if none is told; None where it isn't known."""
+    """Read the URL of an uploaded image: "" if there is none, None if the service doesn't know the image."""
     found = _as_object(data.get("init_images_by_pk"))
     return _as_url(found.get("url")) if found.get("id") else None
 
 
 def parse_account(data: Mapping[str, Any]) -> Account:
-    """credits is the API's own balance; pay-as-you-go dollars don't show in it."""
+    """Read the account. `credits` is the API balance; pay-as-you-go dollars aren't part of it."""
     details = next(_as_objects(data.get("user_details")), {})
     user = _as_object(details.get("user"))
     if not is_id(as_text(user.get("id"))):
-        raise Unanswered(f"{_UNREADABLE}: it names no account.", _TEMPORARY)
-    known = [_as_integer(details.get(name)) for name in ("apiPaidTokens", "apiSubscriptionTokens")]
-    counted = [number for number in known if number is not None]
+        raise Unanswered("Leonardo's response contains no account.", _TEMPORARY)
+    balances = [_as_integer(details.get(name)) for name in ("apiPaidTokens", "apiSubscriptionTokens")]
+    known = [balance for balance in balances if balance is not None]
     slots = _as_integer(details.get("apiConcurrencySlots"))
-    return Account(as_text(user["id"]), as_text(user.get("username")), sum(counted) if counted else None, slots)
+    return Account(as_text(user["id"]), as_text(user.get("username")), sum(known) if known else None, slots)
 
 
 def parse_model_names(data: Mapping[str, Any]) -> frozenset[str]:
-    """The models offered to the account, by name and by ID."""
+    """Read the models that the account may use, by name and by ID."""
     if not isinstance(data.get("productionApiAvailableModels"), list):
-        raise Unanswered(f"{_UNREADABLE}: it holds no list of models.", _TEMPORARY)
+        raise Unanswered("Leonardo's response contains no list of models.", _TEMPORARY)
     models = _as_objects(data["productionApiAvailableModels"])
     return frozenset(as_text(model.get(field)) for model in models for field in ("name", "id")) - {""}
 
 
 def as_text(value: Any) -> str:
-    """A text, or a number as one; "" for anything else."""
+    """Return a text, or a number as text; "" for anything else."""
     if isinstance(value, str):
         return without_lone_surrogates(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -125,13 +127,13 @@ def _read_generation(value: Any) -> Generation | None:
     )
 
 
-def _cost(order: Mapping[str, Any]) -> Cost | None:
-    cost = _as_object(order.get("cost"))
+def _cost(created: Mapping[str, Any]) -> Cost | None:
+    cost = _as_object(created.get("cost"))
     amount, unit = _as_amount(cost.get("amount")), as_text(cost.get("unit")).upper()
     if amount is not None and unit:
         return Cost(amount, unit)
-    # 0 here doesn't mean free: the account pays in dollars then.
-    credits = _as_amount(order.get("apiCreditCost"))
+    # 0 doesn't mean free here: it is an account that pays in dollars.
+    credits = _as_amount(created.get("apiCreditCost"))
     return Cost(credits, "CREDITS") if credits else None
 
 
@@ -144,10 +146,10 @@ def _as_amount(value: Any) -> Decimal | None:
 
 
 def _as_utc(value: Any) -> datetime | None:
-    """A time that the service writes without a zone and means as UTC."""
+    """Return a time. The service writes UTC without a zone."""
     try:
-        read = datetime.fromisoformat(as_text(value))
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+        time = datetime.fromisoformat(as_text(value))
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -1,4 +1,4 @@
-"""Far sides for the client: an app that gives one answer, and bare sockets that break off where a test says."""
+"""Fake servers: an app that gives one answer to everything, and bare sockets that break off where a test says."""
 
 import asyncio
 import json
@@ -37,12 +37,12 @@ def says() -> Says:
 
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
-    """Listens on this machine with a handler for each connection; gives the base."""
+    """Listens on this machine with a handler for each connection; returns the base URL."""
     async with AsyncExitStack() as stack:
 
         async def start(handler: Handler) -> str:
             async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                # A client that has seen enough may hang up in the middle.
+                # A client that has seen enough may disconnect halfway.
                 with closing(writer), suppress(ConnectionError):
                     await handler(reader, writer)
 

@@ -1,4 +1,4 @@
-"""What tests of the client share: names, and reading and writing HTTP by hand."""
+"""Shared by the tests of the client: names, and reading and writing HTTP by hand."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ Serve = Callable[[Handler], Awaitable[str]]
 
 
 async def read_request(reader: asyncio.StreamReader) -> tuple[str, dict[str, str], bytes]:
-    """The request line, the headers (lower case) and the body."""
+    """Return the request line, the headers (lower case) and the body."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
     line, *rows = head.strip().split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (row.partition(":") for row in rows)}

@@ -1,4 +1,4 @@
-"""The whole round of an order against the sandbox: make, follow, list, fetch, delete."""
+"""A generation's whole life against the sandbox: create, poll, list, download, delete."""
 
 import io
 from collections.abc import Callable
@@ -49,7 +49,7 @@ def picture(folder: Path) -> Path:
     return path
 
 
-async def test_an_order_is_made_followed_fetched_and_deleted(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_generation_is_created_polled_downloaded_and_deleted(sandbox: Sandbox, tmp_path: Path) -> None:
     client = sandbox.client()
     image = await client.upload(picture(tmp_path), "png")
     assert (await client.get_image_url(image) or "").endswith(f"{image}.png")
@@ -74,7 +74,7 @@ async def test_an_order_is_made_followed_fetched_and_deleted(sandbox: Sandbox, t
     assert await client.get_image_url(image) is None
 
 
-async def test_the_list_is_paged_and_the_account_asked_for_once(sandbox: Sandbox) -> None:
+async def test_the_list_is_paged_and_the_account_is_fetched_once(sandbox: Sandbox) -> None:
     client = sandbox.client()
     made = {(await client.create_generation(order(prompt=f"fox {n}"))).generation for n in range(3)}
     pages = [await client.list_generations(offset, 2) for offset in (0, 2, 4)]
@@ -83,7 +83,7 @@ async def test_the_list_is_paged_and_the_account_asked_for_once(sandbox: Sandbox
     assert [asked.call for asked in sandbox.world.requests].count("me") == 1
 
 
-async def test_a_key_is_tried(sandbox: Sandbox) -> None:
+async def test_a_key_is_checked(sandbox: Sandbox) -> None:
     assert (await check_key(sandbox.client(), KLING_O1.name)).state is KeyState.WORKS
     assert (
         await check_key(sandbox.client("00000000-0000-0000-0000-000000000000"), KLING_O1.name)
@@ -119,7 +119,7 @@ async def test_the_servers_clock_is_compared_with_ours(sandbox: Sandbox) -> None
         ("model_missing", RequestRefused, 0),
     ],
 )
-async def test_a_fault_of_an_order_is_told_and_the_order_not_repeated(
+async def test_a_failed_create_is_reported_and_not_repeated(
     sandbox: Sandbox, fault: str, kind: type[KlingError], accepted: int
 ) -> None:
     sandbox.world.fail_next(fault)
@@ -151,7 +151,7 @@ async def test_a_refusal_says_why(sandbox: Sandbox, fault: str, parameters: dict
     assert caught.value.vendor_message
 
 
-async def test_an_id_of_another_kind_is_refused_as_a_matter_of_the_media(sandbox: Sandbox) -> None:
+async def test_an_id_of_the_wrong_type_is_refused_as_a_media_problem(sandbox: Sandbox) -> None:
     for kind in ("UPLOADED", "GENERATED"):
         frame = {"start_frame": [{"image": {"id": KEY, "type": kind}}]}
         with pytest.raises(RequestRefused) as caught:
@@ -160,7 +160,7 @@ async def test_an_id_of_another_kind_is_refused_as_a_matter_of_the_media(sandbox
 
 
 @pytest.mark.parametrize("shape", ["flat", "v1_wrapper", "no_cost", "credits"])
-async def test_each_shape_of_acceptance_is_read(sandbox: Sandbox, shape: str) -> None:
+async def test_each_shape_of_a_create_response_is_read(sandbox: Sandbox, shape: str) -> None:
     sandbox.world.fail_next(shape)
     accepted = await sandbox.client().create_generation(order())
     assert await sandbox.client().get_generation(accepted.generation) is not None
@@ -172,7 +172,7 @@ async def test_each_shape_of_acceptance_is_read(sandbox: Sandbox, shape: str) ->
 
 
 @pytest.mark.parametrize(("fault", "kind"), [("truncated", Unanswered), ("wrong_video", Unanswered)])
-async def test_a_video_that_comes_wrong_comes_right_the_next_time(
+async def test_a_damaged_download_succeeds_the_next_time(
     sandbox: Sandbox, tmp_path: Path, fault: str, kind: type[KlingError]
 ) -> None:
     client = sandbox.client()
@@ -187,7 +187,7 @@ async def test_a_video_that_comes_wrong_comes_right_the_next_time(
     assert (tmp_path / "clip.part").read_bytes() == (tmp_path / "whole").read_bytes()
 
 
-async def test_an_address_that_died_is_refused_so_that_a_new_one_is_asked_for(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_an_expired_url_is_refused_so_that_a_new_one_is_requested(sandbox: Sandbox, tmp_path: Path) -> None:
     client = sandbox.client()
     made = await client.get_generation((await client.create_generation(order())).generation)
     assert made is not None
@@ -201,7 +201,7 @@ async def test_an_address_that_died_is_refused_so_that_a_new_one_is_asked_for(sa
     await client.download(again.video.video, tmp_path / "clip.part")
 
 
-async def test_an_upload_that_is_refused_once_goes_to_a_new_place(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_refused_upload_is_repeated_with_a_new_target(sandbox: Sandbox, tmp_path: Path) -> None:
     sandbox.world.fail_next("upload_refused")
     assert await sandbox.client().upload(picture(tmp_path), "png")
     assert [asked.call for asked in sandbox.world.requests] == ["init_image", "upload", "init_image", "upload"]
@@ -210,7 +210,7 @@ async def test_an_upload_that_is_refused_once_goes_to_a_new_place(sandbox: Sandb
         await sandbox.client().upload(picture(tmp_path), "png")
 
 
-async def test_the_sandbox_sees_the_key_in_calls_of_the_api_alone(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_the_sandbox_sees_the_key_in_api_calls_only(sandbox: Sandbox, tmp_path: Path) -> None:
     client = sandbox.client()
     await client.upload(picture(tmp_path), "png")
     made = await client.get_generation((await client.create_generation(order())).generation)

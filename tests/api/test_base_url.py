@@ -1,4 +1,4 @@
-"""Where the key may go, and which other API may be named."""
+"""Where the key may be sent, and which other API may be used."""
 
 import httpx
 import pytest
@@ -22,7 +22,7 @@ from tests.api.far_sides import KEY
         ("http://[::1]:9/api/rest", "http://[::1]:9/api/rest"),
     ],
 )
-def test_another_api_is_named_by_its_base(written: str, base: str) -> None:
+def test_the_base_url_of_another_api_is_normalized(written: str, base: str) -> None:
     assert normalize_base_url(written) == base
 
 
@@ -54,7 +54,7 @@ def test_another_api_is_named_by_its_base(written: str, base: str) -> None:
         "\x00",
     ],
 )
-def test_what_is_no_base_of_an_api_gets_a_sentence(written: str) -> None:
+def test_an_invalid_base_url_is_explained(written: str) -> None:
     with pytest.raises(UserError) as caught:
         normalize_base_url(written)
     assert caught.value.message.endswith(".")
@@ -66,7 +66,7 @@ UNDER = [
     "https://cloud.leonardo.ai/api/rest/v1/me",
     "https://CLOUD.leonardo.AI:443/api/rest/v2/models",
     "https://cloud.leonardo.ai/api/rest/v1/generations/user/0f9d2c1e-aaaa-bbbb-cccc-1234567890ab?offset=0",
-    "https://cloud.leonardo.ai/x/../api/rest/v1/me",  # sent as it is resolved
+    "https://cloud.leonardo.ai/x/../api/rest/v1/me",  # sent in its resolved form
 ]
 NOT_UNDER = [
     "http://cloud.leonardo.ai/api/rest/v1/me",
@@ -93,16 +93,16 @@ NOT_UNDER = [
 
 
 @pytest.mark.parametrize("address", UNDER)
-def test_the_key_goes_to_addresses_under_the_base(address: str) -> None:
+def test_the_key_is_sent_to_urls_under_the_base(address: str) -> None:
     assert is_under_base(httpx.URL(LEONARDO_BASE), httpx.URL(address))
 
 
 @pytest.mark.parametrize("address", NOT_UNDER)
-def test_the_key_goes_nowhere_else(address: str) -> None:
+def test_the_key_is_sent_nowhere_else(address: str) -> None:
     assert not is_under_base(httpx.URL(LEONARDO_BASE), httpx.URL(address))
 
 
-def test_the_key_never_goes_unencrypted_over_a_network() -> None:
+def test_the_key_never_crosses_a_network_unencrypted() -> None:
     with pytest.raises(UserError):
         Client("http://api.test/api/rest", Secret(KEY))
     assert Client("http://127.0.0.1:9/api/rest", Secret(KEY)).clock_skew is None

@@ -1,4 +1,4 @@
-"""Connections that break off: what proves that nothing was sent, and what leaves the outcome open."""
+"""Broken connections: what proves that nothing was sent, and what leaves the outcome open."""
 
 import asyncio
 import socket
@@ -42,10 +42,10 @@ async def test_a_refused_connection_proves_that_nothing_was_sent() -> None:
     assert "refused" in error.message
 
 
-async def test_a_name_that_is_not_found_proves_that_nothing_was_sent() -> None:
+async def test_an_unknown_host_proves_that_nothing_was_sent() -> None:
     error = await asked("https://no-such-host.invalid/api/rest")
     assert isinstance(error, Unreachable)
-    assert "not found" in error.message
+    assert "couldn't be found" in error.message
 
 
 async def test_a_failed_handshake_proves_that_nothing_was_sent(serve: Serve) -> None:
@@ -66,14 +66,14 @@ async def test_a_connection_closed_during_the_handshake_proves_that_nothing_was_
     assert isinstance(await asked((await serve(close)).replace("http:", "https:")), Unreachable)
 
 
-async def test_a_connection_closed_before_the_answer_leaves_the_outcome_open(serve: Serve) -> None:
+async def test_a_connection_closed_before_the_response_leaves_the_outcome_open(serve: Serve) -> None:
     async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
 
     assert isinstance(await asked(await serve(swallow)), Unanswered)
 
 
-async def test_a_connection_closed_within_the_request_leaves_the_outcome_open(serve: Serve) -> None:
+async def test_a_connection_closed_during_the_request_leaves_the_outcome_open(serve: Serve) -> None:
     async def close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(10)
 
@@ -91,7 +91,7 @@ async def test_a_connection_closed_within_the_request_leaves_the_outcome_open(se
         b"\x00" * 1000,
     ],
 )
-async def test_a_broken_answer_leaves_the_outcome_open(serve: Serve, answer: bytes) -> None:
+async def test_a_broken_response_leaves_the_outcome_open(serve: Serve, answer: bytes) -> None:
     async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
         writer.write(answer)
@@ -100,7 +100,7 @@ async def test_a_broken_answer_leaves_the_outcome_open(serve: Serve, answer: byt
     assert isinstance(await asked(await serve(reply)), Unanswered)
 
 
-async def test_an_answer_without_end_is_given_up(serve: Serve) -> None:
+async def test_an_endless_response_is_given_up(serve: Serve) -> None:
     async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -113,7 +113,7 @@ async def test_an_answer_without_end_is_given_up(serve: Serve) -> None:
     assert "too long" in error.message
 
 
-async def test_an_order_is_sent_once_and_each_on_a_fresh_connection(serve: Serve) -> None:
+async def test_each_create_request_is_sent_once_on_a_fresh_connection(serve: Serve) -> None:
     orders: list[int] = []
     connections: list[int] = []
 
@@ -139,7 +139,7 @@ async def test_an_order_is_sent_once_and_each_on_a_fresh_connection(serve: Serve
     assert orders == [2, 4]
 
 
-async def test_a_lost_order_is_not_repeated(serve: Serve) -> None:
+async def test_a_create_request_without_an_answer_is_not_repeated(serve: Serve) -> None:
     orders = 0
 
     async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -154,13 +154,13 @@ async def test_a_lost_order_is_not_repeated(serve: Serve) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n", "sign-in"),
-        (b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n", "let nothing through"),
-        (b"", "No connection to the proxy"),
+        (b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n", "user name"),
+        (b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n", "let the connection"),
+        (b"", "connect to the proxy"),
         (b"HTTP/1.1 200 Connection established\r\n\r\n", "connection to"),
     ],
 )
-async def test_a_proxy_that_opens_no_way_proves_that_nothing_was_sent(
+async def test_a_proxy_that_refuses_proves_that_nothing_was_sent(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, answer: bytes, words: str
 ) -> None:
     asked_for: list[str] = []
@@ -180,22 +180,22 @@ async def test_a_proxy_that_opens_no_way_proves_that_nothing_was_sent(
 
 
 @pytest.mark.parametrize("kind", ["http", "socks5"])
-async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+async def test_a_missing_proxy_is_named(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     monkeypatch.setenv("https_proxy", f"{kind}://127.0.0.1:{unused_port()}")
     error = await asked("https://api.test/api/rest")
     assert isinstance(error, Unreachable)
-    assert "refused by the proxy 127.0.0.1" in error.message
+    assert "The proxy 127.0.0.1 refused" in error.message
 
 
 @pytest.mark.parametrize("setting", ["ftp://127.0.0.1:1", "http://[::1", "http://a:b"])
-async def test_proxy_settings_that_cannot_be_used_get_a_sentence(monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
+async def test_unusable_proxy_settings_are_explained(monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
     monkeypatch.setenv("https_proxy", setting)
     error = await asked("https://api.test/api/rest")
     assert isinstance(error, Unreachable)
     assert "proxy settings" in error.message
 
 
-async def test_this_machine_is_reached_past_any_proxy(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_this_machine_is_reached_without_a_proxy(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
         writer.write(http_answer(CREATED))
@@ -218,14 +218,14 @@ async def test_this_machine_is_reached_past_any_proxy(serve: Serve, monkeypatch:
     [
         (ssl.SSLCertVerificationError(1, "self-signed certificate"), "certificate"),
         (ssl.SSLError(1, "wrong version number"), "secure connection"),
-        (socket.gaierror(-2, "Name or service not known"), "not found"),
+        (socket.gaierror(-2, "Name or service not known"), "couldn't be found"),
         (ConnectionRefusedError(111, "Connection refused"), "refused"),
         (OSError(101, "Network is unreachable"), "no network"),
         (ExceptionGroup("all attempts failed", [OSError(101, "Network is unreachable")]), "no network"),
-        (TimeoutError(), "could be opened"),
+        (TimeoutError(), "connect to"),
     ],
 )
-def test_why_no_connection_came_about_is_told(cause: Exception, words: str) -> None:
+def test_a_failed_connection_is_explained(cause: Exception, words: str) -> None:
     error = httpx.ConnectError("All connection attempts failed")
     error.__cause__ = cause
     told = classify(error, SendTrace(), "api.test")
@@ -247,5 +247,5 @@ def test_why_no_connection_came_about_is_told(cause: Exception, words: str) -> N
         *(TimeoutError(), OSError()),
     ],
 )
-def test_whatever_happens_once_a_request_may_have_left_leaves_the_outcome_open(error: Exception) -> None:
+def test_any_error_after_a_request_may_have_been_sent_leaves_the_outcome_open(error: Exception) -> None:
     assert isinstance(classify(error, SendTrace(), "api.test"), Unanswered)

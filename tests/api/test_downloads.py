@@ -1,4 +1,4 @@
-"""Videos come whole or are gone on with; what isn't the video never takes its place."""
+"""Videos arrive whole or are continued; whatever isn't the video never replaces it."""
 
 import asyncio
 import random
@@ -22,7 +22,7 @@ VIDEO = random.Random(0).randbytes(300_000)
 
 
 class Cdn:
-    """Serves a video with ranges, or one answer of the test's choosing; remembers what was asked."""
+    """Serves a video with ranges, or one response of the test's choice, and remembers the requests."""
 
     def __init__(self, folder: Path) -> None:
         self.film = folder / "at the cdn.mp4"
@@ -65,7 +65,7 @@ async def failed(cdn: Cdn, file: Path, url: str = URL) -> KlingError:
     return caught.value
 
 
-async def test_a_video_is_fetched_whole_and_its_progress_told(cdn: Cdn, file: Path) -> None:
+async def test_a_video_is_downloaded_with_progress(cdn: Cdn, file: Path) -> None:
     told: list[tuple[int, int | None]] = []
     await cdn.client.download(URL, file, lambda moved, whole: told.append((moved, whole)))
     assert held(file) == VIDEO
@@ -75,7 +75,7 @@ async def test_a_video_is_fetched_whole_and_its_progress_told(cdn: Cdn, file: Pa
 
 
 @pytest.mark.parametrize("kept", [1, 100, 16 * 1024, 150_000, 299_999, 300_000])
-async def test_a_download_goes_on_where_it_ended(cdn: Cdn, file: Path, kept: int) -> None:
+async def test_a_download_continues_where_it_stopped(cdn: Cdn, file: Path, kept: int) -> None:
     keep(file, VIDEO[:kept])
     told: list[int] = []
     await cdn.client.download(URL, file, lambda moved, _: told.append(moved))
@@ -90,13 +90,13 @@ async def test_a_download_goes_on_where_it_ended(cdn: Cdn, file: Path, kept: int
     [b"\x00" * 100, VIDEO[:1000] + b"x" * 20_000, VIDEO[1:150_000], b"x" * 300_001, VIDEO + b"x", b"x" * 1_000_000],
     ids=["another video", "another end", "shifted", "longer by one", "whole and more", "far longer"],
 )
-async def test_what_is_not_the_beginning_of_this_video_is_fetched_anew(cdn: Cdn, file: Path, kept: bytes) -> None:
+async def test_a_partial_file_of_another_video_is_replaced(cdn: Cdn, file: Path, kept: bytes) -> None:
     keep(file, kept)
     await cdn.client.download(URL, file)
     assert held(file) == VIDEO
 
 
-async def test_a_server_that_knows_no_ranges_sends_the_whole(cdn: Cdn, file: Path) -> None:
+async def test_a_server_without_ranges_sends_the_whole_video(cdn: Cdn, file: Path) -> None:
     keep(file, VIDEO[:1000])
     cdn.answer = Response(VIDEO, media_type="video/mp4")
     await cdn.client.download(URL, file)
@@ -104,15 +104,15 @@ async def test_a_server_that_knows_no_ranges_sends_the_whole(cdn: Cdn, file: Pat
 
 
 @pytest.mark.parametrize("ranged", ["bytes 5-299999/300000", "bytes */300000", "nonsense", "bytes 0-9/5"])
-async def test_a_piece_from_another_place_is_not_added(cdn: Cdn, file: Path, ranged: str) -> None:
+async def test_a_range_that_starts_elsewhere_is_not_appended(cdn: Cdn, file: Path, ranged: str) -> None:
     keep(file, VIDEO[:1000])
     cdn.answer = Response(VIDEO, 206, {"content-range": ranged}, media_type="video/mp4")
-    assert isinstance(await failed(cdn, file), Unanswered)  # the second time, without a range, 206 is no answer
+    assert isinstance(await failed(cdn, file), Unanswered)  # the second time, without a range, 206 is wrong
     assert held(file) == VIDEO[:1000]
 
 
 @pytest.mark.parametrize("kept", [0, 50_000])
-async def test_a_truncated_video_is_asked_for_again_and_gone_on_with(serve: Serve, file: Path, kept: int) -> None:
+async def test_a_truncated_download_is_continued(serve: Serve, file: Path, kept: int) -> None:
     keep(file, VIDEO[:kept])
     ranges: list[str] = []
 
@@ -123,7 +123,7 @@ async def test_a_truncated_video_is_asked_for_again_and_gone_on_with(serve: Serv
         content_range = f"bytes {start}-{len(VIDEO) - 1}/{len(VIDEO)}"
         status = "206 Partial Content" if "range" in headers else "200 OK"
         answer = http_answer(VIDEO[start:], status, content_range=content_range)
-        # The first answer breaks off.
+        # The first response breaks off.
         writer.write(answer if len(ranges) > 1 else answer[:-90_000])
         await writer.drain()
 
@@ -139,7 +139,7 @@ async def test_a_truncated_video_is_asked_for_again_and_gone_on_with(serve: Serv
     await client.aclose()
 
 
-async def test_a_length_other_than_announced_is_not_taken_for_the_whole(cdn: Cdn, file: Path) -> None:
+async def test_a_wrong_length_is_not_mistaken_for_the_whole_video(cdn: Cdn, file: Path) -> None:
     async def half() -> AsyncIterator[bytes]:
         yield VIDEO[:1000]
 
@@ -158,7 +158,7 @@ async def test_a_length_other_than_announced_is_not_taken_for_the_whole(cdn: Cdn
         (b"<?xml version='1.0'?><Error/>", "application/xml"),
     ],
 )
-async def test_a_web_page_never_takes_the_videos_place(cdn: Cdn, file: Path, body: bytes, kind: str) -> None:
+async def test_a_web_page_never_replaces_the_video(cdn: Cdn, file: Path, body: bytes, kind: str) -> None:
     keep(file, VIDEO[:1000])
     cdn.answer = Response(body, media_type=kind)
     error = await failed(cdn, file)
@@ -167,7 +167,7 @@ async def test_a_web_page_never_takes_the_videos_place(cdn: Cdn, file: Path, bod
     assert held(file) == VIDEO[:1000]
 
 
-async def test_an_empty_video_is_asked_for_again(cdn: Cdn, file: Path) -> None:
+async def test_an_empty_video_can_be_retried(cdn: Cdn, file: Path) -> None:
     cdn.answer = Response(b"", media_type="video/mp4")
     assert isinstance(await failed(cdn, file), Unanswered)
 
@@ -185,7 +185,7 @@ async def test_an_empty_video_is_asked_for_again(cdn: Cdn, file: Path) -> None:
         (416, Unanswered),
     ],
 )
-async def test_an_address_that_fails_leaves_the_file_alone(
+async def test_a_failed_request_leaves_the_partial_file_alone(
     cdn: Cdn, file: Path, status: int, kind: type[KlingError]
 ) -> None:
     keep(file, VIDEO[:1000])
@@ -195,28 +195,28 @@ async def test_an_address_that_fails_leaves_the_file_alone(
 
 
 @pytest.mark.parametrize("url", ["", "clip.mp4", "file:///etc/passwd", "https://", "http://[::1", "\x00"])
-async def test_what_is_no_address_gets_a_sentence(cdn: Cdn, file: Path, url: str) -> None:
+async def test_an_invalid_url_is_explained(cdn: Cdn, file: Path, url: str) -> None:
     assert isinstance(await failed(cdn, file, url), RequestRefused)
 
 
-async def test_a_download_follows_to_another_place_without_the_key(cdn: Cdn, file: Path) -> None:
+async def test_a_download_follows_a_redirect_without_the_key(cdn: Cdn, file: Path) -> None:
     await cdn.client.download("https://cdn.test/moved.mp4", file)
     assert held(file) == VIDEO
     assert [request.url.hostname for request in cdn.asked] == ["cdn.test", "other.test"]
     assert not any("authorization" in request.headers for request in cdn.asked)
 
 
-async def test_a_ring_of_addresses_is_given_up(cdn: Cdn, file: Path) -> None:
+async def test_a_redirect_loop_is_given_up(cdn: Cdn, file: Path) -> None:
     cdn.answer = RedirectResponse(URL, 302)
     assert isinstance(await failed(cdn, file), Unanswered)
 
 
-async def test_a_full_disk_says_to_make_room(cdn: Cdn) -> None:
+async def test_a_full_disk_is_explained(cdn: Cdn) -> None:
     error = await failed(cdn, Path("/dev/full"))
     assert isinstance(error, Unanswered)
     assert "disk is full" in error.message
 
 
-async def test_a_folder_that_is_gone_is_told(cdn: Cdn, tmp_path: Path) -> None:
+async def test_a_missing_folder_is_explained(cdn: Cdn, tmp_path: Path) -> None:
     assert isinstance(await failed(cdn, tmp_path / "gone" / "clip.part"), Unanswered)
     assert isinstance(await failed(cdn, tmp_path), Unanswered)

@@ -1,4 +1,4 @@
-"""A pasted key is cleaned, its shape checked, and its trial says what is the matter."""
+"""A pasted key is cleaned up, its format is checked, and checking it names the problem."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ from tests.api.far_sides import GENERATION, KEY, Says
         f"{KEY[:18]} {KEY[18:]}",
     ],
 )
-def test_a_pasted_key_is_freed_of_what_came_with_it(pasted: str) -> None:
+def test_a_pasted_key_is_cleaned_up(pasted: str) -> None:
     assert clean_key(pasted) == KEY
 
 
@@ -51,7 +51,7 @@ def test_a_pasted_key_is_freed_of_what_came_with_it(pasted: str) -> None:
         pytest.param("x" * 40_000_000, id="40 MB"),
     ],
 )
-def test_what_is_no_key_gets_a_sentence_that_does_not_repeat_it(pasted: str) -> None:
+def test_text_that_is_no_key_is_explained_without_repeating_it(pasted: str) -> None:
     with pytest.raises(UserError) as caught:
         clean_key(pasted)
     assert caught.value.message.endswith(".")
@@ -75,13 +75,13 @@ async def test_a_key_that_works_says_so(says: Says) -> None:
 async def test_a_key_without_the_model_says_so(says: Says) -> None:
     verdict = await check_key(says(200, ME | models("Kling 2.5", "Kling O10")), KLING_O1.name)
     assert verdict.state is KeyState.NO_MODEL
-    assert "Kling O1 isn't offered" in verdict.message
+    assert "doesn't include Kling O1" in verdict.message
 
 
-async def test_a_key_works_even_if_the_models_are_not_shown(says: Says) -> None:
+async def test_a_key_works_even_if_the_models_cant_be_listed(says: Says) -> None:
     verdict = await check_key(says(200, ME), KLING_O1.name)
     assert verdict.state is KeyState.WORKS
-    assert "could not be seen" in verdict.message
+    assert "couldn't be checked" in verdict.message
 
 
 @pytest.mark.parametrize(
@@ -95,16 +95,16 @@ async def test_a_key_works_even_if_the_models_are_not_shown(says: Says) -> None:
         ),
         (500, {"error": "Invalid response from authorization hook"}, KeyState.WRONG, "doesn't accept this"),
         (200, b"<html>hello</html>", KeyState.UNCLEAR, "sign-in page"),
-        (503, b"", KeyState.UNCLEAR, "fault of its own"),
+        (503, b"", KeyState.UNCLEAR, "problem of its own"),
         (429, b"", KeyState.UNREACHABLE, "too many requests"),
     ],
 )
-async def test_a_trial_names_the_cause(says: Says, status: int, body: Any, state: KeyState, words: str) -> None:
+async def test_a_failed_check_names_the_cause(says: Says, status: int, body: Any, state: KeyState, words: str) -> None:
     verdict = await check_key(says(status, body), KLING_O1.name)
     assert verdict.state is state
     assert words in verdict.message
 
 
 @pytest.mark.parametrize("key", ["", "with a space", "schlüssel", "a\r\nb: c", "\ud800"])
-async def test_a_key_that_no_header_takes_is_told_as_a_wrong_key(says: Says, key: str) -> None:
+async def test_a_key_that_no_header_can_carry_is_a_wrong_key(says: Says, key: str) -> None:
     assert (await check_key(says(200, ME, key=key), KLING_O1.name)).state is KeyState.WRONG

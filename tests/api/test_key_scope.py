@@ -1,4 +1,6 @@
-"""The key is seen under the API's base and nowhere else: no bucket, no CDN, no redirect's end, no message, no log."""
+"""The key is seen under the API's base and nowhere else: not by storage, CDN or redirect targets, in messages or
+logs.
+"""
 
 import asyncio
 import json
@@ -20,7 +22,7 @@ VIDEO = b"\x00\x00\x00\x18ftypmp42" + b"x" * 1000
 
 
 class Recorder:
-    """API, bucket and CDN on one host; notes who saw the key. away: where the API's answers redirect to."""
+    """API, storage and CDN on one host; records who saw the key. away: where the API redirects to."""
 
     def __init__(self, away: str = "", status: str = "302 Found") -> None:
         self.with_key: list[str] = []
@@ -72,7 +74,7 @@ def calls(client: Client, base: str, folder: Path) -> Iterator[Callable[[], Awai
     yield lambda: client.download(url, folder / "clip.mp4")
 
 
-async def test_the_bucket_and_the_cdn_never_see_the_key_even_on_the_apis_host(serve: Serve, tmp_path: Path) -> None:
+async def test_storage_and_cdn_never_see_the_key_even_on_the_apis_host(serve: Serve, tmp_path: Path) -> None:
     recorder = Recorder()
     recorder.base = await serve(recorder)
     client = Client(recorder.base, Secret(KEY))
@@ -86,7 +88,7 @@ async def test_the_bucket_and_the_cdn_never_see_the_key_even_on_the_apis_host(se
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
 @pytest.mark.parametrize("place", ["/elsewhere", "/api/restless/v1/me", "/api/rest/../../cdn/x"])
-async def test_a_redirect_never_takes_the_key_along(serve: Serve, tmp_path: Path, status: str, place: str) -> None:
+async def test_a_redirect_never_carries_the_key(serve: Serve, tmp_path: Path, status: str, place: str) -> None:
     other = Recorder()
     other.base = await serve(other)
     for away in (other.base.removesuffix("/api/rest") + place, place):
@@ -101,10 +103,12 @@ async def test_a_redirect_never_takes_the_key_along(serve: Serve, tmp_path: Path
         await client.aclose()
         assert other.with_key == []
         assert all(" /api/rest/v" in seen for seen in recorder.with_key)
-        assert sum(seen.startswith("POST") for seen in recorder.with_key) == 2  # one order, one upload: not repeated
+        assert (
+            sum(seen.startswith("POST") for seen in recorder.with_key) == 2
+        )  # one create request, one upload: not repeated
 
 
-async def test_a_question_follows_within_the_api_with_the_key(serve: Serve) -> None:
+async def test_an_api_call_follows_redirects_within_the_api_with_the_key(serve: Serve) -> None:
     async def moved(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line, headers, _ = await read_request(reader)
         assert headers["authorization"] == f"Bearer {KEY}"
@@ -119,7 +123,7 @@ async def test_a_question_follows_within_the_api_with_the_key(serve: Serve) -> N
 
 
 def told(error: BaseException) -> str:
-    """Everything that an error carries along; fails if the key is in it."""
+    """Everything attached to an error; fails if the key is in it."""
     shown = "".join(traceback.format_exception(error)) + repr(vars(error))
     assert KEY not in shown
     assert error.__cause__ is None
@@ -127,7 +131,7 @@ def told(error: BaseException) -> str:
     return shown
 
 
-async def test_no_error_and_no_log_holds_the_key(
+async def test_no_error_and_no_log_contains_the_key(
     serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -152,7 +156,7 @@ async def test_no_error_and_no_log_holds_the_key(
     assert KEY not in caplog.text
 
 
-async def test_a_request_id_is_kept_in_the_log(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_request_id_is_logged(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
         writer.write(http_answer(b'{"generations_by_pk": null}', x_request_id="req-7"))
@@ -164,7 +168,7 @@ async def test_a_request_id_is_kept_in_the_log(serve: Serve, caplog: pytest.LogC
     assert f"GET /v1/generations/{GENERATION}: 200, request id req-7" in caplog.text
 
 
-async def test_no_key_goes_out_to_a_request_that_asks_something_else(serve: Serve) -> None:
+async def test_only_api_calls_carry_the_key(serve: Serve) -> None:
     recorder = Recorder()
     recorder.base = await serve(recorder)
     http = HttpTransport(recorder.base, Secret(KEY))
@@ -174,7 +178,7 @@ async def test_no_key_goes_out_to_a_request_that_asks_something_else(serve: Serv
     assert recorder.with_key == []
 
 
-async def test_a_key_that_also_stands_in_an_answer_leaves_the_answer_whole(serve: Serve) -> None:
+async def test_a_response_that_contains_the_key_stays_complete(serve: Serve) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
         writer.write(http_answer(b'{"generate": {"generationId": "%b"}}' % KEY.encode()))

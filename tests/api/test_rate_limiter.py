@@ -1,4 +1,4 @@
-"""No more is asked in a minute than the account may ask."""
+"""The account never gets more requests a minute than it may."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ class Seconds:
         self.now += seconds
 
 
-async def test_one_request_too_many_waits_until_the_minute_of_the_first_is_over() -> None:
+async def test_a_request_over_the_limit_waits_until_the_first_is_a_minute_old() -> None:
     time = Seconds()
     limits = RateLimiter(3, lambda: time.now, time.sleep)
     turns = []
@@ -32,7 +32,7 @@ async def test_one_request_too_many_waits_until_the_minute_of_the_first_is_over(
     assert turns == [0, 1, 2, 60, 61, 62, 120]
 
 
-async def test_all_questions_of_a_key_share_one_limit_and_no_other_traffic_counts(serve: Serve) -> None:
+async def test_all_api_calls_of_a_key_share_one_limit_and_no_others_count(serve: Serve) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
         writer.write(http_answer(ANSWER))

@@ -1,4 +1,4 @@
-"""The client is what the work layer asks for: mypy proves its shape."""
+"""The client satisfies the Protocol of the services: mypy proves it."""
 
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from kling_desktop.services.remote import Remote
 
 
-def test_the_client_is_the_far_side_that_jobs_need() -> None:
+def test_the_client_satisfies_the_protocol_of_the_services() -> None:
     remote: Remote = Client(LEONARDO_BASE, Secret(""))
     assert remote.clock_skew is None

@@ -1,4 +1,4 @@
-"""What the service's answers mean: every line of its table of errors, in each of the three envelopes."""
+"""What the service's responses mean: every row of the error table, in each of the three shapes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -79,13 +79,13 @@ def test_a_flat_error_is_a_refusal(says: Says, call: Any) -> None:
 
 
 @on_every_call
-def test_an_error_with_status_200_is_an_error_too(says: Says, call: Any) -> None:
+def test_an_error_with_status_200_is_an_error(says: Says, call: Any) -> None:
     assert refusal(says(200, flat("something odd")), call).vendor_message == "something odd"
 
 
 @on_every_call
 @pytest.mark.parametrize("status", [200, 201, 400, 403, 404, 500, 502, 503, 504, 511])
-def test_a_web_page_in_place_of_an_answer_leaves_the_outcome_open(says: Says, call: Any, status: int) -> None:
+def test_a_web_page_leaves_the_outcome_open(says: Says, call: Any, status: int) -> None:
     error = outcome(says(status, HTML, {"content-type": "text/html"}), call)
     assert isinstance(error, Unanswered)
     assert "Hotel" not in str(error)
@@ -97,24 +97,24 @@ def test_a_web_page_in_place_of_an_answer_leaves_the_outcome_open(says: Says, ca
     "body",
     [b"", b" \n", b"\x00\xff\xfe", b'{"generate": {"generat', b"null", b"7", b'"ok"', b"[]", b"{}", b"[" * 100_000],
 )
-def test_an_answer_that_says_nothing_leaves_the_outcome_open(says: Says, call: Any, body: bytes) -> None:
+def test_an_unreadable_response_leaves_the_outcome_open(says: Says, call: Any, body: bytes) -> None:
     if body == b"{}" and call in (CALLS["delete"], CALLS["delete_image"]):
-        return  # a yes: nothing is expected in it
+        return  # success: its content doesn't matter
     if body == b"{}" and call is CALLS["uploaded_picture"]:
-        return  # says that it knows none
+        return  # the service says that it doesn't know it
     assert isinstance(outcome(says(200, body), call), Unanswered)
 
 
 @on_every_call
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_a_fault_of_the_service_leaves_the_outcome_open(says: Says, call: Any, status: int) -> None:
+def test_a_server_error_leaves_the_outcome_open(says: Says, call: Any, status: int) -> None:
     assert isinstance(outcome(says(status, flat("Internal server error")), call), Unanswered)
     assert isinstance(outcome(says(status), call), Unanswered)
     assert isinstance(outcome(says(200, array("Internal server error", status=status)), call), Unanswered)
 
 
 @on_every_call
-def test_a_wrong_key_is_told_as_one(says: Says, call: Any) -> None:
+def test_a_wrong_key_is_recognized(says: Says, call: Any) -> None:
     said = "Authentication hook unauthorized this request"
     error = refusal(says(401, flat(said, "access-denied")), call)
     assert (error.reason, error.vendor_message) == (RefusalReason.KEY, said)
@@ -123,7 +123,7 @@ def test_a_wrong_key_is_told_as_one(says: Says, call: Any) -> None:
 
 
 @on_every_call
-def test_the_fault_that_answers_a_malformed_key_is_told_as_a_wrong_key(says: Says, call: Any) -> None:
+def test_the_error_for_a_malformed_key_is_recognized_as_a_wrong_key(says: Says, call: Any) -> None:
     assert refusal(says(500, flat("Invalid response from authorization hook")), call).reason is RefusalReason.KEY
     assert (
         refusal(says(200, array("Invalid response from authorization hook", status=500)), call).reason
@@ -132,7 +132,7 @@ def test_the_fault_that_answers_a_malformed_key_is_told_as_a_wrong_key(says: Say
 
 
 @pytest.mark.parametrize("status", [400, 402, 403, 500])
-def test_no_credit_is_told_as_no_credit_and_charges_nothing(says: Says, status: int) -> None:
+def test_missing_credit_is_recognized(says: Says, status: int) -> None:
     error = refusal(says(status, flat(f"not enough api tokens userId: {GENERATION}")))
     assert error.reason is RefusalReason.CREDIT
     assert REFUSALS[error.reason].cost == NOT_CHARGED
@@ -144,17 +144,17 @@ def test_no_credit_is_told_as_no_credit_and_charges_nothing(says: Says, status: 
     ["content moderation filter: violence", "Your prompt appears to contain inappropriate content. Try another."],
 )
 @pytest.mark.parametrize("status", [400, 403])
-def test_moderation_is_told_as_moderation(says: Says, said: str, status: int) -> None:
+def test_moderation_is_recognized(says: Says, said: str, status: int) -> None:
     assert refusal(says(status, flat(said, "access-denied"))).reason is RefusalReason.MODERATION
     assert refusal(says(200, array("An error occurred.", {"message": said}, status))).reason is RefusalReason.MODERATION
 
 
 @pytest.mark.parametrize("said", ["invalid init image id", "couldn't access image", "Service Error"])
-def test_a_wrong_kind_of_id_is_told_as_a_matter_of_the_media(says: Says, said: str) -> None:
+def test_an_id_of_the_wrong_type_is_recognized_as_a_media_problem(says: Says, said: str) -> None:
     assert refusal(says(400, flat(said))).reason is RefusalReason.MEDIA
 
 
-def test_a_model_that_is_not_offered_is_told_as_that(says: Says) -> None:
+def test_an_unavailable_model_is_recognized(says: Says) -> None:
     said = "kling-video-o-1 is not supported within the Production API yet"
     assert refusal(says(400, flat(said))).reason is RefusalReason.MODEL
 
@@ -170,7 +170,7 @@ def test_a_model_that_is_not_offered_is_told_as_that(says: Says) -> None:
         ({"error": {"message": "an object"}}, "an object"),
     ],
 )
-def test_the_services_own_words_are_found_wherever_they_stand(says: Says, body: Any, said: str) -> None:
+def test_the_vendor_message_is_found_in_every_shape(says: Says, body: Any, said: str) -> None:
     assert refusal(says(200, body)).vendor_message == said
 
 
@@ -190,24 +190,22 @@ def test_the_refused_setting_is_named(says: Says) -> None:
         ({"retry-after": "Sun, 22 Nov 2020 08:00:30 GMT"}, 0),
     ],
 )
-def test_too_many_requests_says_when_to_ask_again(
-    says: Says, call: Any, headers: dict[str, str], seconds: float | None
-) -> None:
+def test_a_rate_limit_says_when_to_retry(says: Says, call: Any, headers: dict[str, str], seconds: float | None) -> None:
     for body in (flat("Too many requests"), HTML, b""):
         error = outcome(says(429, body, headers), call)
         assert isinstance(error, Unreachable)
         assert error.retry_after == seconds
 
 
-def test_a_redirected_order_is_not_sent_elsewhere(says: Says) -> None:
+def test_a_redirected_create_request_is_not_sent_elsewhere(says: Says) -> None:
     for status in (301, 302, 303, 307, 308):
         assert isinstance(outcome(says(status, b"", {"location": "https://api.test/api/rest/v2/other"})), Unanswered)
 
 
-def test_an_order_that_was_accepted_counts_whatever_stands_beside_it(says: Says) -> None:
+def test_a_generation_id_counts_whatever_else_the_response_says(says: Says) -> None:
     body = {"error": "a warning", "generate": {"generationId": GENERATION}}
     assert asyncio.run(says(200, body).create_generation({})).generation == GENERATION
 
 
-def test_an_accepted_order_without_an_id_is_looked_for(says: Says) -> None:
+def test_an_accepted_request_without_an_id_leaves_the_outcome_open(says: Says) -> None:
     assert isinstance(outcome(says(200, {"generate": {"generationId": "later"}})), Unanswered)

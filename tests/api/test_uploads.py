@@ -1,4 +1,6 @@
-"""Pictures go up as the bucket wants them: fields first, file last, without the key, while the place is fresh."""
+"""Images are uploaded as the storage wants them: fields first, file last, without the key, before the target
+expires.
+"""
 
 import asyncio
 import json
@@ -22,7 +24,7 @@ PICTURE = b"\x89PNG" + bytes(range(256)) * 1000
 
 
 class Service:
-    """Hands out places and takes pictures; `refusals` are answered by the bucket first."""
+    """Gives out targets and accepts images; the storage answers with `refusals` first."""
 
     def __init__(self, *refusals: Response) -> None:
         self.refusals = list(refusals)
@@ -61,7 +63,7 @@ async def failed(service: Service, picture: Path, extension: str = "png") -> Kli
     return caught.value
 
 
-async def test_the_fields_come_first_the_file_last_and_the_key_stays_home(picture: Path) -> None:
+async def test_the_fields_come_first_the_file_last_and_the_key_is_not_sent(picture: Path) -> None:
     service = Service()
     told: list[tuple[int, int | None]] = []
     assert await service.client.upload(picture, "png", lambda *moved: told.append(moved)) == GENERATION
@@ -74,21 +76,21 @@ async def test_the_fields_come_first_the_file_last_and_the_key_stays_home(pictur
 
 
 @pytest.mark.parametrize(("extension", "sent"), [("JPG", "jpg"), (".jpeg", "jpeg"), ("webp", "webp")])
-async def test_the_extension_is_sent_as_the_service_spells_it(picture: Path, extension: str, sent: str) -> None:
+async def test_the_extension_is_normalized(picture: Path, extension: str, sent: str) -> None:
     service = Service()
     await service.client.upload(picture, extension)
     assert service.places == [{"extension": sent}]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
-async def test_a_stale_place_is_asked_for_anew_once(picture: Path, status: int) -> None:
+async def test_an_expired_target_is_replaced_once(picture: Path, status: int) -> None:
     service = Service(Response(b"<Error><Message>Policy expired</Message></Error>", status))
     assert await service.client.upload(picture, "png") == GENERATION
     assert len(service.places) == len(service.forms) == 2
     assert service.forms[1][0][-1] == ("file", PICTURE)
 
 
-async def test_a_bucket_that_refuses_twice_means_no(picture: Path) -> None:
+async def test_a_second_refusal_is_final(picture: Path) -> None:
     service = Service(Response(status_code=403), Response(status_code=403), Response(status_code=403))
     error = await failed(service, picture)
     assert isinstance(error, RequestRefused)
@@ -107,30 +109,30 @@ async def test_a_bucket_that_refuses_twice_means_no(picture: Path) -> None:
         Response(b"<html>sign in</html>", 403, media_type="text/html"),
     ],
 )
-async def test_a_picture_that_did_not_arrive_is_sent_again_later(picture: Path, answer: Response) -> None:
+async def test_a_failed_upload_can_be_retried(picture: Path, answer: Response) -> None:
     service = Service(answer)
     assert isinstance(await failed(service, picture), Unanswered)
     assert len(service.forms) == 1
 
 
-async def test_a_picture_of_another_kind_is_not_sent(picture: Path) -> None:
+async def test_an_unsupported_image_type_is_not_sent(picture: Path) -> None:
     service = Service()
     for extension in ("gif", "mp4", "", "png\r\n"):
         assert isinstance(await failed(service, picture, extension), RequestRefused)
     assert service.places == []
 
 
-async def test_a_picture_that_is_gone_says_so_before_anything_is_asked(tmp_path: Path) -> None:
+async def test_a_missing_image_is_reported_before_anything_is_sent(tmp_path: Path) -> None:
     service = Service()
     error = await failed(service, tmp_path / "gone.png")
     assert isinstance(error, RequestRefused)
-    assert "Choose the picture again" in error.hint
+    assert "Choose the image again" in error.hint
     assert isinstance(await failed(service, tmp_path), RequestRefused)
     assert service.places == []
 
 
 @pytest.mark.parametrize("port", [1, "bad"])
-async def test_a_place_that_cannot_be_reached_is_asked_for_again(serve: Serve, picture: Path, port: Any) -> None:
+async def test_an_unusable_target_can_be_retried(serve: Serve, picture: Path, port: Any) -> None:
     async def place(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
         at = {"id": GENERATION, "url": f"http://127.0.0.1:{port}/bucket", "fields": "{}"}
@@ -142,7 +144,7 @@ async def test_a_place_that_cannot_be_reached_is_asked_for_again(serve: Serve, p
     await client.aclose()
 
 
-async def test_a_large_picture_goes_up_without_holding_up_anything_else(serve: Serve, tmp_path: Path) -> None:
+async def test_uploading_a_large_image_does_not_block_the_loop(serve: Serve, tmp_path: Path) -> None:
     picture = tmp_path / "large.png"
     await asyncio.to_thread(picture.write_bytes, b"x" * 30_000_000)
     received = 0

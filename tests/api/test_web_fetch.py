@@ -1,4 +1,4 @@
-"""A picture is fetched from wherever the user says, and nothing else is done for an address."""
+"""An image is fetched from wherever the user says, and nothing else is done for an address."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ MOST = 2**20
 
 
 class Web(httpx.AsyncBaseTransport):
-    """Pages by their addresses; a text is where a page sends on to."""
+    """Pages by URL; a text is a redirect target."""
 
     def __init__(self, **pages: object) -> None:
         self.pages: dict[str, object] = pages
@@ -48,7 +48,7 @@ async def why_not(pages: dict[str, object], address: str) -> str:
     return str(caught.value)
 
 
-async def test_what_lies_there_comes_with_nothing_of_the_users_sent_along() -> None:
+async def test_a_fetch_sends_nothing_about_the_user() -> None:
     far = web({"https://pictures.test/a.png": "/b.png", "https://pictures.test/b.png": PICTURE})
     assert await fetch("https://pictures.test/a.png", MOST, lambda _head: None, far) == PICTURE
     for request in far.asked:
@@ -56,7 +56,7 @@ async def test_what_lies_there_comes_with_nothing_of_the_users_sent_along() -> N
         assert not {"authorization", "cookie", "referer"} & {name.lower() for name in request.headers}
 
 
-async def test_how_it_begins_decides_whether_the_rest_is_wanted() -> None:
+async def test_the_first_bytes_decide_whether_the_rest_is_fetched() -> None:
     seen: list[bytes] = []
 
     def look(head: bytes) -> None:
@@ -70,38 +70,38 @@ async def test_how_it_begins_decides_whether_the_rest_is_wanted() -> None:
 
 
 @pytest.mark.parametrize("inside", ["http://127.0.0.1/x", "http://192.168.0.1/x", "http://[::1]/x", "http://10.0.0.8/"])
-async def test_nobody_on_the_web_sends_on_into_the_users_own_network(inside: str) -> None:
+async def test_the_web_cant_redirect_into_the_users_own_network(inside: str) -> None:
     said = await why_not({"https://93.184.216.34/a": inside, inside: PICTURE}, "https://93.184.216.34/a")
     assert "inside your own network" in said
-    # What the users name themselves is theirs to fetch, and may send on within.
+    # Addresses that users give themselves may be fetched, and may redirect within their network.
     assert await got({inside: PICTURE}, inside) == PICTURE
     assert await got({"http://192.168.7.7/a": inside, inside: PICTURE}, "http://192.168.7.7/a") == PICTURE
 
 
-async def test_a_name_that_stands_for_this_computer_counts_as_inside() -> None:
+async def test_a_host_name_of_this_computer_is_local() -> None:
     pages: dict[str, object] = {"https://93.184.216.34/a": "http://localhost/x", "http://localhost/x": PICTURE}
     assert "inside your own network" in await why_not(pages, "https://93.184.216.34/a")
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://pictures.test/a", "https://me:pw@a.test/"])
-async def test_only_the_webs_own_addresses_are_followed(address: str) -> None:
+async def test_only_web_addresses_are_followed(address: str) -> None:
     assert "can't be fetched" in await why_not({}, address)
     assert "can't be fetched" in await why_not({"https://pictures.test/": address}, "https://pictures.test/")
 
 
-async def test_redirects_come_to_an_end() -> None:
+async def test_a_redirect_loop_ends() -> None:
     said = await why_not({"https://pictures.test/": "https://pictures.test/"}, "https://pictures.test/")
-    assert "without end" in said
+    assert "keeps redirecting" in said
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(404, "nothing at this address"), (403, "only to those it knows"), (503, "just now")]
+    ("status", "words"), [(404, "nothing at this address"), (403, "requires a sign-in"), (503, "right now")]
 )
-async def test_what_is_not_handed_out_says_what_to_do(status: int, words: str) -> None:
+async def test_an_error_status_says_what_to_do(status: int, words: str) -> None:
     assert words in await why_not({"https://pictures.test/": status}, "https://pictures.test/")
 
 
-async def test_more_than_is_wanted_is_left_where_it_is(serve: Serve) -> None:
+async def test_a_file_over_the_limit_is_not_fetched(serve: Serve) -> None:
     async def announces(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n" + PICTURE)
@@ -118,7 +118,7 @@ async def test_more_than_is_wanted_is_left_where_it_is(serve: Serve) -> None:
             await fetch(f"{await serve(handler)}/a.png", MOST, lambda _head: None)
 
 
-async def test_a_picture_comes_over_a_real_connection_and_a_broken_one_says_so(serve: Serve) -> None:
+async def test_a_real_connection_works_and_a_broken_one_is_explained(serve: Serve) -> None:
     async def whole(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
         writer.write(http_answer(PICTURE))
@@ -134,7 +134,7 @@ async def test_a_picture_comes_over_a_real_connection_and_a_broken_one_says_so(s
         await fetch("http://127.0.0.1:9/a.png", MOST, lambda _head: None)
 
 
-async def test_given_up_it_ends_at_once(serve: Serve) -> None:
+async def test_a_cancelled_fetch_ends_at_once(serve: Serve) -> None:
     async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
         await reader.read()

@@ -1,4 +1,4 @@
-"""The service's JSON in the domain's words, and JSON that nobody foresaw."""
+"""The service's JSON as the domain's types, and JSON that nobody foresaw."""
 
 import json
 from collections.abc import Callable
@@ -69,7 +69,7 @@ def generation(**changes: Any) -> dict[str, Any]:
 
 
 @given(value=JSON, status=st.sampled_from([200, 400, 401, 429, 500]))
-def test_no_json_whatsoever_breaks_the_client(value: Any, status: int) -> None:
+def test_no_json_breaks_the_client(value: Any, status: int) -> None:
     for body in (json.dumps(value).encode(), json.dumps([value]).encode()):
         try:
             data = responses.parse(Response(status, httpx.Headers(), body, Secret(KEY)))
@@ -82,7 +82,7 @@ def test_no_json_whatsoever_breaks_the_client(value: Any, status: int) -> None:
 
 
 @given(body=st.binary(max_size=300), kind=st.sampled_from(["", "text/html", "application/json"]))
-def test_no_bytes_whatsoever_break_the_client(body: bytes, kind: str) -> None:
+def test_no_bytes_break_the_client(body: bytes, kind: str) -> None:
     with pytest.raises(KlingError):
         wire.parse_generation(responses.parse(Response(200, httpx.Headers({"content-type": kind}), body, Secret(KEY))))
 
@@ -96,7 +96,7 @@ def test_no_bytes_whatsoever_break_the_client(body: bytes, kind: str) -> None:
         {"motionVideoGenerationJob": {"generationId": GENERATION, "cost": {"amount": "0.755", "unit": "DOLLARS"}}},
     ],
 )
-def test_an_accepted_order_is_read_in_each_of_its_shapes(answer: dict[str, Any]) -> None:
+def test_a_created_generation_is_read_in_each_shape(answer: dict[str, Any]) -> None:
     accepted = wire.parse_created(answer)
     assert accepted is not None
     assert (accepted.generation, accepted.cost) == (GENERATION, Cost(Decimal("0.755"), "DOLLARS"))
@@ -150,18 +150,18 @@ def test_the_poster_alone_is_no_video() -> None:
     assert found.video is None
 
 
-def test_a_generation_that_the_service_does_not_know_is_nothing() -> None:
+def test_an_unknown_generation_is_none() -> None:
     assert wire.parse_generation({"generations_by_pk": None}) is None
 
 
 @pytest.mark.parametrize("data", [{}, {"generations_by_pk": []}, {"generations_by_pk": {"status": "COMPLETE"}}])
-def test_an_answer_without_a_generation_is_asked_for_again(data: dict[str, Any]) -> None:
+def test_a_response_without_a_generation_can_be_retried(data: dict[str, Any]) -> None:
     with pytest.raises(Unanswered):
         wire.parse_generation(data)
 
 
 @pytest.mark.parametrize("status", ["QUEUED", "pending", "", None, 7])
-def test_a_status_nobody_knows_survives(status: Any) -> None:
+def test_an_unknown_status_is_kept(status: Any) -> None:
     found = wire.parse_generation({"generations_by_pk": generation(status=status, generated_images=None)})
     assert found is not None
     assert found.status == ("" if status is None else str(status))
@@ -188,7 +188,7 @@ def test_a_time_without_a_zone_is_utc_whatever_its_fraction(written: str, micros
 
 
 @pytest.mark.parametrize("written", [None, "", "yesterday", 1785578400, {}, "0001-01-01T00:00:00+23:59"])
-def test_a_time_that_cannot_be_read_is_left_open(written: Any) -> None:
+def test_an_unreadable_time_is_none(written: Any) -> None:
     found = wire.parse_generation({"generations_by_pk": generation(createdAt=written)})
     assert found is not None
     assert found.created_at is None
@@ -223,12 +223,12 @@ def test_the_balance_is_the_apis_own(details: dict[str, Any], credits: int | Non
 
 
 @pytest.mark.parametrize(("written", "slots"), [(4, 4), (None, None), ("many", None)])
-def test_how_many_jobs_the_account_has_room_for_is_read_where_it_is_told(written: Any, slots: int | None) -> None:
+def test_the_concurrency_slots_are_read(written: Any, slots: int | None) -> None:
     data = {"user_details": [{"user": {"id": GENERATION}, "apiConcurrencySlots": written}]}
     assert wire.parse_account(data).concurrent_jobs == slots
 
 
-def test_half_a_character_from_the_service_fits_into_a_file() -> None:
+def test_lone_surrogates_from_the_service_are_replaced() -> None:
     found = wire.parse_generation(json.loads(json.dumps({"generations_by_pk": generation(prompt="\ud83e")})))
     assert found is not None
     found.prompt.encode()

@@ -196,7 +196,7 @@ def _open(source: Path | BinaryIO, name: str, decoders: tuple[str, ...]) -> Imag
 
 
 def _wrong_type(kind: FileType, name: str) -> BadMedia:
-    return BadMedia(f"“{name}” is {kind.description}.", "Use a PNG, JPEG or WebP picture.")
+    return BadMedia(f"“{name}” is {kind.description}.", "Use a PNG, JPEG or WebP image.")
 
 
 def _too_many_pixels(name: str) -> BadMedia:

@@ -55,7 +55,7 @@ def test_what_is_no_picture_is_called_what_it_is(tmp_path: Path) -> None:
     text, empty = tmp_path / "text.png", tmp_path / "empty.png"
     text.write_text("not a picture")
     empty.touch()
-    assert image_problem(text) == "“text.png” is a text file. Use a PNG, JPEG or WebP picture."
+    assert image_problem(text) == "“text.png” is a text file. Use a PNG, JPEG or WebP image."
     assert "0 bytes" in image_problem(empty)
     assert "MP4 video" in image_problem(write_film(tmp_path / "clip.png", frames=2))
     assert "folder" in image_problem(tmp_path)

@@ -265,7 +265,7 @@ async def test_forgetting_a_download_clears_its_piece_away(desk: Desk) -> None:
     desk.world.faults["truncated"] = 1.0
     run = desk.open()
     job = await submit_one(run.queue, FOX, desk.clips)
-    await run.now(job.id, lambda job: "broke off" in job.notice)
+    await run.now(job.id, lambda job: "stopped after" in job.notice)
     assert list(Path(desk.clips).glob(".*.part"))
     await run.queue.active.forget(job.id)
     await run.finished()

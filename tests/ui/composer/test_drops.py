@@ -109,7 +109,7 @@ def test_a_video_file_on_an_image_slot_says_what_it_is(form: Desk, tmp_path: Pat
     video = tmp_path / "holiday.MP4"
     video.write_bytes(b"\0\0\0\x18ftypmp42" + b"\0" * 64)
     form.drop(place, files(video))
-    assert form.said() == ["“holiday.MP4” is a video. Use a PNG, JPEG or WebP picture."]
+    assert form.said() == ["“holiday.MP4” is a video. Use a PNG, JPEG or WebP image."]
     disguised = video.rename(tmp_path / "holiday.png")
     form.drop(place, files(disguised))
     form.until(lambda: "“holiday.png” is an MP4 video" in "".join(form.said()))

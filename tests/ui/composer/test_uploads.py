@@ -24,7 +24,7 @@ from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import SlotState
 from tests.support.places import REFERENCES
 
-FAILED = UploadStatus(error="The picture did not arrive at the service.")
+FAILED = UploadStatus(error="The image didn't reach Leonardo.")
 
 
 @dataclass

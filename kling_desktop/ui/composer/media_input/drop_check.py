@@ -73,7 +73,7 @@ def drop_blocked_reason(form: Form, draft: Draft, place: Place, row: SlotRoom, o
         case DroppedFiles() if len(offer.paths) > 1 and row.capacity == 1:
             return f"The {place.name.lower()} takes one image. Drop a single file."
         case DroppedFiles() if all(path.suffix.lower() in _VIDEOS for path in offer.paths):
-            return f"“{offer.paths[0].name}” is a video. Use a PNG, JPEG or WebP picture."
+            return f"“{offer.paths[0].name}” is a video. Use a PNG, JPEG or WebP image."
         case DroppedFiles() if row.room(place, len(offer.paths)) < 1:
             return _full(row)
         case WebAddress() | RawImage() if row.capacity > 1 and row.room(place, 1) < 1:
