@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kling_desktop.ui.viewer.player.stage import Stage
-    from kling_desktop.ui.viewer.player.synced_stages import Stages
+    from kling_desktop.ui.viewer.player.synced_stages import SyncedStages
 
 PROMPT = "A cat jumps onto the sill and looks out. "
 IMAGE_ID = "2f3a7d52-1c1e-4f0a-9d3b-0a8f5a8c7e11"
@@ -109,7 +109,7 @@ class Visit:
             assert viewer is not None
             self.figures[name] = await self._played(viewer.stage)
 
-    async def _played(self, stage: "Stage | Stages") -> dict[str, Any]:
+    async def _played(self, stage: "Stage | SyncedStages") -> dict[str, Any]:
         await until(lambda: stage.playing, "the film")
         await asyncio.sleep(SETTLING)
         missed, shown = stage.missed, 0

@@ -19,7 +19,7 @@ from kling_desktop.ui.presets.save_popup import PresetSavePopup
 from kling_desktop.ui.queue.queue_list import QueueList
 from kling_desktop.ui.search.filter_popup import FilterPopup
 from kling_desktop.ui.settings.key_dialog import KeyDialog
-from kling_desktop.ui.viewer.compare import Compare
+from kling_desktop.ui.viewer.compare import CompareView
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import Button
 from tests.journeys.conftest import OpenApp
@@ -163,7 +163,7 @@ async def test_sheets_and_the_viewer_have_names_as_well(open_app: OpenApp, tmp_p
         await app.press("Home")
         await app.press("Shift+Right")
         await app.press("Return")
-        await until(lambda: app.all(Compare), "The comparison")
+        await until(lambda: app.all(CompareView), "The comparison")
         assert nameless(app) == []
 
 

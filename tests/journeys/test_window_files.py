@@ -20,7 +20,7 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
 from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.library.model.library_model import LibraryModel
-from kling_desktop.ui.viewer.details.lineage_row import KinRow
+from kling_desktop.ui.viewer.details.lineage_row import ClipRow
 from kling_desktop.ui.widgets import PrimaryButton, StatusDot
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
@@ -217,7 +217,7 @@ async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_
         await begin_an_import(app)
         await until(wish.exists, "The import under way")
         button(account_dialog(app), "Close").click()
-        works = app.application.window.status.works
+        works = app.application.window.status.tasks
         assert works.isVisible()
         assert works.words.text().startswith("Importing from your account")
     assert wish.exists()
@@ -229,7 +229,7 @@ async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_
         button(account_dialog(app), "Stop").click()
         await until(lambda: not account_dialog(app).is_running and not wish.exists(), "The import is stopped")
         button(account_dialog(app), "Close").click()
-        await until(lambda: not app.application.window.status.works.isVisible(), "The line is clear")
+        await until(lambda: not app.application.window.status.tasks.isVisible(), "The line is clear")
         assert not list(app.folders.clips.rglob(".*.part"))
 
 
@@ -285,4 +285,4 @@ def account_dialog(app: Visit) -> AccountImportDialog:
 
 
 def relatives(app: Visit) -> list[QAbstractButton]:
-    return [row for row in app.viewer.details.lineage.findChildren(KinRow) if row.isVisible()]
+    return [row for row in app.viewer.details.lineage.findChildren(ClipRow) if row.isVisible()]

@@ -15,7 +15,7 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.probe import clip_problem, probe
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
-from kling_desktop.ui.export.concat_dialog import JoinDialog
+from kling_desktop.ui.export.concat_dialog import ConcatDialog
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import by_qt, files, until
@@ -52,7 +52,7 @@ async def begin_long_one(app: Visit, to: Path) -> None:
     await app.click(moving.rates.cell(24))
     await app.click(moving.go)
     await save_to(app, to)
-    await until(app.application.window.status.works.isVisible, "The work at the foot of the window")
+    await until(app.application.window.status.tasks.isVisible, "The work at the foot of the window")
 
 
 async def back_to(app: Visit) -> None:
@@ -114,8 +114,8 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         await until(lambda: len(list(out.iterdir())) == 4, "The same again, beside them")
 
         await from_menu(app, "Join 2 clips…")
-        joining = await dialog_of(app, JoinDialog)
-        assert isinstance(joining, JoinDialog)
+        joining = await dialog_of(app, ConcatDialog)
+        assert isinstance(joining, ConcatDialog)
         assert [job.take for job in joining.order] == [1, 2]
         await app.press("Alt+Down", on=joining.list)
         assert [job.take for job in joining.order] == [2, 1]
@@ -145,7 +145,7 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
 
         before = sorted(out.iterdir())
         await begin_long_one(app, out / "long.gif")
-        await app.click(app.application.window.status.works.stop)
+        await app.click(app.application.window.status.tasks.stop)
         await until(lambda: "called off. Nothing was left behind" in app.message, "The end of it")
         assert sorted(out.iterdir()) == before
 

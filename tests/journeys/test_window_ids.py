@@ -10,7 +10,7 @@ from kling_desktop.domain.jobs.actions import JobAction
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Media, StoredMedia
 from kling_desktop.ui.composer.media_input.place import START, VIDEO
-from kling_desktop.ui.viewer.details.input_pictures import GivenPictures
+from kling_desktop.ui.viewer.details.input_pictures import InputPictures
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 
@@ -69,7 +69,7 @@ async def test_a_picture_known_by_its_id_alone_is_seen_beside_the_clip_made_with
         app.request(JobAction.OPEN, clip.id)
 
         def colour() -> tuple[int, int, int]:
-            for tile in app.all(GivenPictures):
+            for tile in app.all(InputPictures):
                 seen = tile.findChildren(QAbstractButton)[0].grab().toImage().pixelColor(28, 28)
                 return seen.red(), seen.green(), seen.blue()
             return (0, 0, 0)

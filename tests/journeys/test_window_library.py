@@ -12,7 +12,7 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.session import SANDBOX_KEY, Session
 from kling_desktop.ui.search.search_field import SearchField
-from kling_desktop.ui.viewer.compare import Compare
+from kling_desktop.ui.viewer.compare import CompareView
 from kling_desktop.ui.widgets import Button, Chip, LinkButton, StatusDotButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
@@ -139,7 +139,7 @@ async def the_viewer_judges_and_leads_on(app: Visit) -> None:
     ]
     menu.actions()[-1].trigger()
     menu.close()
-    compare = app.see(Compare)
+    compare = app.see(CompareView)
     assert [take.draft.prompt for take in compare.takes] == [PROMPTS[3], PROMPTS[4]]
     await app.press("Esc", on=compare)
     assert app.viewer.job.draft.prompt == PROMPTS[3]

@@ -11,7 +11,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Forgotten, JobState, Unknown
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.request_body import build_body
-from kling_desktop.ui.queue.outcome_dialog import ChooseDialog
+from kling_desktop.ui.queue.outcome_dialog import OutcomeDialog
 from kling_desktop.ui.widgets import Button, LinkButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
@@ -38,10 +38,10 @@ def offers_nothing(app: Visit, job: Job) -> bool:
     return isinstance(left, Unknown) and not left.candidates
 
 
-async def opened(app: Visit, job: Job) -> ChooseDialog:
+async def opened(app: Visit, job: Job) -> OutcomeDialog:
     app.request(JobAction.CHOOSE_CLIP, job.id)
-    await until(lambda: app.all(ChooseDialog), "The question which one it is")
-    return app.see(ChooseDialog)
+    await until(lambda: app.all(OutcomeDialog), "The question which one it is")
+    return app.see(OutcomeDialog)
 
 
 async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_app: OpenApp) -> None:
@@ -62,7 +62,7 @@ async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_ap
         app.request(JobAction.CHOOSE_CLIP, other.id)
         await until(lambda: app.message.startswith(NO_MATCH_YET), "The message")
         assert app.see(LinkButton, "Send again…")
-        assert not app.all(ChooseDialog)
+        assert not app.all(OutcomeDialog)
         app.request(JobAction.FORGET, other.id)
         await until(lambda: "Forgetting it stops looking" in app.message, "What forgetting means")
         await app.click(app.see(LinkButton, "Forget it"))
@@ -86,7 +86,7 @@ async def test_several_lost_orders_are_gone_through_in_one_sheet(open_app: OpenA
         await app.click(app.all(Button, "This one")[0])
         await until(lambda: len(app.all(Button, "This one")) == 1, "The last one")
         await app.click(app.all(Button, "This one")[0])
-        await until(lambda: not app.all(ChooseDialog), "The end of the sheet")
+        await until(lambda: not app.all(OutcomeDialog), "The end of the sheet")
         await until(lambda: not any(isinstance(state(app, job), Unknown) for job in lost), "No doubt")
         assert len(app.orders()) == 3
 
@@ -98,13 +98,13 @@ async def test_a_question_that_is_asked_for_twice_is_one_and_ends_with_the_conne
         lost = await asked_about(app, str(app.folders.data), clip)
         app.request(JobAction.CHOOSE_CLIP, lost.id)
         await opened(app, lost)
-        assert len(app.all(ChooseDialog)) == 1
+        assert len(app.all(OutcomeDialog)) == 1
         await until(lambda: not looking(lost), "The end of the first question")
-        assert len(app.all(ChooseDialog)) == 1
+        assert len(app.all(OutcomeDialog)) == 1
         app.controllers.connector.to_sandbox()
         await until(lambda: app.application.composer.send_blocker, "The change")
         await app.connected()
-        assert not app.all(ChooseDialog)
+        assert not app.all(OutcomeDialog)
 
 
 def looking(job: Job) -> bool:

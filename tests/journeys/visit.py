@@ -17,7 +17,7 @@ from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
 from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.library.model.library_model import LibraryRole
-from kling_desktop.ui.queue.queue_model import Role as QueueRole
+from kling_desktop.ui.queue.queue_model import QueueRole as QueueRole
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import PrimaryButton, PromptEdit
 from kling_desktop.ui.widgets.choice_row import Cell

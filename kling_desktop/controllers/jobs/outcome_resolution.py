@@ -15,8 +15,8 @@ from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.image.thumbnail import thumbnail
 from kling_desktop.services.jobs.reconciler import FOUND_NOTICE
 from kling_desktop.session import Session
-from kling_desktop.ui.queue.outcome_choices import AREA, Choice, Lost
-from kling_desktop.ui.queue.outcome_dialog import ChooseDialog
+from kling_desktop.ui.queue.outcome_choices import AREA, Candidate, UnknownJob
+from kling_desktop.ui.queue.outcome_dialog import OutcomeDialog
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -39,10 +39,10 @@ class OutcomeResolution:
         self._session = session
         self._send_again = send_again
         self._forget = forget
-        self._slot = DialogSlot[ChooseDialog](context.connections)
+        self._slot = DialogSlot[OutcomeDialog](context.connections)
         self._request: object = None
         self._job: Job
-        self._choices: dict[str, Choice] = {}
+        self._choices: dict[str, Candidate] = {}
         context.connections.on(session.queue.events.reconciled, self._show_found)
 
     async def choose(self, job: Job) -> None:
@@ -55,17 +55,19 @@ class OutcomeResolution:
         if lost is None or request is not self._request:
             return
         self._slot.close()
-        if not lost.choices:
+        if not lost.candidates:
             self._context.messages.show_now(
                 Message(_NONE, Tone.ODD, "Send again…", lambda: self._send_again(job), seconds=0)
             )
             return
         self._job = job
-        dialog = ChooseDialog(self._context.theme, self._context.window, lost)
-        dialog.chosen.connect(lambda name: self._spawn(self._attach(dialog, name), "attach"))
-        dialog.moved.connect(lambda step: self._spawn(self._go_on(dialog, self._from(step)), "the next unknown job"))
-        dialog.send_again.connect(lambda: self._send_again(self._job))
-        dialog.forget.connect(lambda: self._forget(self._job))
+        dialog = OutcomeDialog(self._context.theme, self._context.window, lost)
+        dialog.candidate_chosen.connect(lambda name: self._spawn(self._attach(dialog, name), "attach"))
+        dialog.step_requested.connect(
+            lambda step: self._spawn(self._go_on(dialog, self._from(step)), "the next unknown job")
+        )
+        dialog.send_again_requested.connect(lambda: self._send_again(self._job))
+        dialog.forget_requested.connect(lambda: self._forget(self._job))
         self._slot.open(dialog)
 
     def _from(self, step: int) -> list[Job]:
@@ -81,7 +83,7 @@ class OutcomeResolution:
         asked = [job for job in queue.jobs if isinstance(job.state, Unknown) and job.state.candidates]
         return sorted((job for job in asked if not queue.is_foreign(job.id)), key=_sent)
 
-    async def _go_on(self, dialog: ChooseDialog, jobs: Sequence[Job]) -> None:
+    async def _go_on(self, dialog: OutcomeDialog, jobs: Sequence[Job]) -> None:
         """Ask about the first of these jobs that still has a candidate; without one, close."""
         dialog.setEnabled(False)
         try:
@@ -89,16 +91,16 @@ class OutcomeResolution:
                 lost = await self._lost(job)
                 if dialog is not self._slot.dialog:
                     return
-                if lost and lost.choices:
+                if lost and lost.candidates:
                     self._job = job
-                    dialog.ask(lost)
+                    dialog.show_job(lost)
                     return
             dialog.accept()
         finally:
             if dialog is self._slot.dialog:
                 dialog.setEnabled(True)
 
-    async def _lost(self, job: Job) -> Lost | None:
+    async def _lost(self, job: Job) -> UnknownJob | None:
         """What to ask about the job. None if its outcome is known by now."""
         offered = await self._session.queue.unknown.candidates(job.id)
         if offered is None:
@@ -106,7 +108,7 @@ class OutcomeResolution:
         choices = [choice for name in offered if (choice := await self._look_at(name))]
         ids = [one.id for one in self._unknown()]
         number = ids.index(job.id) + 1 if job.id in ids else 1
-        return Lost(job.draft.prompt, job.sent_at, choices, number, max(1, len(ids)))
+        return UnknownJob(job.draft.prompt, job.sent_at, choices, number, max(1, len(ids)))
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._context.tasks.spawn(work, f"{name} {self._job.id}")
@@ -116,7 +118,7 @@ class OutcomeResolution:
         shown = prompt if len(prompt) <= _LONGEST else f"{prompt[:_LONGEST]}…"
         self._context.messages.post(Message(f"“{shown}”: {FOUND_NOTICE}", Tone.OK))
 
-    async def _attach(self, dialog: ChooseDialog, generation: str) -> None:
+    async def _attach(self, dialog: OutcomeDialog, generation: str) -> None:
         job, others = self._job, self._from(1)[:-1]
         attached = await self._session.queue.unknown.attach(job.id, generation)
         if not attached:
@@ -124,7 +126,7 @@ class OutcomeResolution:
         if dialog is self._slot.dialog:
             await self._go_on(dialog, others if attached else [job, *others])
 
-    async def _look_at(self, generation: str) -> Choice | None:
+    async def _look_at(self, generation: str) -> Candidate | None:
         if generation in self._choices:
             return self._choices[generation]
         poster = self._context.folders.cache / f"{generation}.jpg"
@@ -132,7 +134,7 @@ class OutcomeResolution:
         if found is None:
             return None
         picture = await asyncio.to_thread(_thumbnail, poster)
-        choice = self._choices[generation] = Choice(found.id, found.status, found.created_at, picture)
+        choice = self._choices[generation] = Candidate(found.id, found.status, found.created_at, picture)
         return choice
 
 

@@ -8,7 +8,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.ui.queue.queue_model import QueueModel
 from kling_desktop.ui.queue.reorderable_list import QueueMove
-from kling_desktop.ui.queue.row import in_order
+from kling_desktop.ui.queue.row import sorted_jobs
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -68,7 +68,7 @@ class QueueController:
         self._tasks.spawn(work, name, to_the_end=True)
 
     def _jobs(self) -> list[Job]:
-        return in_order(self._queue.jobs, self._queue.pending.job_ids)
+        return sorted_jobs(self._queue.jobs, self._queue.pending.job_ids)
 
     def _show(self, _news: object = None) -> None:
         jobs = self._jobs()

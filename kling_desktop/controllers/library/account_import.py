@@ -9,7 +9,7 @@ from kling_desktop.services.library.account_import import ImportProgress
 from kling_desktop.session import Session
 from kling_desktop.store.library.pending_import import PendingAccountImport, PendingImportFile
 from kling_desktop.store.threads import WorkerThreads
-from kling_desktop.ui.export.task_progress import Work
+from kling_desktop.ui.export.task_progress import FileTask
 from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
@@ -64,8 +64,8 @@ class AccountImportController:
             folder, may_be_ours=session.queue.unknown.may_be_ours, all_sizes=everything
         )
         # No card stands for what is still to come: there may be thousands, all older than what is in sight.
-        works = self._context.window.status.works
-        shown = works.begin("Importing from your account", done=None, end=self._stop)
+        works = self._context.window.status.tasks
+        shown = works.start("Importing from your account", done=None, end=self._stop)
         disk = WorkerThreads("pending import")
         try:
             pending = PendingAccountImport(*session.library.account, everything)
@@ -80,7 +80,7 @@ class AccountImportController:
                 await account_import.discard_parts()
             raise
         finally:
-            works.end(shown)
+            works.finish(shown)
             await disk.close()
 
     def _stop(self) -> None:
@@ -97,8 +97,8 @@ class AccountImportController:
             sentence = "Import: stopped. What came is here; the rest can come later."
             self._context.messages.show_now(Message(sentence, Tone.IDLE))
 
-    def _show_progress(self, shown: Work, progress: ImportProgress) -> None:
-        shown.say(f"Importing from your account · {progress.imported:,} brought")
+    def _show_progress(self, shown: FileTask, progress: ImportProgress) -> None:
+        shown.set_label(f"Importing from your account · {progress.imported:,} brought")
         if dialog := self._slot.dialog:
             dialog.show_running(_describe(progress))
 

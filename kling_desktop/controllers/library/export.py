@@ -30,7 +30,7 @@ from kling_desktop.services.library.export import export_clips
 from kling_desktop.services.library.file_verifier import verified
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
 from kling_desktop.ui.export.captions import caption
-from kling_desktop.ui.export.concat_dialog import JoinDialog
+from kling_desktop.ui.export.concat_dialog import ConcatDialog
 from kling_desktop.ui.export.file_manager import show_in_folder
 from kling_desktop.ui.export.files_mime import files_mime
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
@@ -141,7 +141,9 @@ class ClipExporter:
         in_time = sorted(jobs, key=lambda job: (job.created_at, job.take))
         alike = await asyncio.to_thread(self._proven(in_time, is_lossless), [_file(job) for job in in_time])
         pictures = await asyncio.to_thread(lambda: [_small(job) for job in in_time])
-        dialog = JoinDialog(self._context.theme, self._context.window, in_time, pictures, self._ask_joined, alike=alike)
+        dialog = ConcatDialog(
+            self._context.theme, self._context.window, in_time, pictures, self._ask_joined, alike=alike
+        )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

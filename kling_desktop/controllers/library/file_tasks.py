@@ -80,15 +80,15 @@ class FileTasks:
         Returns None if the user cancelled it; `left` says what is there then.
         """
         self.folder = folder
-        works = self._window.status.works
-        shown = works.begin(words)
+        works = self._window.status.tasks
+        shown = works.start(words)
 
         def noted(watch: TaskProgress) -> T:
             with self._partial_files.track(folder, time.time()):
                 return work(watch)
 
         try:
-            watch = TaskProgress(shown.tell, shown.called_off)
+            watch = TaskProgress(shown.set_progress, shown.is_cancelled)
             return await asyncio.get_running_loop().run_in_executor(self._thread, noted, watch)
         except OperationCancelled:
             self.show_result(f"{words}: called off. {left}", Tone.IDLE)
@@ -97,8 +97,8 @@ class FileTasks:
             reason = os_error_reason(error)
             raise UserError(f"{words} failed: {folder} takes nothing ({reason}).", "Choose another folder.") from error
         finally:
-            shown.call_off()  # the thread of a cancelled task is to end, too
-            works.end(shown)
+            shown.cancel()  # the thread of a cancelled task is to end, too
+            works.finish(shown)
 
     def show_result(self, sentence: str, tone: Tone = Tone.OK, file: Path | None = None) -> None:
         """Say what came of it. A new file can be shown in its folder."""
@@ -108,5 +108,5 @@ class FileTasks:
 
     async def close(self) -> None:
         """Cancel everything. When this returns, nothing is running and nothing unfinished is left."""
-        self._window.status.works.call_all_off()
+        self._window.status.tasks.cancel_all()
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)

@@ -11,7 +11,7 @@ from kling_desktop.domain.library.clip import Clip
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.library.library import Library
 from kling_desktop.ui.library.model.library_model import LibraryModel
-from kling_desktop.ui.queue.row import has_a_card
+from kling_desktop.ui.queue.row import has_card
 
 _ONE_BY_ONE = 20
 """So many clips come and go one by one. For more, the search runs again, or the window would freeze."""
@@ -76,7 +76,7 @@ class LibraryController:
 
     def _cards(self) -> list[Job]:
         pending = len(self._queue.pending.job_ids)
-        return [job for job in self._queue.jobs if has_a_card(job, pending)]
+        return [job for job in self._queue.jobs if has_card(job, pending)]
 
     async def _load(self, numbers: Sequence[int]) -> None:
         try:
@@ -98,7 +98,7 @@ class LibraryController:
         # Whether jobs have cards depends on how many are pending, so it may change for all of them.
         waiting = [other for other in self._queue.jobs if isinstance(other.state, Waiting) and other.id != job.id]
         for one in (job, *waiting):
-            if not has_a_card(one, pending):
+            if not has_card(one, pending):
                 self._model.remove_job(one.id)
             elif one is job or not self._model.index_of(one.id).isValid():
                 self._model.put(one)

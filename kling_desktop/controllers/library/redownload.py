@@ -34,7 +34,7 @@ class ClipRedownload:
         """What can't be played here may still be whole at the service."""
         self._viewer_connections.close()
         if job.generation:
-            self._viewer_connections.on(viewer.stage.broke, lambda _why: self._offer(job))
+            self._viewer_connections.on(viewer.stage.failed, lambda _why: self._offer(job))
 
     def _offer(self, job: Job) -> None:
         if self._is_shown(job):

@@ -61,14 +61,14 @@ class RemoteDelete:
             await self._delete_one(jobs[0])
             self._context.messages.show_now(Message("The clip is deleted at Leonardo. The file here stays.", Tone.OK))
             return
-        works = self._context.window.status.works
-        shown = works.begin(f"Deleting {len(jobs):,} clips at Leonardo")
+        works = self._context.window.status.tasks
+        shown = works.start(f"Deleting {len(jobs):,} clips at Leonardo")
         failed: Failures = []
         done = in_a_row = 0
         try:
             for number, job in enumerate(jobs):
-                shown.tell(number / len(jobs))
-                if shown.called_off() or in_a_row == _IN_A_ROW:
+                shown.set_progress(number / len(jobs))
+                if shown.is_cancelled() or in_a_row == _IN_A_ROW:
                     break
                 try:
                     await self._delete_whole(job)
@@ -78,7 +78,7 @@ class RemoteDelete:
                 else:
                     done, in_a_row = done + 1, 0
         finally:
-            works.end(shown)
+            works.finish(shown)
         self._say(jobs, done, failed)
 
     async def _delete_whole(self, job: Job) -> None:

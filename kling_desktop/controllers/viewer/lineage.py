@@ -34,12 +34,12 @@ class LineageController:
     async def _load(self, viewer: Viewer, job: Job) -> None:
         graph = await self._session.library.lineage(job, self._context.folders.posters)
         if viewer is self._window.middle.viewer:
-            viewer.details.lineage.show_family(graph)
+            viewer.details.lineage.show_lineage(graph)
             await self._load_pictures(viewer)
 
     async def _load_pictures(self, viewer: Viewer) -> None:
         """What is known by its ID alone is asked of the service, which costs nothing."""
-        for image in viewer.details.lineage.unpictured:
+        for image in viewer.details.lineage.missing_images:
             try:
                 picture = await self._session.id_lookup.get_picture(image)
             except Unreachable:
@@ -50,7 +50,7 @@ class LineageController:
             if viewer is not self._window.middle.viewer:
                 return
             if picture:
-                viewer.details.lineage.show_picture_of(image, picture)
+                viewer.details.lineage.show_image(image, picture)
 
     def _find_related(self, related: LineageFilter) -> None:
         self._window.middle.close_clip()

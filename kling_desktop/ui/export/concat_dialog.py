@@ -45,7 +45,7 @@ class _List(QListWidget):
             self.setCurrentItem(item)
 
 
-class JoinDialog(QDialog):
+class ConcatDialog(QDialog):
     """Shown with open(). take(jobs in their order) once it is chosen. pictures: one for each job, None where unread.
 
     alike: whether no picture has to be encoded again.

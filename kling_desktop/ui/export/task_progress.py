@@ -14,7 +14,7 @@ _LOOK_EVERY_MS = 100
 _METER = 96
 
 
-class Work:
+class FileTask:
     """One piece of work. tell() and called_off() are called on the thread that works.
 
     done: 0 to 1; None where nobody knows how much there is to do. end: what the user's calling it off does at once,
@@ -27,26 +27,26 @@ class Work:
         self.end = end
         self._off = threading.Event()
 
-    def tell(self, done: float) -> None:
+    def set_progress(self, done: float) -> None:
         self.done = done
 
-    def say(self, words: str) -> None:
+    def set_label(self, words: str) -> None:
         """Other words for it, as it goes on."""
         self.words = words
 
-    def call_off(self) -> None:
+    def cancel(self) -> None:
         self._off.set()
 
-    def called_off(self) -> bool:
+    def is_cancelled(self) -> bool:
         return self._off.is_set()
 
 
-class Works(QWidget):
+class FileTaskBar(QWidget):
     """Shows the oldest that is under way; takes no place when there is none."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._works: list[Work] = []
+        self._works: list[FileTask] = []
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.words = label("", "secondary")
         self.meter = Meter(theme, "How far it is")
@@ -64,21 +64,21 @@ class Works(QWidget):
         self._look.timeout.connect(self._show)
         self.hide()
 
-    def begin(self, words: str, done: float | None = 0.0, end: Callable[[], None] | None = None) -> Work:
+    def start(self, words: str, done: float | None = 0.0, end: Callable[[], None] | None = None) -> FileTask:
         """words: what is being done, "Joining 3 clips". done, end: as Work's."""
-        work = Work(words, done, end)
+        work = FileTask(words, done, end)
         self._works.append(work)
         self._show()
         self._look.start()
         return work
 
-    def end(self, work: Work) -> None:
+    def finish(self, work: FileTask) -> None:
         self._works.remove(work)
         self._show()
 
-    def call_all_off(self) -> None:
+    def cancel_all(self) -> None:
         for work in self._works:
-            work.call_off()
+            work.cancel()
 
     def _show(self) -> None:
         self.setVisible(bool(self._works))
@@ -87,7 +87,7 @@ class Works(QWidget):
             return
         first, others = self._works[0], len(self._works) - 1
         text = first.words
-        if first.called_off():
+        if first.is_cancelled():
             text += " · stopping"
         elif first.done is not None:
             text += f" · {first.done:.0%}"
@@ -97,12 +97,12 @@ class Works(QWidget):
             self.setAccessibleName(text)
         self.meter.setVisible(first.done is not None)
         self.meter.show_share(first.done or 0.0)
-        self.stop.setEnabled(not first.called_off())
+        self.stop.setEnabled(not first.is_cancelled())
 
     def _stop(self) -> None:
         if self._works:
             work = self._works[0]
-            work.call_off()
+            work.cancel()
             self._show()
             if work.end:
                 work.end()

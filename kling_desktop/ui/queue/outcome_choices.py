@@ -20,7 +20,7 @@ _STATUS = {"PENDING": "Still being made", "COMPLETE": "Finished", "FAILED": "Fai
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Candidate:
     """A generation that could be the one, and its picture, if there is one."""
 
     generation: str
@@ -30,7 +30,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class UnknownJob:
     """An order whose answer never came, and what could be it. It is that of its number, 1 first, of so many.
 
     sent_at: seconds since the epoch.
@@ -38,21 +38,21 @@ class Lost:
 
     prompt: str
     sent_at: float | None
-    choices: Sequence[Choice]
+    candidates: Sequence[Candidate]
     number: int = 1
-    of: int = 1
+    count: int = 1
 
     @property
     def sent(self) -> datetime | None:
         return None if self.sent_at is None else datetime.fromtimestamp(self.sent_at, UTC)
 
 
-class Choices(QScrollArea):
+class CandidateList(QScrollArea):
     """Three are in sight at once, the rest is scrolled to. `chosen`: the generation that the user says it is."""
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme, lost: Lost) -> None:
+    def __init__(self, theme: Theme, lost: UnknownJob) -> None:
         super().__init__()
         self._theme = theme
         self.buttons: list[Button] = []
@@ -60,7 +60,7 @@ class Choices(QScrollArea):
         column = QVBoxLayout(rows)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.M)
-        for choice in lost.choices:
+        for choice in lost.candidates:
             column.addLayout(self._row(choice, lost.sent))
         self.setWidget(rows)
         self.setWidgetResizable(True)
@@ -69,10 +69,10 @@ class Choices(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        count = min(len(lost.choices), _IN_SIGHT)
+        count = min(len(lost.candidates), _IN_SIGHT)
         self.setFixedHeight(count * AREA[1] + (count - 1) * SPACE.M)
 
-    def _row(self, choice: Choice, sent: datetime | None) -> QHBoxLayout:
+    def _row(self, choice: Candidate, sent: datetime | None) -> QHBoxLayout:
         this = Button(self._theme, "This one", tall=True)
         this.setAccessibleName(f"This one, ordered{at(choice.made_at)}")
         this.clicked.connect(lambda: self.chosen.emit(choice.generation))

@@ -11,7 +11,7 @@ from kling_desktop.domain.jobs.failure_catalog import can_retry
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.queue.queue_list import QueueList
 from kling_desktop.ui.queue.queue_model import QueueModel
-from kling_desktop.ui.queue.row import Group, group
+from kling_desktop.ui.queue.row import QueueSection, section_of
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button
 
@@ -48,12 +48,12 @@ class QueuePanel(QWidget):
     def show_counts(self, jobs: Iterable[Job], paused: Callable[[str], bool]) -> None:
         """Show the buttons for many jobs that there are jobs for."""
         jobs = list(jobs)
-        unsent = [job for job in jobs if group(job) is Group.UNSENT]
+        unsent = [job for job in jobs if section_of(job) is QueueSection.PENDING]
         matching: dict[Action, list[Job]] = {
             JobAction.RETRY: [job for job in jobs if can_retry(job)],
             JobAction.SEND_NOW: [job for job in unsent if paused(job.id)],
             JobAction.PAUSE: [job for job in unsent if not paused(job.id)],
-            JobAction.REMOVE: [job for job in jobs if group(job) is Group.OVER],
+            JobAction.REMOVE: [job for job in jobs if section_of(job) is QueueSection.FINISHED],
         }
         for action, button in self._buttons.items():
             ids = self._jobs[action] = tuple(job.id for job in matching[action])
@@ -66,7 +66,7 @@ class QueuePanel(QWidget):
     def _request(self, action: Action) -> None:
         self.action_requested.emit(ActionRequest(action, self._jobs[action]))
 
-    def lead_to(self, part: Group) -> None:
+    def show_section(self, part: QueueSection) -> None:
         """To the first row of that part, or of all."""
         index = self._queue.first_of(part)
         self.list.reveal(index if index.isValid() else self._queue.index(0))

@@ -22,14 +22,14 @@ from kling_desktop.ui.qt.item_hover import ItemHover
 from kling_desktop.ui.qt.key_name import key_name
 from kling_desktop.ui.qt.tick_timer import TickTimer
 from kling_desktop.ui.queue.queue_model import QueueModel
-from kling_desktop.ui.queue.reorderable_list import OrderedRows
-from kling_desktop.ui.queue.row_delegate import HEIGHT, RowButton, RowPainter
+from kling_desktop.ui.queue.reorderable_list import ReorderableList
+from kling_desktop.ui.queue.row_delegate import HEIGHT, QueueRowDelegate, RowButton
 from kling_desktop.ui.theme import Theme
 
 _KEYS = key_bindings(Pane.QUEUE)
 
 
-class QueueList(OrderedRows):
+class QueueList(ReorderableList):
     """Enter or the button of a row opens its menu; the other keys are those of `ACTIONS`. Alt with ↑ ↓ Home End moves
     what is selected among the unsent jobs, as dragging does.
     """
@@ -41,7 +41,7 @@ class QueueList(OrderedRows):
         super().__init__(theme, model, parent)
         self._hover = ItemHover(self, self._button_at)
         self._hover.clicked.connect(self._click_button)
-        self._painter = RowPainter(theme, self, self._hover)
+        self._painter = QueueRowDelegate(theme, self, self._hover)
         self._ticks = TickTimer(self, self._ticking_rows)
         self.setAccessibleName("Queue")
         self.setItemDelegate(self._painter)
@@ -108,7 +108,7 @@ class QueueList(OrderedRows):
     def _request_first(self, index: QModelIndex, actions: Sequence[Action]) -> None:
         """The first of these that the row offers now; withdrawing is for all that are selected, and always possible."""
         if JobAction.WITHDRAW in actions:
-            self.action_requested.emit(ActionRequest(JobAction.WITHDRAW, tuple(job.id for job in self.chosen())))
+            self.action_requested.emit(ActionRequest(JobAction.WITHDRAW, tuple(job.id for job in self.selected_jobs())))
             return
         card = self._queue.row(index.row()).card
         if offered := [action for action in actions if card.offers(action)]:

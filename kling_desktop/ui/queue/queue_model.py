@@ -9,13 +9,13 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.library.cards.card import card
 from kling_desktop.ui.library.cards.job_status import NO_STATUS
-from kling_desktop.ui.queue.row import Group, QueueRow, group, row
+from kling_desktop.ui.queue.row import QueueRow, QueueSection, queue_row, section_of
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 
 
-class Role(IntEnum):
+class QueueRole(IntEnum):
     JOB = Qt.ItemDataRole.UserRole + 1
     ROW = Qt.ItemDataRole.UserRole + 2
 
@@ -78,15 +78,15 @@ class QueueModel(QAbstractListModel):
             estimate=self.job_status.estimate_duration(job),
             position=self._order.index(job.id) + 1 if job.id in self._order else 0,
         )
-        return row(job, shown, elsewhere=self.job_status.is_foreign(job.id))
+        return queue_row(job, shown, elsewhere=self.job_status.is_foreign(job.id))
 
     def index_of(self, job_id: str) -> QModelIndex:
         """Where a job is shown; invalid if it isn't."""
         return self.index(self._places[job_id]) if job_id in self._places else QModelIndex()
 
-    def first_of(self, part: Group) -> QModelIndex:
+    def first_of(self, part: QueueSection) -> QModelIndex:
         """The first row of a part of the queue; invalid if it is empty."""
-        return next((self.index(at) for at, job in enumerate(self._jobs) if group(job) is part), QModelIndex())
+        return next((self.index(at) for at, job in enumerate(self._jobs) if section_of(job) is part), QModelIndex())
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._jobs)
@@ -95,9 +95,9 @@ class QueueModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._jobs):
             return None
         match role:
-            case Role.JOB:
+            case QueueRole.JOB:
                 return self._jobs[index.row()]
-            case Role.ROW:
+            case QueueRole.ROW:
                 return self.row(index.row())
             case Qt.ItemDataRole.DisplayRole:
                 return self.row(index.row()).title
@@ -112,7 +112,7 @@ class QueueModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         known = super().flags(index)
-        movable = index.isValid() and group(self._jobs[index.row()]) is Group.UNSENT
+        movable = index.isValid() and section_of(self._jobs[index.row()]) is QueueSection.PENDING
         return known | Qt.ItemFlag.ItemIsDragEnabled if movable else known
 
     def _arrange(self, jobs: Sequence[Job]) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.queue.queue_model import QueueModel
-from kling_desktop.ui.queue.row import Group, group
+from kling_desktop.ui.queue.row import QueueSection, section_of
 from kling_desktop.ui.queue.row_delegate import HEIGHT
 from kling_desktop.ui.theme import SIZE, Theme
 from kling_desktop.ui.widgets.paint import CENTRE, one_line
@@ -36,7 +36,7 @@ class QueueMove:
     before: str | None = None
 
 
-class OrderedRows(QListView):
+class ReorderableList(QListView):
     """Selected jobs can be moved among the unsent ones."""
 
     move_requested = Signal(object)
@@ -65,7 +65,7 @@ class OrderedRows(QListView):
         """Whether it scrolls because a drag is held near its end."""
         return self._creep.isActive()
 
-    def chosen(self) -> list[Job]:
+    def selected_jobs(self) -> list[Job]:
         """The selected jobs, or else the one with the keyboard, from the top."""
         current = [self.currentIndex()] if self.currentIndex().isValid() else []
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes() or current)
@@ -166,13 +166,13 @@ class OrderedRows(QListView):
         return max(first, min(row, end))
 
     def _chosen_unsent(self) -> list[Job]:
-        return [job for job in self.chosen() if group(job) is Group.UNSENT]
+        return [job for job in self.selected_jobs() if section_of(job) is QueueSection.PENDING]
 
     def _unsent_rows(self) -> tuple[int, int]:
         """The first of the unsent and the row after the last."""
-        parts = [group(self._queue.job(row)) for row in range(self._queue.rowCount())]
-        first = next((row for row, part in enumerate(parts) if part >= Group.UNSENT), len(parts))
-        return first, first + parts.count(Group.UNSENT)
+        parts = [section_of(self._queue.job(row)) for row in range(self._queue.rowCount())]
+        first = next((row for row, part in enumerate(parts) if part >= QueueSection.PENDING), len(parts))
+        return first, first + parts.count(QueueSection.PENDING)
 
     def _move_by(self, step: int) -> None:
         if chosen := self._chosen_unsent():

@@ -10,17 +10,17 @@ from kling_desktop.domain.jobs.job_states import PENDING
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.ui.library.cards.card import Card, title
 
-FEW = 12
+MAX_PENDING_CARDS = 12
 """Unsent jobs that have cards among the clips."""
 
 
-class Group(IntEnum):
+class QueueSection(IntEnum):
     """The parts of the queue from top to bottom."""
 
-    TO_LOOK_AT = 0
-    AT_WORK = 1
-    UNSENT = 2
-    OVER = 3
+    NEEDS_ATTENTION = 0
+    ACTIVE = 1
+    PENDING = 2
+    FINISHED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class QueueRow:
     below: str
 
 
-def row(job: Job, card: Card, *, elsewhere: bool = False) -> QueueRow:
+def queue_row(job: Job, card: Card, *, elsewhere: bool = False) -> QueueRow:
     """The same as its card says, laid out in two lines. elsewhere: another program carries it, and it alone."""
     if elsewhere:
         shut = replace(card, left="", right="", fraction=None, buttons=(), menu=())
@@ -47,33 +47,33 @@ def row(job: Job, card: Card, *, elsewhere: bool = False) -> QueueRow:
     return QueueRow(card, title(job), job.notice or reason or f"{way} · {size.aspect} · {job.draft.duration} s")
 
 
-def group(job: Job) -> Group:
+def section_of(job: Job) -> QueueSection:
     """Where it stands: on top what waits for the user, at the end what nobody waits for any more."""
     match job.state:
         case job_states.Unknown(needs_user=True) | job_states.Failed() | job_states.Blocked() | job_states.Refused():
-            return Group.TO_LOOK_AT
+            return QueueSection.NEEDS_ATTENTION
         case job_states.Cancelled() | job_states.Forgotten() | job_states.Done():
-            return Group.OVER
+            return QueueSection.FINISHED
         case _:
-            return Group.UNSENT if isinstance(job.state, PENDING[:2]) else Group.AT_WORK
+            return QueueSection.PENDING if isinstance(job.state, PENDING[:2]) else QueueSection.ACTIVE
 
 
-def has_a_card(job: Job, unsent: int) -> bool:
+def has_card(job: Job, unsent: int) -> bool:
     """Whether it stands among the clips as well: what is on its way to become one and what the user is asked about, but
     not what is over; of so many unsent in all only a few, or they would push the clips out of sight.
     """
     if isinstance(job.state, job_states.Waiting):
-        return unsent <= FEW
+        return unsent <= MAX_PENDING_CARDS
     return not isinstance(job.state, job_states.Cancelled | job_states.Forgotten)
 
 
-def in_order(jobs: Iterable[Job], line: Sequence[str]) -> list[Job]:
+def sorted_jobs(jobs: Iterable[Job], line: Sequence[str]) -> list[Job]:
     """The queue's rows: the unsent as they will be sent, all others as they were made; clips are the library's."""
     places = {job_id: place for place, job_id in enumerate(line)}
 
     def key(job: Job) -> tuple[int, float, float]:
-        part = group(job)
-        place = places.get(job.id, len(places)) if part is Group.UNSENT else 0
+        part = section_of(job)
+        place = places.get(job.id, len(places)) if part is QueueSection.PENDING else 0
         return part, place, job.created_at
 
     return sorted((job for job in jobs if not isinstance(job.state, job_states.Done)), key=key)

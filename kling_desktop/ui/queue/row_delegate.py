@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from kling_desktop.domain.jobs.actions import Action, Offer
 from kling_desktop.ui.qt.item_hover import ItemHover
-from kling_desktop.ui.queue.queue_model import Role
+from kling_desktop.ui.queue.queue_model import QueueRole
 from kling_desktop.ui.queue.row import QueueRow
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme, Tone
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, paint_button, text_width
@@ -26,7 +26,7 @@ class RowButton(Enum):
     MENU = auto()
 
 
-class RowPainter(QStyledItemDelegate):
+class QueueRowDelegate(QStyledItemDelegate):
     """Paints the rows of `view`; `hover` knows the row and the button under the pointer."""
 
     def __init__(self, theme: Theme, view: QAbstractItemView, hover: ItemHover) -> None:
@@ -47,7 +47,7 @@ class RowPainter(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        row = index.data(Role.ROW)
+        row = index.data(QueueRole.ROW)
         if not isinstance(row, QueueRow):
             return
         tokens, area = self._theme.tokens, QRect(option.rect)

@@ -13,7 +13,7 @@ from kling_desktop.ui.theme import SPACE, Theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kling_desktop.ui.viewer.compare import Compare
+    from kling_desktop.ui.viewer.compare import CompareView
     from kling_desktop.ui.viewer.viewer import Viewer
 
 
@@ -69,7 +69,7 @@ class ContentArea(QStackedWidget):
         self._library = library
         self._is_looking = False
         self._back_to: Job | None = None
-        self.viewer: Viewer | Compare | None = None
+        self.viewer: Viewer | CompareView | None = None
         self.shown_alone: Viewer | None = None
         self.addWidget(library)
         library.quick_look_changed.connect(self._note_look)
@@ -98,9 +98,9 @@ class ContentArea(QStackedWidget):
 
     def compare_clips(self, takes: "Sequence[Job]", back_to: Job | None = None) -> None:
         """Show two to four clips side by side, instead of the grid or of the clip to return to."""
-        from kling_desktop.ui.viewer.compare import Compare
+        from kling_desktop.ui.viewer.compare import CompareView
 
-        self._show_large(Compare(self._theme, takes, prove=self._library.prove))
+        self._show_large(CompareView(self._theme, takes, prove=self._library.prove))
         self._back_to = back_to
 
     def open_notes(self, clips: "Sequence[int]", *, at_tags: bool) -> None:
@@ -132,7 +132,7 @@ class ContentArea(QStackedWidget):
     def _is_alone(self) -> bool:
         return self.window().isFullScreen()
 
-    def _show_large(self, viewer: "Viewer | Compare") -> None:
+    def _show_large(self, viewer: "Viewer | CompareView") -> None:
         self.close_clip()
         self.viewer = viewer
         viewer.close_requested.connect(self._leave_clip)

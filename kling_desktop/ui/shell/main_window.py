@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.queue.reorderable_list import QUEUE_MIME
-from kling_desktop.ui.queue.row import Group
+from kling_desktop.ui.queue.row import QueueSection
 from kling_desktop.ui.shell.bottom_pane import BottomPane
 from kling_desktop.ui.shell.content_area import ContentArea
 from kling_desktop.ui.shell.form_menu import FormMenu
@@ -126,7 +126,7 @@ class MainWindow(QWidget):
         """Show the form, even if it was hidden."""
         self._panes.show_pane(FORM)
 
-    def show_queue(self, part: Group | None = None) -> None:
+    def show_queue(self, part: QueueSection | None = None) -> None:
         """Show the queue, at one of its sections."""
         self._switch.show_queue(part)
 

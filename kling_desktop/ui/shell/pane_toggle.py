@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kling_desktop.ui.queue.row import Group
+from kling_desktop.ui.queue.row import QueueSection
 from kling_desktop.ui.shell.bottom_pane import MESSAGES, QUEUE, BottomPane
 from kling_desktop.ui.shell.layout import BELOW, FORM
 from kling_desktop.ui.shell.panes import Panes
@@ -42,14 +42,14 @@ class PaneToggle(QObject):
             QShortcut(QKeySequence(keys), window).activated.connect(lambda name=name: self.switch(name))
         self._show()
 
-    def show_queue(self, part: Group | None = None) -> None:
+    def show_queue(self, part: QueueSection | None = None) -> None:
         """Show the queue, at one of its sections."""
         self._below.show_page(QUEUE)
         self._panes.show_pane(BELOW)
         if part is None:
             self._below.focus_page()
         else:
-            self._below.queue.lead_to(part)
+            self._below.queue.show_section(part)
 
     def switch(self, name: str) -> None:
         """Hide the pane if it is shown; otherwise show it and give it the focus."""

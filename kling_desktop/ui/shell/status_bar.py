@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.text import plural
-from kling_desktop.ui.export.task_progress import Works
-from kling_desktop.ui.queue.row import Group, group
+from kling_desktop.ui.export.task_progress import FileTaskBar
+from kling_desktop.ui.queue.row import QueueSection, section_of
 from kling_desktop.ui.shell.bottom_pane import MESSAGES, QUEUE
 from kling_desktop.ui.shell.layout import FORM
 from kling_desktop.ui.spending.today_button import TodayButton
@@ -44,7 +44,7 @@ class StatusBar(QWidget):
         self.today = TodayButton(theme)
         self._clips = label("", "secondary")
         self._count = self._chosen = 0
-        self.works = Works(theme)
+        self.tasks = FileTaskBar(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.M, 0, SPACE.L, 0)
         row.setSpacing(SPACE.L)
@@ -58,15 +58,15 @@ class StatusBar(QWidget):
             left.addWidget(button)
         left.addSpacing(SPACE.S)
         for led, part in (
-            (self._at_work, Group.AT_WORK),
-            (self._unsent, Group.UNSENT),
-            (self._to_look_at, Group.TO_LOOK_AT),
+            (self._at_work, QueueSection.ACTIVE),
+            (self._unsent, QueueSection.PENDING),
+            (self._to_look_at, QueueSection.NEEDS_ATTENTION),
         ):
             led.clicked.connect(lambda _=False, part=part: self.queue_section_requested.emit(part))
             led.setToolTip("Show them in the queue")
             left.addWidget(led)
         row.addStretch()
-        row.addWidget(self.works)
+        row.addWidget(self.tasks)
         row.addWidget(self.today)
         row.addWidget(self._clips)
         self.show_jobs(())
@@ -75,15 +75,15 @@ class StatusBar(QWidget):
     def show_jobs(self, jobs: Iterable[Job], paused: Callable[[str], bool] = lambda _id: False) -> None:
         """Show the counts that aren't zero. paused: whether a job is paused."""
         jobs = list(jobs)
-        parts: dict[Group, list[Job]] = {part: [] for part in Group}
+        parts: dict[QueueSection, list[Job]] = {part: [] for part in QueueSection}
         for job in jobs:
-            parts[group(job)].append(job)
-        only_generating = all(isinstance(job.state, job_states.Generating) for job in parts[Group.AT_WORK])
-        all_paused = all(paused(job.id) for job in parts[Group.UNSENT])
+            parts[section_of(job)].append(job)
+        only_generating = all(isinstance(job.state, job_states.Generating) for job in parts[QueueSection.ACTIVE])
+        all_paused = all(paused(job.id) for job in parts[QueueSection.PENDING])
         for led, part, words in (
-            (self._at_work, Group.AT_WORK, "{count} generating" if only_generating else "{count} running"),
-            (self._unsent, Group.UNSENT, "{count} paused" if all_paused else "{count} waiting"),
-            (self._to_look_at, Group.TO_LOOK_AT, "{count} need attention"),
+            (self._at_work, QueueSection.ACTIVE, "{count} generating" if only_generating else "{count} running"),
+            (self._unsent, QueueSection.PENDING, "{count} paused" if all_paused else "{count} waiting"),
+            (self._to_look_at, QueueSection.NEEDS_ATTENTION, "{count} need attention"),
         ):
             number = len(parts[part])
             led.setText(words.format(count=f"{number:,}"))

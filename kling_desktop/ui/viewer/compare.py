@@ -11,16 +11,16 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.request_diff import Difference, request_differences
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.viewer.details.side_panel import Side
-from kling_desktop.ui.viewer.player.player_view import PlayingView
-from kling_desktop.ui.viewer.player.synced_stages import Stages
+from kling_desktop.ui.viewer.details.side_panel import SidePanel
+from kling_desktop.ui.viewer.player.player_view import PlayerView
+from kling_desktop.ui.viewer.player.synced_stages import SyncedStages
 from kling_desktop.ui.viewer.player.transport_bar import TransportBar
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
 
 _WAYS = (Option("beside", "Side by side"), Option("wipe", "Wipe"))
 
 
-class Compare(PlayingView):
+class CompareView(PlayerView):
     """Shows the clips of two to four finished jobs in sync.
 
     Keys: those of the player; W wipes one of two over the other; Esc closes.
@@ -35,7 +35,7 @@ class Compare(PlayingView):
         prove: Callable[[Path], None] | None = None,
     ) -> None:
         paths = [Path(take.state.file) for take in takes if isinstance(take.state, Done)]
-        stage, side = Stages(theme, paths, prove=prove), Side(theme)
+        stage, side = SyncedStages(theme, paths, prove=prove), SidePanel(theme)
         super().__init__(theme, stage, TransportBar(theme, for_one=False), side, paths[0], parent)
         self.takes = tuple(takes)
         self.setAccessibleName(f"{len(takes)} takes, compared")
@@ -59,11 +59,11 @@ class Compare(PlayingView):
         self.ways.show_chosen(way)
         self.stage.show_wiped(way == "wipe")
 
-    def _fill(self, side: Side) -> None:
+    def _fill(self, side: SidePanel) -> None:
         back = Button(self._theme, "Back")
         back.setToolTip("Back to the clips (Esc)")
         back.clicked.connect(self.close_requested)
-        side.add_head(f"{len(self.takes)} takes", back)
+        side.add_header(f"{len(self.takes)} takes", back)
         side.rows.addWidget(self.ways)
         differs = QVBoxLayout()
         differs.setSpacing(SPACE.M)

@@ -24,9 +24,9 @@ from kling_desktop.domain.library.clip import Clip
 from kling_desktop.ui.library.grid.clip_drag import drag_clips
 from kling_desktop.ui.qt.key_name import key_name
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.viewer.details.details import Details
+from kling_desktop.ui.viewer.details.details import ClipDetails
 from kling_desktop.ui.viewer.details.side_panel import NARROW, WIDTH
-from kling_desktop.ui.viewer.player.player_view import PlayingView
+from kling_desktop.ui.viewer.player.player_view import PlayerView
 from kling_desktop.ui.viewer.player.stage import Stage
 from kling_desktop.ui.viewer.player.transport_bar import TransportBar
 
@@ -43,7 +43,7 @@ _FRAME_ACTIONS = {ExportAction.COPY_FRAME, *offered_at(ActionPlace.FRAME_MENU)}
 """They are for the frame on the screen."""
 
 
-class Viewer(PlayingView):
+class Viewer(PlayerView):
     """Shows the clip of a finished job.
 
     Keys: those of the player and of `ACTIONS`; Page Up or ↑ and Page Down or ↓ for the previous and the next clip; F11
@@ -63,16 +63,16 @@ class Viewer(PlayingView):
         self, theme: Theme, job: Job, parent: QWidget | None = None, *, prove: Callable[[Path], None] | None = None
     ) -> None:
         path = Path(job.state.file if isinstance(job.state, Done) else "")
-        stage, details = Stage(theme, path, prove=prove), Details(theme, job)
+        stage, details = Stage(theme, path, prove=prove), ClipDetails(theme, job)
         super().__init__(theme, stage, TransportBar(theme), details, path, parent)
         self._job = job
         self._number: int | None = None
         self.setAccessibleName(f"Clip: {job.draft.prompt.strip() or 'without a prompt'}")
         self.stage = stage
         self.details = details
-        self.stage.broke.connect(lambda _: self._controls.set_enabled(False))
+        self.stage.failed.connect(lambda _: self._controls.set_enabled(False))
         self.stage.double_clicked.connect(self.full_screen_requested)
-        self.stage.pulled.connect(lambda: drag_clips(self, theme, [job], self.stage.small(_DRAGGED)))
+        self.stage.drag_started.connect(lambda: drag_clips(self, theme, [job], self.stage.scaled_image(_DRAGGED)))
         self.transport.frame_action_requested.connect(self._request)
         self.transport.compare.clicked.connect(self._request_compare)
         self.details.action_requested.connect(self._send_request)

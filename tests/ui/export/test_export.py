@@ -20,9 +20,9 @@ from kling_desktop.domain.request.models import Size
 from kling_desktop.media.export.animation import AnimationFormat, AnimationOptions
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
 from kling_desktop.ui.export.captions import caption, facts_of
-from kling_desktop.ui.export.concat_dialog import JoinDialog
+from kling_desktop.ui.export.concat_dialog import ConcatDialog
 from kling_desktop.ui.export.files_mime import files_mime
-from kling_desktop.ui.export.task_progress import Works
+from kling_desktop.ui.export.task_progress import FileTaskBar
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clips_mime
 from kling_desktop.ui.theme import Theme
 
@@ -54,7 +54,7 @@ def test_the_order_of_joining_is_changed_by_keys_and_buttons(theme: Theme, qtbot
     around, taken = QWidget(), list[Job]()
     qtbot.addWidget(around)
     third = replace(JOB, id="c")
-    dialog = JoinDialog(theme, around, [JOB, UPRIGHT, third], [None, None, None], taken.extend, alike=False)
+    dialog = ConcatDialog(theme, around, [JOB, UPRIGHT, third], [None, None, None], taken.extend, alike=False)
     dialog.open()
     words = " ".join(part.text() for part in dialog.findChildren(QLabel))
     assert "all take the size and rate of the first" in words
@@ -89,21 +89,21 @@ def test_the_words_above_a_clip_fit_in_their_line(theme: Theme) -> None:
 def test_work_is_seen_at_the_foot_and_called_off_there(
     theme: Theme, in_window: Callable[..., QWidget], qtbot: QtBot
 ) -> None:
-    works = Works(theme)
+    works = FileTaskBar(theme)
     in_window(works, width=500)
     assert not works.isVisible()
-    first, second = works.begin("Joining 3 clips"), works.begin("Making a GIF")
-    worker = threading.Thread(target=first.tell, args=(0.42,))
+    first, second = works.start("Joining 3 clips"), works.start("Making a GIF")
+    worker = threading.Thread(target=first.set_progress, args=(0.42,))
     worker.start()
     worker.join()
     qtbot.waitUntil(lambda: works.words.text() == "Joining 3 clips · 42%, then 1 more")
     qtbot.mouseClick(works.stop, Qt.MouseButton.LeftButton)
-    assert first.called_off()
-    assert not second.called_off()
+    assert first.is_cancelled()
+    assert not second.is_cancelled()
     assert "stopping" in works.words.text()
-    works.end(first)
+    works.finish(first)
     assert works.words.text() == "Making a GIF · 0%"
-    works.end(second)
+    works.finish(second)
     assert not works.isVisible()
 
 

@@ -12,7 +12,7 @@ from kling_desktop.ui.composer.media_input.background import BackgroundRunner
 from kling_desktop.ui.qt.main_thread import on_main_thread
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.viewer.player.filmstrip import Filmstrip
-from kling_desktop.ui.viewer.player.strip_frames import Thumbs
+from kling_desktop.ui.viewer.player.strip_frames import StripFrames
 from tests.media.films import write_film
 
 
@@ -62,7 +62,7 @@ def test_a_thread_keeps_nothing_of_qt_s_alive_to_let_go_of_it_there(theme: Theme
     saying = threading.Thread(target=lambda: go_on.wait() and said("too late"))
     saying.start()
     background.run(go_on.wait, print)
-    thumbs = Thumbs(film, 8, (60, 40), strip.show_thumb)
+    thumbs = StripFrames(film, 8, (60, 40), strip.show_frame)
     del ear, strip, background
     assert [one() for one in gone] == [None, None, None]
     go_on.set()

@@ -8,30 +8,30 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
-from kling_desktop.ui.queue.outcome_choices import Choice, Lost
-from kling_desktop.ui.queue.outcome_dialog import ChooseDialog
+from kling_desktop.ui.queue.outcome_choices import Candidate, UnknownJob
+from kling_desktop.ui.queue.outcome_dialog import OutcomeDialog
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, IconButton
 
 SENT = datetime(2026, 11, 25, 14, 3, 20, tzinfo=UTC)
 GREEN = PixelBuffer(160, 90, 640, bytes((60, 140, 40, 255)) * (160 * 90))
 CHOICES = [
-    Choice("one", "COMPLETE", SENT.replace(second=22), GREEN),
-    Choice("two", "PENDING", SENT.replace(minute=2, second=50)),
+    Candidate("one", "COMPLETE", SENT.replace(second=22), GREEN),
+    Candidate("two", "PENDING", SENT.replace(minute=2, second=50)),
 ]
 
 
-def opened(theme: Theme, around: QWidget) -> tuple[ChooseDialog, list[object]]:
-    dialog = ChooseDialog(theme, around, Lost("A fox in the snow", SENT.timestamp(), CHOICES))
+def opened(theme: Theme, around: QWidget) -> tuple[OutcomeDialog, list[object]]:
+    dialog = OutcomeDialog(theme, around, UnknownJob("A fox in the snow", SENT.timestamp(), CHOICES))
     said: list[object] = []
-    dialog.chosen.connect(said.append)
-    dialog.send_again.connect(lambda: said.append("again"))
-    dialog.forget.connect(lambda: said.append("forget"))
+    dialog.candidate_chosen.connect(said.append)
+    dialog.send_again_requested.connect(lambda: said.append("again"))
+    dialog.forget_requested.connect(lambda: said.append("forget"))
     dialog.open()
     return dialog, said
 
 
-def press(qtbot: QtBot, dialog: ChooseDialog, text: str, nth: int = 0) -> None:
+def press(qtbot: QtBot, dialog: OutcomeDialog, text: str, nth: int = 0) -> None:
     buttons = [button for button in dialog.findChildren(Button) if button.text() == text]
     qtbot.mouseClick(buttons[nth], Qt.MouseButton.LeftButton)
 
@@ -87,10 +87,10 @@ def test_of_several_orders_one_is_asked_about_after_the_other_and_the_sheet_stay
     qtbot: QtBot, theme: Theme, around: QWidget
 ) -> None:
     dialog, said = opened(theme, around)
-    dialog.moved.connect(said.append)
+    dialog.step_requested.connect(said.append)
     QTest.keyClick(dialog, Qt.Key.Key_PageDown)
     assert said == [], "there is no other"
-    dialog.ask(Lost("A hare", SENT.timestamp(), CHOICES[1:], 2, 3))
+    dialog.show_job(UnknownJob("A hare", SENT.timestamp(), CHOICES[1:], 2, 3))
     shown = [text.text() for text in dialog.findChildren(QLabel) if text.isVisible()]
     assert "2 of 3" in shown
     assert any("A hare" in text for text in shown)
@@ -109,10 +109,10 @@ def test_of_several_orders_one_is_asked_about_after_the_other_and_the_sheet_stay
 
 
 def test_many_that_could_be_it_are_scrolled_to(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
-    many = [Choice(str(number), "COMPLETE", SENT, GREEN) for number in range(9)]
-    dialog = ChooseDialog(theme, around, Lost("A fox in the snow", SENT.timestamp(), many))
+    many = [Candidate(str(number), "COMPLETE", SENT, GREEN) for number in range(9)]
+    dialog = OutcomeDialog(theme, around, UnknownJob("A fox in the snow", SENT.timestamp(), many))
     said: list[object] = []
-    dialog.chosen.connect(said.append)
+    dialog.candidate_chosen.connect(said.append)
     dialog.open()
     assert dialog.height() < 700
     last = [button for button in dialog.findChildren(Button) if button.text() == "This one"][-1]

@@ -21,7 +21,7 @@ from kling_desktop.ui.queue.panel import QueuePanel
 from kling_desktop.ui.queue.queue_list import QueueList
 from kling_desktop.ui.queue.queue_model import QueueModel
 from kling_desktop.ui.queue.reorderable_list import QUEUE_MIME, QueueMove
-from kling_desktop.ui.queue.row import FEW, Group, group, has_a_card, in_order
+from kling_desktop.ui.queue.row import MAX_PENDING_CARDS, QueueSection, has_card, section_of, sorted_jobs
 from kling_desktop.ui.queue.row_delegate import HEIGHT, RowButton
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, Message
@@ -64,7 +64,7 @@ def paused() -> set[str]:
 def model(qapp: QApplication, paused: set[str]) -> QueueModel:
     made = QueueModel(lambda: NOW)
     made.job_status = JobStatus(paused.__contains__, estimate_duration=lambda _: DurationEstimate(90, 160, 300))
-    made.show_jobs(in_order(QUEUE, LINE), LINE)
+    made.show_jobs(sorted_jobs(QUEUE, LINE), LINE)
     return made
 
 
@@ -108,7 +108,7 @@ def moves(rows: QueueList, model: QueueModel) -> list[QueueMove]:
         others = [name for name in line if name not in to.jobs]
         at = others.index(to.before) if to.before else len(others)
         line[:] = [*others[:at], *to.jobs, *others[at:]]
-        model.show_jobs(in_order(QUEUE, line), line)
+        model.show_jobs(sorted_jobs(QUEUE, line), line)
 
     rows.move_requested.connect(move)
     return moves
@@ -134,24 +134,24 @@ def test_what_waits_for_the_user_stands_first_then_what_goes_on_then_the_unsent_
     model: QueueModel,
 ) -> None:
     assert shown(model) == ORDER
-    model.show_jobs(in_order(QUEUE, ("c", "a", "b")), ("c", "a", "b"))
+    model.show_jobs(sorted_jobs(QUEUE, ("c", "a", "b")), ("c", "a", "b"))
     assert shown(model)[4:7] == ["c", "a", "b"]
 
 
 def test_a_clip_is_none_of_the_queues(model: QueueModel) -> None:
     done = job("done", job_states.Done("g", "i", "/clips/a.mp4"))
-    assert in_order([*QUEUE, done], LINE) == in_order(QUEUE, LINE)
+    assert sorted_jobs([*QUEUE, done], LINE) == sorted_jobs(QUEUE, LINE)
 
 
 def test_a_few_that_wait_have_cards_among_the_clips_but_neither_a_hundred_nor_what_is_over() -> None:
-    assert [one.id for one in QUEUE if not has_a_card(one, FEW)] == ["gone"]
-    assert [one.id for one in QUEUE if not has_a_card(one, FEW + 1)] == ["a", "b", "gone"]
+    assert [one.id for one in QUEUE if not has_card(one, MAX_PENDING_CARDS)] == ["gone"]
+    assert [one.id for one in QUEUE if not has_card(one, MAX_PENDING_CARDS + 1)] == ["a", "b", "gone"]
 
 
 def test_the_chosen_row_stays_chosen_while_others_come_go_and_move(model: QueueModel, rows: QueueList) -> None:
     choose(rows, model, "b")
     fewer = [*QUEUE[1:], job("new", job_states.Failed("g", "It failed."))]
-    model.show_jobs(in_order(fewer, ("c", "b")), ("c", "b"))
+    model.show_jobs(sorted_jobs(fewer, ("c", "b")), ("c", "b"))
     assert model.job(rows.currentIndex().row()).id == "b"
     assert [model.job(index.row()).id for index in rows.selectionModel().selectedIndexes()] == ["b"]
 
@@ -167,7 +167,7 @@ def test_a_row_says_state_time_prompt_and_settings(model: QueueModel) -> None:
 def test_what_another_program_carries_says_so_and_offers_nothing() -> None:
     model = QueueModel(lambda: NOW)
     model.job_status = JobStatus(is_foreign=lambda job_id: job_id == "gen")
-    model.show_jobs(in_order(QUEUE, LINE), LINE)
+    model.show_jobs(sorted_jobs(QUEUE, LINE), LINE)
     row = model.row(model.index_of("gen").row())
     assert row.below.startswith("Another program carries it on")
     assert (row.card.buttons, row.card.menu) == ((), ())
@@ -382,10 +382,14 @@ def test_the_clock_wakes_the_rows_only_while_one_in_sight_counts_seconds(rows: Q
 
 
 def test_it_leads_to_the_first_row_of_a_part(panel: QueuePanel, model: QueueModel) -> None:
-    for part, name in ((Group.UNSENT, "a"), (Group.AT_WORK, "gen"), (Group.TO_LOOK_AT, "lost")):
-        panel.lead_to(part)
+    for part, name in (
+        (QueueSection.PENDING, "a"),
+        (QueueSection.ACTIVE, "gen"),
+        (QueueSection.NEEDS_ATTENTION, "lost"),
+    ):
+        panel.show_section(part)
         assert model.job(panel.list.currentIndex().row()).id == name
-        assert group(model.job(panel.list.currentIndex().row())) is part
+        assert section_of(model.job(panel.list.currentIndex().row())) is part
 
 
 def test_every_state_has_a_row_that_paints(theme: Theme, model: QueueModel, rows: QueueList) -> None:

@@ -22,7 +22,7 @@ from kling_desktop.domain.library.lineage_graph import (
 )
 from kling_desktop.ui.composer.slots.full_preview import FullPreview
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.viewer.details.lineage_tree import Lineage
+from kling_desktop.ui.viewer.details.lineage_tree import LineageTree
 
 RED = 200
 
@@ -46,32 +46,32 @@ WHOLE = LineageGraph(
 
 
 @pytest.fixture
-def lineage(theme: Theme, in_window: Callable[..., QWidget], qtbot: QtBot) -> Lineage:
-    shown = Lineage(theme, "A wolf")
+def lineage(theme: Theme, in_window: Callable[..., QWidget], qtbot: QtBot) -> LineageTree:
+    shown = LineageTree(theme, "A wolf")
     in_window(shown, width=300)
     return shown
 
 
-def rows(lineage: Lineage) -> dict[str, QAbstractButton]:
+def rows(lineage: LineageTree) -> dict[str, QAbstractButton]:
     """From above."""
     shown = [row for row in lineage.findChildren(QAbstractButton) if row.isVisible()]
     return {row.text(): row for row in sorted(shown, key=lambda row: (row.y(), row.x()))}
 
 
-def listening(lineage: Lineage) -> list[object]:
+def listening(lineage: LineageTree) -> list[object]:
     heard: list[object] = []
     for signal in (lineage.action_requested, lineage.filter_requested, lineage.preset_requested):
         signal.connect(heard.append)
     return heard
 
 
-def test_a_clip_without_relatives_shows_nothing(lineage: Lineage) -> None:
-    lineage.show_family(LineageGraph("me"))
+def test_a_clip_without_relatives_shows_nothing(lineage: LineageTree) -> None:
+    lineage.show_lineage(LineageGraph("me"))
     assert not lineage.isVisible()
 
 
-def test_generations_stand_one_below_the_other_the_oldest_above(lineage: Lineage) -> None:
-    lineage.show_family(WHOLE)
+def test_generations_stand_one_below_the_other_the_oldest_above(lineage: LineageTree) -> None:
+    lineage.show_lineage(WHOLE)
     assert list(rows(lineage)) == [
         "+2 more",
         "Its settings",
@@ -85,19 +85,19 @@ def test_generations_stand_one_below_the_other_the_oldest_above(lineage: Lineage
     ]
 
 
-def test_a_clip_that_came_in_twice_stands_once_and_tells_of_both(lineage: Lineage) -> None:
+def test_a_clip_that_came_in_twice_stands_once_and_tells_of_both(lineage: LineageTree) -> None:
     """The oldest led to the older one, and to this clip too: as near as it can be reached."""
     nearest = LineageGraph(
         "me", (OLDER, OLDEST), (*WHOLE.edges[:3], LineageEdge("oldest", "me", Relation.REFERENCE, 7))
     )
-    lineage.show_family(nearest)
+    lineage.show_lineage(nearest)
     shown = rows(lineage)
     assert [text for text in shown if "frame 8" in text] == ["Reference, frame 8"]
     assert "Also its settings of “A fox in the snow”" in shown["Reference, frame 8"].toolTip()
 
 
-def test_a_click_or_a_key_leads_to_a_relative(lineage: Lineage, qtbot: QtBot) -> None:
-    lineage.show_family(WHOLE)
+def test_a_click_or_a_key_leads_to_a_relative(lineage: LineageTree, qtbot: QtBot) -> None:
+    lineage.show_lineage(WHOLE)
     heard = listening(lineage)
     shown = rows(lineage)
     qtbot.mouseClick(shown["Start frame, frame 45; its settings"], Qt.MouseButton.LeftButton)
@@ -109,8 +109,8 @@ def test_a_click_or_a_key_leads_to_a_relative(lineage: Lineage, qtbot: QtBot) ->
     assert shown["Refers to it, frame 1"].accessibleName() == "Refers to it, frame 1, of “At night”: At dawn"
 
 
-def test_tab_stops_once_and_the_arrows_lead_on(lineage: Lineage, qtbot: QtBot) -> None:
-    lineage.show_family(WHOLE)
+def test_tab_stops_once_and_the_arrows_lead_on(lineage: LineageTree, qtbot: QtBot) -> None:
+    lineage.show_lineage(WHOLE)
     shown = rows(lineage)
     reached = [text for text, row in shown.items() if row.focusPolicy() & Qt.FocusPolicy.TabFocus]
     assert reached == ["+2 more", "Show the family in the library"]
@@ -122,8 +122,8 @@ def test_tab_stops_once_and_the_arrows_lead_on(lineage: Lineage, qtbot: QtBot) -
     assert lineage.window().focusWidget() is shown["Preset: Winter"]
 
 
-def test_what_finds_no_room_is_found_in_the_library(lineage: Lineage, qtbot: QtBot) -> None:
-    lineage.show_family(WHOLE)
+def test_what_finds_no_room_is_found_in_the_library(lineage: LineageTree, qtbot: QtBot) -> None:
+    lineage.show_lineage(WHOLE)
     heard = listening(lineage)
     for text in ("+1,200 more", "+2 more", "Preset: Winter", "Show the family in the library"):
         qtbot.mouseClick(rows(lineage)[text], Qt.MouseButton.LeftButton)
@@ -138,10 +138,10 @@ def test_what_finds_no_room_is_found_in_the_library(lineage: Lineage, qtbot: QtB
     assert "1,200 more clips made from “A wolf”" in rows(lineage)["+1,200 more"].accessibleName()
 
 
-def test_a_parent_that_is_gone_is_still_named_and_pictured(lineage: Lineage, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_parent_that_is_gone_is_still_named_and_pictured(lineage: LineageTree, qtbot: QtBot, tmp_path: Path) -> None:
     picture = red(tmp_path / "small.png")
     gone = LineageNode("gone", "A fox in the snow", str(picture), is_in_library=False)
-    lineage.show_family(LineageGraph("me", (gone,), (LineageEdge("gone", "me", Relation.EDIT),)))
+    lineage.show_lineage(LineageGraph("me", (gone,), (LineageEdge("gone", "me", Relation.EDIT),)))
     row = rows(lineage)["The video that was edited"]
     qtbot.waitUntil(lambda: row.grab().toImage().pixelColor(60, row.height() // 2).red() > RED // 3)
     assert not row.isEnabled()
@@ -150,17 +150,17 @@ def test_a_parent_that_is_gone_is_still_named_and_pictured(lineage: Lineage, qtb
 
 
 def test_what_is_known_by_its_id_gets_its_picture_when_that_comes(
-    lineage: Lineage, qtbot: QtBot, tmp_path: Path
+    lineage: LineageTree, qtbot: QtBot, tmp_path: Path
 ) -> None:
     given = (ExternalInput(Relation.REFERENCE, 1, image="upload"),)
     gone = LineageNode("gone", "A fox", image="video", is_in_library=False)
-    lineage.show_family(LineageGraph("me", (gone,), (LineageEdge("gone", "me", Relation.EDIT),), inputs=given))
-    assert set(lineage.unpictured) == {"upload", "video"}
+    lineage.show_lineage(LineageGraph("me", (gone,), (LineageEdge("gone", "me", Relation.EDIT),), inputs=given))
+    assert set(lineage.missing_images) == {"upload", "video"}
     tile, row = (rows(lineage)[text] for text in ("Reference 1: known by its ID, upload", "The video that was edited"))
     qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
     assert not lineage.window().findChildren(FullPreview)
-    for image in lineage.unpictured:
-        lineage.show_picture_of(image, red(tmp_path / f"{image}.png"))
+    for image in lineage.missing_images:
+        lineage.show_image(image, red(tmp_path / f"{image}.png"))
     qtbot.waitUntil(lambda: tile.grab().toImage().pixelColor(28, 28).red() > RED - 20)
     qtbot.waitUntil(lambda: row.grab().toImage().pixelColor(60, row.height() // 2).red() > RED // 3)
     qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
@@ -174,11 +174,13 @@ def red(path: Path) -> Path:
     return path
 
 
-def test_pictures_of_the_user_s_own_are_shown_and_seen_large(lineage: Lineage, qtbot: QtBot, tmp_path: Path) -> None:
+def test_pictures_of_the_user_s_own_are_shown_and_seen_large(
+    lineage: LineageTree, qtbot: QtBot, tmp_path: Path
+) -> None:
     picture = tmp_path / "fox.png"
     Image.new("RGB", (640, 480), (RED, 0, 0)).save(picture)
     start = ExternalInput(Relation.START_FRAME, 1, str(picture), "fox.png")
-    lineage.show_family(
+    lineage.show_lineage(
         LineageGraph("me", inputs=(start, ExternalInput(Relation.REFERENCE, 2, str(tmp_path / "gone.png"), "gone.png")))
     )
     shown = rows(lineage)

@@ -35,8 +35,8 @@ from kling_desktop.domain.library.review import NotesEdit
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.viewer.details.collapsible_text import LINES, FoldedText
-from kling_desktop.ui.viewer.details.details import facts, made, title, took
+from kling_desktop.ui.viewer.details.collapsible_text import LINES, CollapsibleText
+from kling_desktop.ui.viewer.details.details import duration_text, facts, made_text, title
 from kling_desktop.ui.viewer.player.playback_actions import PLAYBACK_KEYS, PlaybackAction
 from kling_desktop.ui.viewer.player.stage import Stage
 from kling_desktop.ui.viewer.player.transport_bar import timecode
@@ -153,7 +153,7 @@ def test_a_screen_at_200_percent_gets_all_the_pixels_it_has(theme: Theme, tmp_pa
     with qtbot.waitSignal(stage.opened):
         stage.show()
     qtbot.waitUntil(lambda: stage.image.width() == 800)
-    assert stage.place_of(stage.image).size() == QSize(400, 225)
+    assert stage.image_area(stage.image).size() == QSize(400, 225)
     stage.shut()
     qtbot.waitUntil(lambda: not decoders())
 
@@ -537,9 +537,9 @@ def test_a_sound_track_is_said_not_to_be_played(show: Callable[[Path], Viewer], 
 def test_a_clip_is_called_by_its_take_and_preset(clip: Path) -> None:
     job = job_of(clip)
     assert title(job, NOW + 200)[1] == ""
-    assert title(replace(job, preset_name="Noir"), NOW + 200) == (made(job, NOW + 200), "Noir")
+    assert title(replace(job, preset_name="Noir"), NOW + 200) == (made_text(job, NOW + 200), "Noir")
     assert title(replace(job, take=2, takes=3, preset_name="Noir"), NOW) == ("Take 2", "Noir")
-    assert title(replace(job, take=2, takes=3), NOW)[1] == made(job, NOW)
+    assert title(replace(job, take=2, takes=3), NOW)[1] == made_text(job, NOW)
 
 
 def test_at_any_width_the_frame_is_told_and_no_button_is_cut(viewer: Viewer, qtbot: QtBot) -> None:
@@ -559,7 +559,7 @@ def test_at_any_width_the_frame_is_told_and_no_button_is_cut(viewer: Viewer, qtb
 def test_a_long_prompt_leaves_room_for_the_buttons_below_and_is_shown_whole_at_a_click(
     theme: Theme, in_window: Callable[..., QWidget]
 ) -> None:
-    short, long = FoldedText(theme, "A fox"), FoldedText(theme, "A fox looks up in the snow. " * 50)
+    short, long = CollapsibleText(theme, "A fox"), CollapsibleText(theme, "A fox looks up in the snow. " * 50)
     in_window(short, long, width=300)
     assert not short.link.isVisible()
     line = long.words.fontMetrics().lineSpacing()
@@ -576,7 +576,7 @@ def test_a_long_prompt_leaves_room_for_the_buttons_below_and_is_shown_whole_at_a
 def test_no_button_moves_when_what_the_clip_was_made_from_becomes_known(viewer: Viewer) -> None:
     side = [button for button in viewer.details.findChildren(Button) if button.isVisible()]
     before = [button.mapTo(viewer, QPoint(0, 0)) for button in side]
-    viewer.details.lineage.show_family(LineageGraph("j", preset="p1", preset_name="Noir"))
+    viewer.details.lineage.show_lineage(LineageGraph("j", preset="p1", preset_name="Noir"))
     QApplication.processEvents()
     assert viewer.details.lineage.isVisible()
     assert [button.mapTo(viewer, QPoint(0, 0)) for button in side] == before
@@ -647,10 +647,10 @@ def test_facts_are_told_and_unknown_ones_are_not_made_up(clip: Path) -> None:
 
 def test_when_a_clip_was_made_reads_like_speech(clip: Path) -> None:
     job = job_of(clip)
-    assert made(job, NOW + 151).startswith("Today, ")
-    assert took(job) == "2:31"
-    assert made(job, NOW + 151 + 86_400).startswith("Yesterday, ")
-    assert "2027" in made(job, NOW + 40 * 86_400)
+    assert made_text(job, NOW + 151).startswith("Today, ")
+    assert duration_text(job) == "2:31"
+    assert made_text(job, NOW + 151 + 86_400).startswith("Yesterday, ")
+    assert "2027" in made_text(job, NOW + 40 * 86_400)
 
 
 def test_the_timecode_counts_minutes_seconds_and_frames() -> None:

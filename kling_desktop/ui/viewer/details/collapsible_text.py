@@ -12,7 +12,7 @@ _WORTH_IT = 2
 """So many lines more are shown at once rather than folded away."""
 
 
-class FoldedText(QWidget):
+class CollapsibleText(QWidget):
     """The first lines and a link to the rest; a short text is shown whole. The words can be marked and copied."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:

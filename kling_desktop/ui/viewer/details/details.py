@@ -26,10 +26,10 @@ from kling_desktop.domain.request.form import TAKE_CHOICES
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.ui.library.cards.card import minutes
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.viewer.details.collapsible_text import FoldedText
-from kling_desktop.ui.viewer.details.lineage_tree import Lineage
+from kling_desktop.ui.viewer.details.collapsible_text import CollapsibleText
+from kling_desktop.ui.viewer.details.lineage_tree import LineageTree
 from kling_desktop.ui.viewer.details.review import NotesEditor, ReviewBar
-from kling_desktop.ui.viewer.details.side_panel import Side
+from kling_desktop.ui.viewer.details.side_panel import SidePanel
 from kling_desktop.ui.widgets import Button, ElidedLabel, IconButton, LinkButton, label
 
 _PROMPT_SHOWN = 120
@@ -37,7 +37,7 @@ _PROMPT_SHOWN = 120
 
 def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
     """(name, value) of what is worth knowing about a finished clip."""
-    seed, moment, time_taken = clip_seed(job), made(job, now), took(job)
+    seed, moment, time_taken = clip_seed(job), made_text(job, now), duration_text(job)
     moment = moment[0].lower() + moment[1:]
     return (
         ("Type", type_of(job.draft).value),
@@ -50,11 +50,11 @@ def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
 
 def title(job: Job, now: float) -> tuple[str, str]:
     """What a clip is called, and more faintly: "Take 2", "Noir close-ups"; one that was ordered alone by its moment."""
-    moment = made(job, now)
+    moment = made_text(job, now)
     return (f"Take {job.take}", job.preset_name or moment) if job.takes > 1 else (moment, job.preset_name)
 
 
-def made(job: Job, now: float) -> str:
+def made_text(job: Job, now: float) -> str:
     """ "Today, 14:02", in the time of this machine."""
     ended = job.ended_at if job.ended_at is not None else job.created_at
     then, today = datetime.fromtimestamp(ended).astimezone(), datetime.fromtimestamp(now).astimezone()
@@ -63,12 +63,12 @@ def made(job: Job, now: float) -> str:
     return f"{day}, {then:%H:%M}"
 
 
-def took(job: Job) -> str:
+def duration_text(job: Job) -> str:
     """From the sending to the clip on disk, in minutes and seconds; "" where that isn't known."""
     return minutes(job.ended_at - job.sent_at) if job.ended_at and job.sent_at else ""
 
 
-class Details(Side):
+class ClipDetails(SidePanel):
     """The side of the viewer."""
 
     action_requested = Signal(object)
@@ -94,7 +94,7 @@ class Details(Side):
         self.review = ReviewBar(theme)
         self.review.action_requested.connect(self.action_requested)
         rows.addWidget(self.review)
-        rows.addWidget(FoldedText(theme, job.draft.prompt))
+        rows.addWidget(CollapsibleText(theme, job.draft.prompt))
         self.notes = NotesEditor(theme)
         rows.addWidget(self.notes)
         self._known = self._facts(job, clock())
@@ -106,7 +106,7 @@ class Details(Side):
         self._more.clicked.connect(self._offer_more)
         self.add_section("EXPORT", self._buttons(*_in_pairs(offered_at(ActionPlace.VIEWER_EXPORT))), self._more)
         # Last, since it comes later than the rest and may be long: it moves no button.
-        self.lineage = Lineage(theme, job.draft.prompt[:_PROMPT_SHOWN].strip())
+        self.lineage = LineageTree(theme, job.draft.prompt[:_PROMPT_SHOWN].strip())
         self.lineage.action_requested.connect(self.action_requested)
         rows.addWidget(self.lineage)
         rows.addStretch(1)

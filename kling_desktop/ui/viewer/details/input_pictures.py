@@ -29,7 +29,7 @@ _WHAT = {
 }
 
 
-class GivenPictures(QWidget):
+class InputPictures(QWidget):
     """A click or a key on one shows it as large as the window."""
 
     def __init__(self, theme: Theme, given: Iterable[ExternalInput], background: BackgroundRunner) -> None:
@@ -47,11 +47,11 @@ class GivenPictures(QWidget):
                 self._by_image.setdefault(one.image, []).append(tile)
 
     @property
-    def unpictured(self) -> tuple[str, ...]:
+    def missing_images(self) -> tuple[str, ...]:
         """The service's IDs of those of which nothing else is known here."""
         return tuple(self._by_image)
 
-    def show_picture_of(self, image: str, path: Path) -> None:
+    def show_image(self, image: str, path: Path) -> None:
         """The picture of what the service knows by that ID has come."""
         for tile in self._by_image.pop(image, ()):
             self._fill(tile, path)

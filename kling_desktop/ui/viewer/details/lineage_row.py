@@ -66,7 +66,7 @@ class LineageRow(Pressable):
         painter.drawEllipse(self.dot, 3.5, 3.5)
 
 
-class KinRow(LineageRow):
+class ClipRow(LineageRow):
     """A clip: its picture, what it has to do with the one it hangs on, and how its prompt begins. One that is gone is
     told of all the same, and leads nowhere.
     """
@@ -108,7 +108,7 @@ class KinRow(LineageRow):
             one_line(painter, words.translated(0, 18), LEFT, below, self._theme.font(SIZE.CAPTION), tokens.text3)
 
 
-class PlainRow(LineageRow):
+class TextRow(LineageRow):
     """Words alone, with an icon perhaps: a preset, or how many more there are. here: the clip that is shown, which
     leads nowhere.
     """

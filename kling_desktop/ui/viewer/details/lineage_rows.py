@@ -23,7 +23,7 @@ _TO = {
 
 
 @dataclass(frozen=True, slots=True)
-class FamilyRow:
+class LineageEntry:
     """job: whose row it is, or of whom there are more. kin: the clip; None for the one that is shown, and for a row
     that tells of others (beyond). generation: how many steps away it is. to: the number of the row that it hangs on,
     None for the clip that is shown. said: by what it hangs there. picture: the path of one. also: the numbers of the
@@ -41,10 +41,10 @@ class FamilyRow:
     also: tuple[tuple[int, str], ...] = ()
 
 
-def rows_of(family: LineageGraph) -> tuple[FamilyRow, ...]:
+def lineage_entries(family: LineageGraph) -> tuple[LineageEntry, ...]:
     """Each clip once, as near to the one that is shown as it can be reached."""
     before, after = tuple(_walk(family, Direction.MADE_FROM)), tuple(_walk(family, Direction.LED_TO))
-    walked = [*reversed(before), (FamilyRow(family.root), ""), *after]
+    walked = [*reversed(before), (LineageEntry(family.root), ""), *after]
     place = {row.job: number for number, (row, _) in enumerate(walked) if row.beyond is None}
     drawn = {(row.job, on) if row.side is Direction.MADE_FROM else (on, row.job) for row, on in walked if on}
     return tuple(
@@ -61,22 +61,22 @@ def _also(
     return tuple((place[child], _said(family.between(job, child), Direction.MADE_FROM)) for child in others)
 
 
-def _walk(family: LineageGraph, side: Direction) -> Iterator[tuple[FamilyRow, str]]:
+def _walk(family: LineageGraph, side: Direction) -> Iterator[tuple[LineageEntry, str]]:
     """Rows in the order away from the clip that is shown, each with the clip it hangs on."""
     before = side is Direction.MADE_FROM
     branches = _branches(family, side)
     kin = {one.job: one for one in family.nodes}
     left = {one.job: one for one in family.hidden if one.direction is side}
 
-    def walk(job: str, generation: int) -> Iterator[tuple[FamilyRow, str]]:
+    def walk(job: str, generation: int) -> Iterator[tuple[LineageEntry, str]]:
         for other in reversed(branches[job]) if before else branches[job]:
             bonds = family.between(other, job) if before else family.between(job, other)
             frame = next((bond.frame_file for bond in bonds if bond.frame_file), "") if before else ""
             picture = frame or kin[other].poster
-            yield FamilyRow(other, generation, side, kin[other], said=_said(bonds, side), picture=picture), job
+            yield LineageEntry(other, generation, side, kin[other], said=_said(bonds, side), picture=picture), job
             yield from walk(other, generation + 1)
         if job in left:
-            yield FamilyRow(job, generation, side, beyond=left[job]), job
+            yield LineageEntry(job, generation, side, beyond=left[job]), job
 
     return walk(family.root, 1)
 

@@ -15,16 +15,16 @@ from kling_desktop.domain.library.lineage_graph import Direction, HiddenCount, L
 from kling_desktop.ui.composer.media_input.background import BackgroundRunner
 from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.viewer.details.input_pictures import GivenPictures
-from kling_desktop.ui.viewer.details.lineage_row import KinRow, LineageRow, PlainRow
-from kling_desktop.ui.viewer.details.lineage_rows import FamilyRow, rows_of
+from kling_desktop.ui.viewer.details.input_pictures import InputPictures
+from kling_desktop.ui.viewer.details.lineage_row import ClipRow, LineageRow, TextRow
+from kling_desktop.ui.viewer.details.lineage_rows import LineageEntry, lineage_entries
 from kling_desktop.ui.widgets import LinkButton, label
 
 _ROUND: Final = 6.0
 _BULGE: Final = 10.0
 
 
-class Lineage(QWidget):
+class LineageTree(QWidget):
     """Hidden until it is given a lineage to show."""
 
     action_requested = Signal(object)
@@ -45,35 +45,35 @@ class Lineage(QWidget):
         self._rows: list[LineageRow] = []
         self._hang: list[tuple[LineageRow, LineageRow]] = []
         self._also: list[tuple[LineageRow, LineageRow]] = []
-        self._by_image: dict[str, KinRow] = {}
-        self._given: GivenPictures | None = None
+        self._by_image: dict[str, ClipRow] = {}
+        self._given: InputPictures | None = None
         self.hide()
 
     @property
-    def unpictured(self) -> tuple[str, ...]:
+    def missing_images(self) -> tuple[str, ...]:
         """The service's IDs of what is shown here without a picture, since none is at hand."""
-        return (*(self._given.unpictured if self._given else ()), *self._by_image)
+        return (*(self._given.missing_images if self._given else ()), *self._by_image)
 
-    def show_picture_of(self, image: str, path: Path) -> None:
+    def show_image(self, image: str, path: Path) -> None:
         """The picture of what the service knows by that ID has come."""
         if row := self._by_image.pop(image, None):
             self._picture(row, path)
         elif self._given:
-            self._given.show_picture_of(image, path)
+            self._given.show_image(image, path)
 
-    def show_family(self, family: LineageGraph) -> None:
+    def show_lineage(self, family: LineageGraph) -> None:
         """Show this one in place of what was shown."""
         self._clear()
         self.setVisible(not family.is_empty)
         if family.is_empty:
             return
-        rows = rows_of(family)
+        rows = lineage_entries(family)
         here = next(number for number, row in enumerate(rows) if row.to is None)
         if here or family.preset_name or family.inputs:
             self._head("MADE FROM")
         if family.inputs:
             self._column.addSpacing(SPACE.XS)
-            self._given = GivenPictures(self._theme, family.inputs, self._background)
+            self._given = InputPictures(self._theme, family.inputs, self._background)
             self._put(self._given)
             self._column.addSpacing(SPACE.S)
         if len(rows) == 1 and not family.preset_name:
@@ -113,13 +113,13 @@ class Lineage(QWidget):
 
     # The rows
 
-    def _widget(self, row: FamilyRow, rows: tuple[FamilyRow, ...], family: LineageGraph) -> LineageRow:
+    def _widget(self, row: LineageEntry, rows: tuple[LineageEntry, ...], family: LineageGraph) -> LineageRow:
         if row.beyond:
             return self._more(row.beyond, row, family)
         if row.kin is None:
-            return PlainRow(self._theme, 0, "This clip", leads=False, here=True)
+            return TextRow(self._theme, 0, "This clip", leads=False, here=True)
         kin = row.kin
-        shown = KinRow(self._theme, row.generation, row.said, kin.prompt_excerpt, there=kin.is_in_library)
+        shown = ClipRow(self._theme, row.generation, row.said, kin.prompt_excerpt, there=kin.is_in_library)
         if row.to is not None and (on := rows[row.to].kin):
             shown.setAccessibleName(f"{row.said}, of “{on.prompt_excerpt}”: {kin.prompt_excerpt or 'without words'}")
         if row.also:
@@ -132,10 +132,10 @@ class Lineage(QWidget):
             self._by_image[kin.image] = shown
         return shown
 
-    def _more(self, beyond: HiddenCount, row: FamilyRow, family: LineageGraph) -> LineageRow:
+    def _more(self, beyond: HiddenCount, row: LineageEntry, family: LineageGraph) -> LineageRow:
         words = next((kin.prompt_excerpt for kin in family.nodes if kin.job == beyond.job), self._words)
         led_to = beyond.direction is Direction.LED_TO
-        shown = PlainRow(self._theme, row.generation, f"+{beyond.count:,} more")
+        shown = TextRow(self._theme, row.generation, f"+{beyond.count:,} more")
         what = "made from" if led_to else "that led to"
         shown.setAccessibleName(f"{beyond.count:,} more clips {what} “{words}”: show them in the library")
         shown.setToolTip(f"Show all clips {what} it in the library")
@@ -146,7 +146,7 @@ class Lineage(QWidget):
     def _preset(self, family: LineageGraph) -> LineageRow | None:
         if not family.preset_name:
             return None
-        shown = PlainRow(self._theme, 1, f"Preset: {family.preset_name}", "star", leads=bool(family.preset))
+        shown = TextRow(self._theme, 1, f"Preset: {family.preset_name}", "star", leads=bool(family.preset))
         if family.preset:
             shown.setToolTip("Show the clips made with it in the library")
             shown.clicked.connect(lambda: self.preset_requested.emit(family.preset))
@@ -165,7 +165,7 @@ class Lineage(QWidget):
     def _choose(self, job: str, _checked: bool = False) -> None:
         self.action_requested.emit(ActionRequest(JobAction.OPEN, (job,)))
 
-    def _picture(self, row: KinRow, path: Path) -> None:
+    def _picture(self, row: ClipRow, path: Path) -> None:
         def show(picture: QImage | None) -> None:
             if isValid(row):  # another clip's family may be shown by now
                 row.show_picture(picture)
@@ -209,7 +209,7 @@ class Lineage(QWidget):
             one.setFocusPolicy(Qt.FocusPolicy.TabFocus if one is row else Qt.FocusPolicy.NoFocus)
 
 
-def _told_also(also: tuple[int, str], rows: tuple[FamilyRow, ...]) -> str:
+def _told_also(also: tuple[int, str], rows: tuple[LineageEntry, ...]) -> str:
     number, said = also
     kin = rows[number].kin
     whom = f"“{kin.prompt_excerpt}”" if kin else "this clip"

@@ -11,7 +11,7 @@ WIDTH = 320
 NARROW = 296
 
 
-class Side(QWidget):
+class SidePanel(QWidget):
     """Add to `rows`."""
 
     def __init__(self, theme: Theme) -> None:
@@ -36,7 +36,7 @@ class Side(QWidget):
         self.setFixedWidth(WIDTH)
         scroll.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
 
-    def add_head(self, title: str, button: Button) -> None:
+    def add_header(self, title: str, button: Button) -> None:
         words = label(title, "title")
         words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head = QHBoxLayout()

@@ -33,13 +33,13 @@ class Filmstrip(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Timeline")
 
-    def expect(self, shape: float) -> int:
+    def frames_wanted(self, shape: float) -> int:
         """How many thumbs, evenly spread, are wanted of a clip whose pictures have this width over height."""
         self._shape = max(0.1, shape)
         self._expected = self._room(_MOST)
         return self._expected
 
-    def show_thumb(self, nth: int, picture: PixelBuffer) -> None:
+    def show_frame(self, nth: int, picture: PixelBuffer) -> None:
         """The picture of one place has come."""
         # The picture is kept beside the image, which only borrows its bytes.
         self._thumbs[nth] = (picture, as_image(picture))

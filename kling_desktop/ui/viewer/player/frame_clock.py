@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from kling_desktop.ui.qt.main_thread import on_main_thread
 
 
-class Watch(QObject):
+class FrameClock(QObject):
     """Calls `look`, a method of a QObject, on the UI thread: at each tick while it runs, and when a decode thread says
     that there is news.
     """

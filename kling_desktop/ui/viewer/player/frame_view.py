@@ -12,7 +12,7 @@ _SETTLING_MS = 120
 MARK = QSize(22, 20)
 
 
-class Screen(QWidget):
+class FrameView(QWidget):
     """Shows the picture it is given, or the sentence why there is none. mark: its number among several, "" for none.
     lean: how much of the room to spare is above the picture, 0 to 1.
     """
@@ -20,7 +20,7 @@ class Screen(QWidget):
     resized = Signal(int, int)
     """How many pixels of the screen there are for the picture, once the room has settled."""
     double_clicked = Signal()
-    pulled = Signal()
+    drag_started = Signal()
     """The picture is dragged off."""
 
     def __init__(self, theme: Theme) -> None:
@@ -90,13 +90,13 @@ class Screen(QWidget):
         super().hideEvent(event)
         self._settled.stop()
 
-    def small(self, width: int) -> QImage:
+    def scaled_image(self, width: int) -> QImage:
         """The picture shown, that wide; null before there is one."""
         return self._image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        on_it = self.place_of(self._image).contains(event.position().toPoint())
+        on_it = self.image_area(self._image).contains(event.position().toPoint())
         self._pressed_at = event.position().toPoint() if on_it and event.button() == Qt.MouseButton.LeftButton else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -104,14 +104,14 @@ class Screen(QWidget):
         way = event.position().toPoint() - self._pressed_at if self._pressed_at else QPoint()
         if event.buttons() & Qt.MouseButton.LeftButton and way.manhattanLength() >= QApplication.startDragDistance():
             self._pressed_at = None
-            self.pulled.emit()
+            self.drag_started.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.double_clicked.emit()
 
     def _paint_picture(self, painter: QPainter) -> None:
-        place = self.place_of(self._image)
+        place = self.image_area(self._image)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, self._image)
         self._round_off(painter, place)
@@ -132,7 +132,7 @@ class Screen(QWidget):
         corners.addRect(QRectF(place))
         painter.fillPath(corners, self._theme.tokens.bg)
 
-    def place_of(self, image: QImage) -> QRect:
+    def image_area(self, image: QImage) -> QRect:
         """Where a picture lies: in the middle, or towards the screen above or below."""
         size = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         spare = self.height() - size.height()

@@ -7,12 +7,12 @@ from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.viewer.details.side_panel import Side
+from kling_desktop.ui.viewer.details.side_panel import SidePanel
 from kling_desktop.ui.viewer.player.filmstrip import HEIGHT, Filmstrip
 from kling_desktop.ui.viewer.player.playback_controls import PlaybackControls
 from kling_desktop.ui.viewer.player.stage import Stage
-from kling_desktop.ui.viewer.player.strip_frames import Thumbs
-from kling_desktop.ui.viewer.player.synced_stages import Stages
+from kling_desktop.ui.viewer.player.strip_frames import StripFrames
+from kling_desktop.ui.viewer.player.synced_stages import SyncedStages
 from kling_desktop.ui.viewer.player.transport_bar import TransportBar
 
 _THUMB = (HEIGHT * 4, HEIGHT * 2)
@@ -20,7 +20,7 @@ _STRIP_GAP = SPACE.M - 3
 """The strip has 3 px of its own for the handle."""
 
 
-class PlayingView(QWidget):
+class PlayerView(QWidget):
     """Plays what its stage opens, and shows the clip at `path` as a strip. Call `shut` before it goes."""
 
     close_requested = Signal()
@@ -32,9 +32,9 @@ class PlayingView(QWidget):
     def __init__(
         self,
         theme: Theme,
-        stage: Stage | Stages,
+        stage: Stage | SyncedStages,
         transport: TransportBar,
-        side: Side,
+        side: SidePanel,
         path: Path,
         parent: QWidget | None = None,
     ) -> None:
@@ -43,7 +43,7 @@ class PlayingView(QWidget):
         self._playing = stage
         self._side = side
         self._path = path
-        self._thumbs: Thumbs | None = None
+        self._thumbs: StripFrames | None = None
         self._is_shut = False
         self.film = Filmstrip(theme)
         self.transport = transport
@@ -87,6 +87,6 @@ class PlayingView(QWidget):
 
     def _opened(self) -> None:
         self._controls.set_enabled(True)
-        number = self.film.expect(self._playing.shape)
-        self._thumbs = Thumbs(self._path, number, _THUMB, self.film.show_thumb)
+        number = self.film.frames_wanted(self._playing.shape)
+        self._thumbs = StripFrames(self._path, number, _THUMB, self.film.show_frame)
         self._controls.play_or_pause()

@@ -9,11 +9,11 @@ from PySide6.QtCore import Signal
 
 from kling_desktop.media.video.player import Playback
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.viewer.player.frame_clock import Watch
-from kling_desktop.ui.viewer.player.frame_view import Screen
+from kling_desktop.ui.viewer.player.frame_clock import FrameClock
+from kling_desktop.ui.viewer.player.frame_view import FrameView
 
 
-class Stage(Screen):
+class Stage(FrameView):
     """Plays the video at `path`, whole, in the middle of its room. Shut it before it goes.
 
     `fps` and `count` are 0 until `opened`. `number` is the frame shown, or the one just asked for. prove: called before
@@ -25,7 +25,7 @@ class Stage(Screen):
     shown = Signal(int)
     """The number of the frame now shown, 0 first."""
     playing_changed = Signal(bool)
-    broke = Signal(str)
+    failed = Signal(str)
     """Why it can't be played and what to do."""
 
     def __init__(
@@ -43,7 +43,7 @@ class Stage(Screen):
         self._was_playing = False
         self.number = 0
         self.setAccessibleName("The clip")
-        self._watch = Watch(self._look, self)
+        self._watch = FrameClock(self._look, self)
         self._playback = Playback(path, self._watch.tell, self.area, verify=prove)
         self.resized.connect(self._playback.set_area)
 
@@ -108,7 +108,7 @@ class Stage(Screen):
             self.shown.emit(self.number)
         if self._playback.problem and not self.problem:
             self.show_problem(self._playback.problem)
-            self.broke.emit(self.problem)
+            self.failed.emit(self.problem)
         self._mind_playing()
 
     def _mind_playing(self) -> None:

@@ -10,7 +10,7 @@ from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.ui.qt.main_thread import on_main_thread
 
 
-class Thumbs:
+class StripFrames:
     """Makes `number` thumbs of the video at `path`, each fitting `size` (width, height in px), evenly spread.
 
     made, a method of a QObject, is called with which of them it is, and its picture. A clip that can't be read gives

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QGridLayout, QStackedLayout, QWidget
 
 from kling_desktop.media.video.synced_player import SyncedPlayer
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.viewer.player.frame_clock import Watch
-from kling_desktop.ui.viewer.player.frame_view import Screen
+from kling_desktop.ui.viewer.player.frame_clock import FrameClock
+from kling_desktop.ui.viewer.player.frame_view import FrameView
 from kling_desktop.ui.viewer.player.wipe import Wipe
 
 
-class Stages(QWidget):
+class SyncedStages(QWidget):
     """Plays the videos at `paths`, two or four, side by side or, two of them, one wiped over the other.
 
     As Stage: `number` is the frame shown by all, or the one just asked for. Shut it before it goes.
@@ -41,15 +41,15 @@ class Stages(QWidget):
         self._is_open = False
         self._was_playing = False
         self.number = 0
-        self._watch = Watch(self._look, self)
+        self._watch = FrameClock(self._look, self)
         self._together = SyncedPlayer(paths, self._watch.tell, prove)
-        self.screens = [Screen(theme) for _ in paths]
+        self.views = [FrameView(theme) for _ in paths]
         self.wipe = Wipe(theme)
         beside = QWidget()
         grid = QGridLayout(beside)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(SPACE.S)
-        for nth, screen in enumerate(self.screens):
+        for nth, screen in enumerate(self.views):
             screen.setAccessibleName(f"Take {nth + 1}")
             screen.mark = str(nth + 1)
             if len(paths) > 2:  # close together, to be compared
@@ -73,7 +73,7 @@ class Stages(QWidget):
     @property
     def shape(self) -> float:
         """Of the first: its width over its height."""
-        return self.screens[0].shape
+        return self.views[0].shape
 
     @property
     def playing(self) -> bool:
@@ -115,14 +115,14 @@ class Stages(QWidget):
         due = self._together.due(self._clock())
         for nth, number, picture in due:
             self.number = number
-            self.screens[nth].show_picture(picture)
+            self.views[nth].show_picture(picture)
             self.wipe.show_picture_of(nth, picture)
         if due and not self._is_open:
             self._is_open = True
             self.opened.emit()
         if due:
             self.shown.emit(self.number)
-        for screen, problem in zip(self.screens, self._together.problems, strict=True):
+        for screen, problem in zip(self.views, self._together.problems, strict=True):
             if problem and not screen.problem:
                 screen.show_problem(problem)
         self._mind_playing()
@@ -139,5 +139,5 @@ class Stages(QWidget):
 
     def _fit_wipe(self, width: int, height: int) -> None:
         if self._ways.currentWidget() is self.wipe:
-            for nth in range(len(self.screens)):
+            for nth in range(len(self.views)):
                 self._together.set_area(nth, width, height)

@@ -5,11 +5,11 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter
 
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.viewer.player.frame_view import MARK, Screen
+from kling_desktop.ui.viewer.player.frame_view import MARK, FrameView
 from kling_desktop.ui.widgets.paint import as_image
 
 
-class Wipe(Screen):
+class Wipe(FrameView):
     """The line follows the pointer while it is pressed. `at`: where it stands, 0 to 1 of the picture's width."""
 
     def __init__(self, theme: Theme) -> None:
@@ -35,20 +35,20 @@ class Wipe(Screen):
         self._wipe_to(event.position().x())
 
     def _wipe_to(self, x: float) -> None:
-        place = self.place_of(self._image)
+        place = self.image_area(self._image)
         self.at = max(0.0, min(1.0, (x - place.left()) / max(1, place.width())))
         self.update()
 
     def _paint_picture(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        place = self.place_of(self._image)
+        place = self.image_area(self._image)
         line = place.left() + round(place.width() * self.at)
         painter.drawImage(place, self._image)
         if not self._second_image.isNull():
             right = QRect(line, 0, self.width() - line, self.height())
             painter.setClipRect(right)
             painter.fillRect(right, self._theme.tokens.bg)
-            painter.drawImage(self.place_of(self._second_image), self._second_image)
+            painter.drawImage(self.image_area(self._second_image), self._second_image)
             painter.setClipping(False)
         self._round_off(painter, place)
         painter.fillRect(QRectF(line - 1, place.top(), 2, place.height()), self._theme.tokens.accent)
