@@ -1,4 +1,4 @@
-"""A clip: a finished job, and what its user thinks of it."""
+"""A clip: a finished job with its file and its review."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +11,8 @@ MAX_RATING = 5
 
 
 class Flag(StrEnum):
+    """The user's pick or reject mark."""
+
     NONE = ""
     PICK = "pick"
     REJECT = "reject"
@@ -18,10 +20,15 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """job is done; its ID is the clip's. number is what lists of many call it on this machine, 0 until it is stored.
+    """A clip in the library.
 
-    rating: 0 (none) to 5. digest: of the file's content, "" until known. missing: the file was not where it should be.
-    binned_at: when it went to the bin, seconds since the epoch.
+    Attributes:
+        job: The finished job. Its ID is the clip's.
+        number: The clip's number in long lists on this machine; 0 until it is stored.
+        rating: 0 (none) to 5.
+        digest: Of the file's content; "" until known.
+        is_missing: The file wasn't where it should be.
+        trashed_at: When the clip was moved to the trash, in seconds since the epoch.
     """
 
     job: Job
@@ -40,7 +47,7 @@ class Clip:
 
     @property
     def created_at(self) -> float:
-        """When it was ordered: it stands where its job stood."""
+        """When its job was submitted, so that the clip is listed where its job was."""
         return self.job.created_at
 
     @property
@@ -54,5 +61,5 @@ class Clip:
 
     @property
     def poster(self) -> str:
-        """The path of its picture; "" without one."""
+        """The path of its poster image; "" without one."""
         return self.done.poster_file

@@ -1,6 +1,6 @@
-"""What a finished clip gives to the next request. Each answer is the form's next draft, to be taken in one step.
+"""What a finished clip gives to the next request. Each function returns the form's next draft, as one step to undo.
 
-"Public" is never taken over silently: every request starts private.
+"Public" is never taken over: every request starts private.
 """
 
 from dataclasses import replace
@@ -14,11 +14,13 @@ from kling_desktop.domain.request.draft_edits import put
 from kling_desktop.domain.request.form import apply_action, resolve
 from kling_desktop.domain.request.generation_type import GenerationType, switch_type, type_of
 from kling_desktop.domain.request.models import ModelSpec, Slot
+from kling_desktop.domain.text import plural
 
 
 def clip_video(job: Job) -> StoredMedia | None:
-    """The clip as a video to edit; None unless it is made and the service has it. An edit follows its source: its size
-    and length are for the service to tell.
+    """Return a clip as a video to edit; None unless it is finished and the service has it.
+
+    The size and length of an edit aren't known here, because they follow its source.
     """
     if not isinstance(job.state, Done) or not job.state.image:
         return None
@@ -30,12 +32,12 @@ def clip_video(job: Job) -> StoredMedia | None:
 
 
 def clip_settings(job: Job, takes: int = 1) -> Draft:
-    """All that the clip was made with, to be ordered that many times."""
+    """Return everything that a clip was made with, to be submitted `takes` times."""
     return replace(job.draft, public=False, takes=takes, origin=origin_of(job))
 
 
 def clip_seed(job: Job) -> int | None:
-    """The seed that the service reported, else the one that was asked for; None where neither is known."""
+    """Return the seed that the service reported, or else the requested one; None if neither is known."""
     asked = job.draft.seed
     return job.seed if job.seed is not None else asked if isinstance(asked, int) else None
 
@@ -45,36 +47,44 @@ def with_clip_prompt(draft: Draft, job: Job) -> Draft:
 
 
 def with_clip_seed(draft: Draft, job: Job) -> Draft:
-    """UserError where the clip's seed was never told."""
+    """Return the draft with a clip's seed.
+
+    Raises:
+        UserError: The clip's seed isn't known.
+    """
     seed = clip_seed(job)
     if seed is None:
-        raise UserError("Leonardo didn't say which seed this clip was made with.", "Use its settings instead.")
+        raise UserError("Leonardo didn't report the seed of this clip.", "Use its settings instead.")
     return replace(draft, seed=seed)
 
 
 def with_frame(draft: Draft, slot: Slot, frame: LocalImage, spec: ModelSpec) -> Draft:
-    """A frame of a clip in a slot: over what lies there, or as the next reference. What excludes it is set aside; an
-    end frame that was, stays so.
+    """Put a frame of a clip into a slot, in place of what is there, or as the next reference.
 
-    UserError where the slot waits for another, or is full.
+    What can't be combined with it is parked. An end frame that was parked stays so.
+
+    Raises:
+        UserError: Another slot has to be filled first, or the slot is full.
     """
     control = resolve(draft, spec).slot(slot)
     if control.action and control.action.fill_slot:
-        raise UserError(f"{control.blocked_reason}.", "This frame could be the start frame.")
+        raise UserError(f"{control.blocked_reason}.", "You could use this frame as the start frame.")
     if control.action:
-        aside = draft.parked & {Slot.END_FRAME} - {slot}
+        still_parked = draft.parked & {Slot.END_FRAME} - {slot}
         draft = apply_action(draft, control.action)
-        draft = replace(draft, parked=draft.parked | aside)
+        draft = replace(draft, parked=draft.parked | still_parked)
     if slot is not Slot.IMAGE_REFERENCE:
         return put(draft, slot, frame, 0)
     if len(draft.media(slot)) >= spec.capacity[slot]:
-        raise UserError(f"There are {spec.capacity[slot]} references already.", "Remove one first.")
+        one, other = "There is {count} reference already.", "There are {count} references already."
+        raise UserError(plural(spec.capacity[slot], one=one, other=other), "Remove one first.")
     return put(draft, slot, frame)
 
 
 def continue_from(draft: Draft, job: Job, last: LocalImage) -> Draft:
-    """The next shot: from the clip's last frame on, with its size and settings, and what the form says happens. The
-    clip's other media are set aside.
+    """Continue a clip: start from its last frame, with its size and settings and the form's prompt.
+
+    The clip's other media are parked.
     """
     draft = replace(
         clip_settings(job), prompt=draft.prompt, template_fields=draft.template_fields, seed=None, origin=None
@@ -83,5 +93,5 @@ def continue_from(draft: Draft, job: Job, last: LocalImage) -> Draft:
 
 
 def with_video(draft: Draft, video: StoredMedia) -> Draft:
-    """The form with that video to edit, in the place of another."""
+    """Return the draft with a video to edit, in place of another."""
     return put(switch_type(draft, GenerationType.EDIT), Slot.VIDEO_REFERENCE_BASE, video, 0)

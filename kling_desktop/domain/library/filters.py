@@ -1,4 +1,4 @@
-"""The filters that there are to choose from, and their names."""
+"""The filters on offer, and their names."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from kling_desktop.domain.library.clip_query import ClipQuery, FilterKind, LineageFilter, LineageScope, Period
 from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.domain.request.models import MODELS
+from kling_desktop.domain.text import shorten
 
 TYPE_NAMES = {
     GenerationType.TEXT: "Text",
@@ -14,20 +15,25 @@ TYPE_NAMES = {
     GenerationType.REFERENCES: "References",
     GenerationType.EDIT: "Edit a video",
 }
-LINEAGE_NAMES = {
-    LineageScope.CHILDREN: "Made from {}",
-    LineageScope.PARENTS: "Led to {}",
-    LineageScope.ALL: "Family of {}",
+_LINEAGE = {
+    LineageScope.CHILDREN: "Made from “{clip}”",
+    LineageScope.PARENTS: "Led to “{clip}”",
+    LineageScope.ALL: "Related to “{clip}”",
 }
-FLAG_NAMES = {"pick": "Picked", "": "Unmarked", "reject": "Rejected"}
+_LINEAGE_OF_UNNAMED = {
+    LineageScope.CHILDREN: "Made from a clip",
+    LineageScope.PARENTS: "Led to a clip",
+    LineageScope.ALL: "Related to a clip",
+}
+FLAG_NAMES = {"pick": "Picked", "": "No flag", "reject": "Rejected"}
 MOST_STARS = 5
-_LONGEST = 24
-_LONGEST_WORDS = 18
+_NAME_LIMIT = 24
+_EXCERPT_LIMIT = 18
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """kind and value as `Query.toggled` takes them; name as a chip says it."""
+    """One filter: the arguments of `ClipQuery.toggle`, and the text on its chip."""
 
     kind: FilterKind
     value: object
@@ -36,8 +42,12 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class FilterChoices:
-    """What the library holds that can be chosen by: presets by ID with their names ("": gone, as far as is known),
-    profiles, tags, lengths in seconds, shapes.
+    """What the library contains that clips can be filtered by.
+
+    Attributes:
+        presets: The names of presets by their IDs; "" for a deleted preset.
+        seconds: The lengths of clips.
+        aspects: The aspect ratios of clips.
     """
 
     presets: Mapping[str, str] = field(default_factory=dict)
@@ -54,39 +64,44 @@ QUICK_FILTERS = (
     Filter(FilterKind.ASPECTS, "16:9", "16:9"),
     Filter(FilterKind.ASPECTS, "9:16", "9:16"),
 )
-"""Always at hand, as far as there is room."""
+"""The filters shown beside the search field, as far as there is room."""
 
 
-def filter_groups(known: FilterChoices) -> tuple[tuple[str, tuple[Filter, ...]], ...]:
-    """All filters under their headings; a heading with nothing to choose from is left out."""
+def filter_groups(choices: FilterChoices) -> tuple[tuple[str, tuple[Filter, ...]], ...]:
+    """Return every filter under its heading. Headings without filters are left out."""
     stars = range(1, MOST_STARS + 1)
+    presets = tuple(
+        Filter(FilterKind.PRESETS, preset, shorten(name, _NAME_LIMIT))
+        for preset, name in choices.presets.items()
+        if name
+    )
     offered = (
-        ("Way", _all(FilterKind.TYPES, TYPE_NAMES)),
-        ("Shape", _all(FilterKind.ASPECTS, known.aspects)),
-        ("Length", _all(FilterKind.SECONDS, known.seconds)),
+        ("Type", _all(FilterKind.TYPES, TYPE_NAMES)),
+        ("Aspect ratio", _all(FilterKind.ASPECTS, choices.aspects)),
+        ("Length", _all(FilterKind.SECONDS, choices.seconds)),
         ("Rating", _all(FilterKind.MIN_RATING, stars)),
-        ("Mark", _all(FilterKind.FLAGS, FLAG_NAMES)),
+        ("Flag", _all(FilterKind.FLAGS, FLAG_NAMES)),
         ("Made", _all(FilterKind.PERIOD, Period)),
-        ("Preset", tuple(Filter(FilterKind.PRESETS, one, _short(name)) for one, name in known.presets.items() if name)),
-        ("Tag", _all(FilterKind.TAGS, known.tags)),
-        ("Profile", _all(FilterKind.PROFILES, known.profiles if len(known.profiles) > 1 else ())),
-        ("Trouble", (Filter(FilterKind.HAS_PROBLEM, True, "Has an error"),)),
+        ("Preset", presets),
+        ("Tag", _all(FilterKind.TAGS, choices.tags)),
+        ("Profile", _all(FilterKind.PROFILES, choices.profiles if len(choices.profiles) > 1 else ())),
+        ("Problems", (Filter(FilterKind.HAS_PROBLEM, True, "Has a problem"),)),
     )
     return tuple((heading, filters) for heading, filters in offered if filters)
 
 
-def active_filters(query: ClipQuery, known: FilterChoices) -> tuple[Filter, ...]:
-    """Those that a query sets, in the order of their headings; also such as the library no longer knows."""
+def active_filters(query: ClipQuery, choices: FilterChoices) -> tuple[Filter, ...]:
+    """Return the filters that a query sets, including those that match nothing in the library any more."""
     return tuple(
-        Filter(kind, value, filter_name(kind, value, known)) for kind in query.kinds for value in _values(query, kind)
+        Filter(kind, value, filter_name(kind, value, choices)) for kind in query.kinds for value in _values(query, kind)
     )
 
 
-def filter_name(kind: FilterKind, value: object, known: FilterChoices) -> str:
-    """What a chip says."""
+def filter_name(kind: FilterKind, value: object, choices: FilterChoices) -> str:
+    """Return the text on a filter's chip."""
     match kind, value:
-        case FilterKind.TYPES, GenerationType() as way:
-            return TYPE_NAMES[way]
+        case FilterKind.TYPES, GenerationType() as kind_of_clip:
+            return TYPE_NAMES[kind_of_clip]
         case FilterKind.SECONDS, length:
             return f"{length} s"
         case FilterKind.MIN_RATING, stars:
@@ -94,12 +109,13 @@ def filter_name(kind: FilterKind, value: object, known: FilterChoices) -> str:
         case FilterKind.FLAGS, str() as flag:
             return FLAG_NAMES.get(flag, flag)
         case FilterKind.PRESETS, str() as preset:
-            return _short(known.presets.get(preset) or "a preset that is gone") if preset else "No preset"
-        case FilterKind.LINEAGE, LineageFilter(scope=kinship, prompt_excerpt=words):
-            return LINEAGE_NAMES[kinship].format(f"“{_short(words, _LONGEST_WORDS)}”" if words else "a clip")
+            return shorten(choices.presets.get(preset) or "Deleted preset", _NAME_LIMIT) if preset else "No preset"
+        case FilterKind.LINEAGE, LineageFilter(scope=scope, prompt_excerpt=excerpt):
+            clip = shorten(excerpt, _EXCERPT_LIMIT)
+            return _LINEAGE[scope].format(clip=clip) if clip else _LINEAGE_OF_UNNAMED[scope]
         case FilterKind.HAS_PROBLEM, _:
-            return "Has an error"
-    return _short(str(value))
+            return "Has a problem"
+    return shorten(str(value), _NAME_LIMIT)
 
 
 def _values(query: ClipQuery, kind: FilterKind) -> list[object]:
@@ -109,7 +125,3 @@ def _values(query: ClipQuery, kind: FilterKind) -> list[object]:
 
 def _all(kind: FilterKind, values: Iterable[object]) -> tuple[Filter, ...]:
     return tuple(Filter(kind, value, filter_name(kind, value, FilterChoices())) for value in values)
-
-
-def _short(name: str, longest: int = _LONGEST) -> str:
-    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"

@@ -1,17 +1,21 @@
-"""Where the file of a clip is: what the library remembers of it, and what a look at the disk says."""
+"""Where the files of clips are: what the library remembers, and what a check of the disk found."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from kling_desktop.domain.library.clip import Clip
 
 
 @dataclass(frozen=True, slots=True)
 class ClipFile:
-    """The file of a clip as the library remembers it. path: where it is, a text since there may be a hundred thousand.
+    """A clip's file as the library remembers it.
 
-    job: its clip's ID. digest: as digest_of() gives it, "" while unknown. is_mine: whether it belongs to the account
-    that is shown.
+    Attributes:
+        job: The clip's job ID.
+        path: Where it is. A str, because there may be a hundred thousand.
+        digest: As `digest_of` returns it; "" while unknown.
+        is_mine: It belongs to the account that is shown.
     """
 
     job: str
@@ -26,42 +30,73 @@ class ClipFile:
 
     @property
     def size(self) -> int | None:
-        """In bytes; None while unknown."""
+        """The size in bytes; None while unknown."""
         size = self.digest.partition("-")[0]
         return int(size) if size.isdigit() else None
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownVideo:
-    """A video among the clips that the app did not make. what: its size and length, or why it can't be shown."""
+    """A video in the clips folder that the app didn't make.
+
+    Attributes:
+        description: Its size and length, or why it can't be played.
+    """
 
     file: Path
     description: str
     is_playable: bool = False
 
 
+class MovedFile(NamedTuple):
+    """A clip, and where its file is now."""
+
+    clip: ClipFile
+    file: Path
+
+
+class OfflineFolder(NamedTuple):
+    """A folder that doesn't exist, and how many clips should be in it."""
+
+    folder: Path
+    clips: int
+
+
+class Duplicate(NamedTuple):
+    """A copy of a clip, and the clip's own file."""
+
+    copy: Path
+    original: Path
+
+
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What a look at the disk found.
+    """What a check of the disk found.
 
-    whole: how many clips are where they should be. moved: with where each is now. missing: those that are nowhere,
-    though their folder is there. away: (folder, how many clips) of folders that aren't there: on a drive that isn't
-    connected, perhaps. back: those taken to be missing that are there again. changed: whose content is another than
-    what was kept, usable: those of them that can be shown as they are now. unlisted: clips of the app that the library
-    doesn't know. strange: other videos. doubles: copies of clips, with the clip's own file. digests: by job, of those
-    that were looked at for the first time, or again.
+    Attributes:
+        ok: How many clips are where they should be.
+        moved: Clips whose file is elsewhere now.
+        missing: Clips whose file is nowhere, though its folder exists.
+        offline: Folders that don't exist, perhaps because a drive isn't connected.
+        found_again: Clips that were missing and are back.
+        changed: Clips whose content has changed.
+        usable: Those of the changed clips that can be played as they are.
+        unregistered: Clips of the app that the library doesn't know.
+        unknown: Other videos.
+        duplicates: Copies of clips.
+        digests: The digests of files that were hashed, by job ID.
     """
 
     ok: int = 0
-    moved: tuple[tuple[ClipFile, Path], ...] = ()
+    moved: tuple[MovedFile, ...] = ()
     missing: tuple[ClipFile, ...] = ()
-    offline: tuple[tuple[Path, int], ...] = ()
+    offline: tuple[OfflineFolder, ...] = ()
     found_again: tuple[ClipFile, ...] = ()
     changed: tuple[ClipFile, ...] = ()
     usable: tuple[ClipFile, ...] = ()
     unregistered: tuple[Clip, ...] = ()
     unknown: tuple[UnknownVideo, ...] = ()
-    duplicates: tuple[tuple[Path, Path], ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
     digests: dict[str, str] = field(default_factory=dict)
 
     @property

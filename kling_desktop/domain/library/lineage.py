@@ -1,4 +1,4 @@
-"""What a clip was made from, and what was made from it."""
+"""What a clip was made from, and how that is written into files."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,12 +9,12 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import GENERATED, Draft, LocalImage, Origin, StoredMedia
 from kling_desktop.domain.request.models import Slot
 
-_MOST_WORDS = 120
-_MOST_TIES = 20
+_EXCERPT_LENGTH = 120
+_MAX_RELATIONS = 20
 
 
 class Relation(StrEnum):
-    """How a clip hangs on another: by a frame of it in one of the slots, as an edit of it, or as another run of it."""
+    """How a clip was made from another: with a frame of it in a slot, as an edit of it, or as another run of it."""
 
     START_FRAME = Slot.START_FRAME.value
     END_FRAME = Slot.END_FRAME.value
@@ -25,8 +25,12 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One thing that a clip was made from. image: the ID of a video or picture of the service's, "" for a file; where
-    the form wasn't told which clip that is, origin.job is "" until somebody knows. file: the picture, where it is one.
+    """Something that a clip was made from.
+
+    Attributes:
+        origin: The clip it comes from. Its job is "" as long as nobody knows which clip that is.
+        image: The ID of a video or image at the service; "" for a file.
+        file: The path of an image; "" otherwise.
     """
 
     relation: Relation
@@ -36,72 +40,72 @@ class Source:
 
 
 def origin_of(job: Job, frame: int | None = None) -> Origin:
-    """The clip of a job as what is taken from it remembers it."""
-    return Origin(job.id, frame, job.generation, job.draft.prompt[:_MOST_WORDS].strip())
+    """Return the origin of what is taken from a job's clip."""
+    return Origin(job.id, frame, job.generation, job.draft.prompt[:_EXCERPT_LENGTH].strip())
 
 
 def from_frame(picture: LocalImage, job: Job, number: int) -> LocalImage:
-    """The picture, as frame `number` of the clip, 0 first."""
+    """Return an image as frame `number` of a clip, counted from 0."""
     return replace(picture, origin=origin_of(job, number))
 
 
 def sources_of(draft: Draft) -> tuple[Source, ...]:
-    """All that a request takes from other clips, in the order of the form, each once."""
+    """Return everything that a request takes from other clips, each once, in the order of the form."""
     return tuple(dict.fromkeys(_sources(draft)))
 
 
 def write_origin(origin: Origin) -> dict[str, Any]:
-    """As it stands in files."""
-    told = {"job": origin.job, "frame": origin.frame, "generation": origin.generation, "words": origin.prompt_excerpt}
-    return {name: value for name, value in told.items() if value not in (None, "")}
+    """Return an origin as it is written to files."""
+    values = {"job": origin.job, "frame": origin.frame, "generation": origin.generation, "words": origin.prompt_excerpt}
+    return {name: value for name, value in values.items() if value not in (None, "")}
 
 
-def read_origin(told: object) -> Origin | None:
-    """Out of a file; None where it says nothing that can be understood."""
-    if not isinstance(told, Mapping) or not isinstance(job := told.get("job"), str) or not job:
+def read_origin(value: object) -> Origin | None:
+    """Read an origin from a file; None if it can't be understood."""
+    if not isinstance(value, Mapping) or not isinstance(job := value.get("job"), str) or not job:
         return None
-    frame, generation, words = told.get("frame"), told.get("generation"), told.get("words")
+    frame, generation, excerpt = value.get("frame"), value.get("generation"), value.get("words")
     return Origin(
         job[:64],
         frame if type(frame) is int and 0 <= frame < 2**31 else None,
         generation[:64] if isinstance(generation, str) else "",
-        words[:_MOST_WORDS] if isinstance(words, str) else "",
+        excerpt[:_EXCERPT_LENGTH] if isinstance(excerpt, str) else "",
     )
 
 
 def write_lineage(draft: Draft) -> list[dict[str, Any]]:
-    """What a clip was made from, to be kept inside its file."""
-    known = (parent for parent in sources_of(draft) if parent.origin.job)
-    return [{"as": parent.relation.value, **write_origin(parent.origin)} for parent in known]
+    """Return what a clip was made from, to be written into its file."""
+    known = (source for source in sources_of(draft) if source.origin.job)
+    return [{"as": source.relation.value, **write_origin(source.origin)} for source in known]
 
 
-def read_lineage(told: object) -> tuple[tuple[Relation, Origin], ...]:
-    """Out of a clip's file; what can't be understood is passed over."""
-    if not isinstance(told, list):
+def read_lineage(value: object) -> tuple[tuple[Relation, Origin], ...]:
+    """Read what a clip was made from. Entries that can't be understood are skipped."""
+    if not isinstance(value, list):
         return ()
     return tuple(
         (Relation(item["as"]), origin)
-        for item in told[:_MOST_TIES]
+        for item in value[:_MAX_RELATIONS]
         if (origin := read_origin(item)) and item.get("as") in list(Relation)
     )
 
 
 def with_lineage(draft: Draft, lineage: tuple[tuple[Relation, Origin], ...]) -> Draft:
-    """A request read from a clip's file, its media told again which clips they are of: in their order."""
+    """Return a request from a clip's file with the origins of its media, in their order."""
     for slot in Slot:
-        origins = iter([origin for tie, origin in lineage if tie.value == slot.value])
+        origins = iter([origin for relation, origin in lineage if relation.value == slot.value])
         media = tuple(
             replace(one, origin=next(origins, None)) if isinstance(one, StoredMedia | LocalImage) else one
             for one in draft.media(slot)
         )
         draft = draft.with_media(slot, media)
-    return replace(draft, origin=next((origin for tie, origin in lineage if tie is Relation.RUN), None))
+    return replace(draft, origin=next((origin for relation, origin in lineage if relation is Relation.RUN), None))
 
 
-def with_own_origin(draft: Draft, told: Mapping[str, Any]) -> Draft:
-    """A request read from a clip's file, to be asked for again: its media with their clips, itself with its own."""
-    origin = read_origin({**told, "words": draft.prompt, "frame": None})
-    return replace(with_lineage(draft, read_lineage(told.get("lineage"))), origin=origin)
+def with_own_origin(draft: Draft, settings: Mapping[str, Any]) -> Draft:
+    """Return a request from a clip's file to be submitted again, with its own origin and those of its media."""
+    origin = read_origin({**settings, "words": draft.prompt, "frame": None})
+    return replace(with_lineage(draft, read_lineage(settings.get("lineage"))), origin=origin)
 
 
 def _sources(draft: Draft) -> Iterator[Source]:

@@ -1,4 +1,4 @@
-"""The clips that one hangs together with over several generations, and what else it was made with."""
+"""A clip's ancestors and descendants, and what else it was made with."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from kling_desktop.domain.request.models import Slot
 
 
 class Direction(StrEnum):
-    """Which way one goes from a clip: to what it was made from, or to what it has led to."""
+    """From a clip to what it was made from, or to what was made from it."""
 
     MADE_FROM = "made_from"
     LED_TO = "led_to"
@@ -18,8 +18,14 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineageNode:
-    """A clip of the family. job: its ID. words: how its prompt begins. picture: the path of a small one, "" without.
-    image: the service's ID of its video, as far as is known. there: it is still in the library.
+    """A related clip.
+
+    Attributes:
+        job: Its job ID.
+        prompt_excerpt: How its prompt begins.
+        poster: The path of a small image; "" without one.
+        image: The service's ID of its video, if known.
+        is_in_library: It hasn't been removed from the library.
     """
 
     job: str
@@ -31,8 +37,11 @@ class LineageNode:
 
 @dataclass(frozen=True, slots=True)
 class LineageEdge:
-    """`child` was made from `parent`, both by their jobs' IDs. frame: which frame of the parent, 0 first, where it was
-    one. picture: the file of that frame, where there is one.
+    """A clip (`child`) that was made from another (`parent`), both by their job IDs.
+
+    Attributes:
+        frame: Which frame of the parent, counted from 0, if it was a frame.
+        frame_file: The file of that frame, if there is one.
     """
 
     parent: str
@@ -44,7 +53,7 @@ class LineageEdge:
 
 @dataclass(frozen=True, slots=True)
 class HiddenCount:
-    """How many clips more there are on that side of one than the family tells of."""
+    """How many more clips there are in a direction from a clip than the graph contains."""
 
     job: str
     direction: Direction
@@ -53,10 +62,13 @@ class HiddenCount:
 
 @dataclass(frozen=True, slots=True)
 class ExternalInput:
-    """A picture that a clip was made with and that is of no clip; or a video that is none of the library's.
+    """An image that a clip was made with and that isn't of any clip, or a video that isn't in the library.
 
-    number: which of those in its slot, 1 first. file: the app's copy of it, "" without. name: what it was called.
-    image: the service's ID of it, where only that is known.
+    Attributes:
+        number: Its number in its slot, counted from 1.
+        file: The app's copy of it; "" without one.
+        name: What the file was called.
+        image: The service's ID of it, if only that is known.
     """
 
     relation: Relation
@@ -68,8 +80,15 @@ class ExternalInput:
 
 @dataclass(frozen=True, slots=True)
 class LineageGraph:
-    """Of the clip of that job. kin: the nearest first, that clip not among them. preset: the ID of the one that it was
-    made with, preset_name what that was called then; "" without one.
+    """Everything related to a clip.
+
+    Attributes:
+        root: The clip's job ID.
+        nodes: The related clips, nearest first, without the clip itself.
+        hidden: How many related clips are left out, and where.
+        preset: The ID of the preset it was made with; "" without one.
+        preset_name: What that preset was called then.
+        inputs: What else it was made with.
     """
 
     root: str = ""
@@ -85,20 +104,21 @@ class LineageGraph:
         return not (self.nodes or self.preset_name or self.inputs)
 
     def parents(self, job: str) -> tuple[str, ...]:
-        """What that one was made from, each once, in the order of the form."""
-        return tuple(dict.fromkeys(bond.parent for bond in self.edges if bond.child == job))
+        """Return what a clip was made from, each once, in the order of the form."""
+        return tuple(dict.fromkeys(edge.parent for edge in self.edges if edge.child == job))
 
     def children(self, job: str) -> tuple[str, ...]:
-        """What that one has led to, each once, the latest first."""
-        mine = {bond.child for bond in self.edges if bond.parent == job}
-        return tuple(kin.job for kin in self.nodes if kin.job in mine)
+        """Return what was made from a clip, each once, latest first."""
+        children = {edge.child for edge in self.edges if edge.parent == job}
+        return tuple(node.job for node in self.nodes if node.job in children)
 
     def between(self, parent: str, child: str) -> tuple[LineageEdge, ...]:
-        return tuple(bond for bond in self.edges if (bond.parent, bond.child) == (parent, child))
+        """Return how a clip was made from another."""
+        return tuple(edge for edge in self.edges if (edge.parent, edge.child) == (parent, child))
 
 
 def external_inputs(draft: Draft) -> tuple[ExternalInput, ...]:
-    """What of a request was taken from no clip, as far as is known, in the order of the form."""
+    """Return what a request uses that isn't known to be from a clip, in the order of the form."""
     return tuple(_external_inputs(draft))
 
 

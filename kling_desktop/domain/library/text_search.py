@@ -1,20 +1,20 @@
-"""Words of prompts and notes as a search compares them: whatever the case, the accents and the script.
+"""Full-text search in prompts and notes that ignores case and accents and works in every script.
 
-The full-text table takes text as `indexed` writes it and is asked with what `expression` makes of a search; both cut it
-alike. Scripts that put no spaces between words are cut into their characters, and a run of them is looked for as it
-stands, so that a part of a word is found. Emoji count as words.
+The full-text table stores text as `index_text` returns it and is queried with `match_expression`; both split it alike.
+Scripts without spaces between words are split into characters, and a run of them is searched for as it is, so that
+parts of words are found. Emoji count as words.
 """
 
 from functools import lru_cache
 from unicodedata import category, combining, normalize
 
 TOKENIZER = "unicode61 remove_diacritics 0 categories ''L* N* M* S* P* C*''"
-"""For the table: only the spaces that `indexed` leaves part words. As it stands in SQL between two quotes."""
-_LONGEST = 2_000
-_MOST_WORDS = 24
-_MOST_PIECES = 32
+"""Of the table: only the spaces that `index_text` leaves separate words. To go between two quotes in SQL."""
+_MAX_LENGTH = 2_000
+_MAX_WORDS = 24
+_MAX_PIECES = 32
 _ACCENTS = 9
-"""The classes of combining marks up to this one make other letters (が of か), those above are accents and points."""
+"""Combining marks of classes up to this one make other letters (が from か); those above are accents and points."""
 # Chinese, Japanese, Korean, Thai, Lao, Myanmar, Khmer.
 _UNSPACED = (
     ("\u0e00", "\u0eff"),
@@ -33,37 +33,37 @@ _UNSPACED = (
     ("\uf900", "\ufaff"),
     ("\U00020000", "\U0003ffff"),
 )
-"""From which character to which. Not a pattern: to compile that takes 3 ms of each start."""
+"""Ranges of characters. Not a regular expression, because compiling it would add 3 ms to each start."""
 
 
 def index_text(text: str) -> str:
-    """The pieces of a text, a space between them, for the full-text table."""
+    """Return the words of a text, separated by spaces, for the full-text table."""
     return " ".join(_pieces(text))
 
 
 def match_expression(search: str) -> str:
-    """What to ask the full-text table for: every word of a search, each at the beginning of a word of the text.
+    """Return the query for the full-text table: every word of a search, at the beginning of a word of the text.
 
-    "" where the search holds no word at all. Whatever was typed is words: quotes and operators have no meaning. Of a
-    very long search the first words count.
+    "" if the search contains no word. Quotes and operators have no meaning. Of a very long search only the first words
+    count.
     """
     return " ".join(f'"{" ".join(pieces)}"{"" if _stands_alone(pieces[-1]) else "*"}' for pieces in _wanted(search))
 
 
 def matches_search(search: str, text: str) -> bool:
-    """Whether a text answers a search, as the table would say."""
+    """Whether a text matches a search, as the table would say."""
     wanted = _wanted(search)
     return not wanted or all(_holds(_pieces(text), pieces) for pieces in wanted)
 
 
 @lru_cache(64)
 def _wanted(search: str) -> tuple[tuple[str, ...], ...]:
-    words = (_pieces(word)[:_MOST_PIECES] for word in search[:_LONGEST].split())
-    return tuple(dict.fromkeys(word for word in words if word))[:_MOST_WORDS]
+    words = (_pieces(word)[:_MAX_PIECES] for word in search[:_MAX_LENGTH].split())
+    return tuple(dict.fromkeys(word for word in words if word))[:_MAX_WORDS]
 
 
 def _holds(pieces: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    """Whether the wanted pieces follow each other there, the last one perhaps only begun."""
+    """Whether the wanted pieces follow each other, where the last may be the beginning of a word."""
     firsts, last = wanted[:-1], wanted[-1]
     lasts = (
         at
@@ -75,7 +75,7 @@ def _holds(pieces: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 
 @lru_cache(256)
 def _pieces(text: str) -> tuple[str, ...]:
-    """Runs of letters and figures without accents; where words aren't spaced each character, and each symbol."""
+    """Split a text into runs of letters and digits without accents, single unspaced characters, and symbols."""
     parted = normalize("NFD", normalize("NFKC", text).casefold())
     bare = normalize("NFC", "".join(filter(_is_no_accent, parted)))
     return tuple("".join(map(_set_apart, bare)).split())

@@ -25,7 +25,7 @@ class PresetPart(StrEnum):
 
 SETTING_NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "size": "aspect",
+        "size": "aspect ratio",
         "duration": "length",
         "seed": "seed",
         "mode": "mode",

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.library_check import CheckReport, ClipFile, UnknownVideo
+from kling_desktop.domain.library.library_check import (
+    CheckReport,
+    ClipFile,
+    Duplicate,
+    MovedFile,
+    OfflineFolder,
+    UnknownVideo,
+)
 from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.library.video_files import VideoFiles, list_videos, path_key
 
@@ -69,15 +76,15 @@ class DiskScan:
                 counted[away[clip.job]] += 1
         return CheckReport(
             ok=sum(clip.is_mine for clip in here.values()) - sum(clip.is_mine for clip in changed),
-            moved=tuple((clip, moved[clip.job]) for clip in mine if clip.job in moved),
+            moved=tuple(MovedFile(clip, moved[clip.job]) for clip in mine if clip.job in moved),
             missing=tuple(clip for clip in gone if clip.is_mine and clip.job not in away),
-            offline=tuple(sorted(counted.items())),
+            offline=tuple(OfflineFolder(folder, count) for folder, count in sorted(counted.items())),
             found_again=tuple(clip for clip in mine if clip.is_missing and clip.job in present),
             changed=tuple(clip for clip in changed if clip.is_mine),
             usable=tuple(clip for clip in changed if clip.is_mine and self._can_be_shown(clip.file)),
             unregistered=tuple(unlisted),
             unknown=tuple(strange),
-            duplicates=tuple(doubles),
+            duplicates=tuple(Duplicate(copy, original) for copy, original in doubles),
             digests=self._digests,
         )
 

@@ -7,8 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.review import NotesEdit
-from kling_desktop.domain.library.tags import changed_tags, common_tags, format_tags, parse_tags
+from kling_desktop.domain.library.review import NotesEdit, changed_tags, common_tags, format_tags, parse_tags
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import CardFrame, label
 from kling_desktop.ui.widgets.note_fields import NotesField, TagsField, is_leave_key

@@ -1,6 +1,7 @@
 """Two or four takes at once: the same frame of each, and what their requests differ in."""
 
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.request_diff import Difference, request_differences
+from kling_desktop.domain.library.request_diff import Difference, Passage, plain_text, request_differences
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.details.side_panel import SidePanel
 from kling_desktop.ui.viewer.player.player_view import PlayerView
@@ -86,7 +87,16 @@ def _told(difference: Difference) -> QGridLayout:
     rows.addWidget(label(difference.name, "strong"), 0, 0, 1, 2)
     for nth, value in enumerate(difference.values, 1):
         rows.addWidget(label(str(nth), "secondary"), nth, 0, Qt.AlignmentFlag.AlignTop)
-        words = label(value, "secondary", wraps=True)
-        words.setAccessibleName(f"{difference.name} of {nth}: {value}")
+        words = label("", "secondary", wraps=True)
+        words.setTextFormat(Qt.TextFormat.RichText)
+        words.setText(_rich_text(value))
+        words.setAccessibleName(f"{difference.name} of take {nth}: {plain_text(value)}")
         rows.addWidget(words, nth, 1)
     return rows
+
+
+def _rich_text(value: Passage) -> str:
+    """The value with its changed words in bold."""
+    parts = (escape(segment.text, quote=False) for segment in value)
+    marked = zip(parts, (segment.is_changed for segment in value), strict=True)
+    return " ".join(f"<b>{part}</b>" if is_changed else part for part, is_changed in marked)

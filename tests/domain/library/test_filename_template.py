@@ -65,10 +65,10 @@ def test_what_only_joined_something_empty_goes_with_it(template: str, name: str)
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        ("  ", "Write what the clips are to be called."),
-        ("{colour}", "“{colour}” stands for nothing."),
-        ("{prompt:0}", "“{prompt:0}” stands for nothing."),
-        ("{}", "“{}” stands for nothing."),
+        ("  ", "Enter a name for your clips."),
+        ("{colour}", "“{colour}” isn't a field."),
+        ("{prompt:0}", "“{prompt:0}” isn't a field."),
+        ("{}", "“{}” isn't a field."),
         ("a {date", "A brace is missing at “a {date”."),
         ("date}", "A brace is missing at “date}”."),
         ("x" * 300, "Too long: at most 200 characters."),

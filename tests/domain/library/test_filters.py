@@ -7,7 +7,7 @@ from kling_desktop.domain.request.generation_type import GenerationType
 
 def test_only_what_there_is_to_choose_from_is_offered() -> None:
     bare = dict(filter_groups(FilterChoices(profiles=("default",))))
-    assert list(bare) == ["Way", "Shape", "Length", "Rating", "Mark", "Made", "Trouble"]
+    assert list(bare) == ["Type", "Aspect ratio", "Length", "Rating", "Flag", "Made", "Problems"]
     full = dict(
         filter_groups(FilterChoices(presets={"a": "Noir close-ups"}, profiles=("default", "Studio"), tags=("client",)))
     )
@@ -28,7 +28,7 @@ def test_every_filter_offered_goes_on_and_says_so() -> None:
 
 def test_what_the_library_no_longer_knows_can_still_be_switched_off() -> None:
     query = ClipQuery(presets=frozenset({"gone"}), tags=frozenset({"old"}), period=Period.TODAY)
-    assert [one.name for one in active_filters(query, FilterChoices())] == ["old", "a preset that is gone", "Today"]
+    assert [one.name for one in active_filters(query, FilterChoices())] == ["old", "Deleted preset", "Today"]
 
 
 def test_chips_are_short() -> None:

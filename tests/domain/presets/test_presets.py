@@ -83,7 +83,7 @@ def test_the_form_says_what_differs_from_its_preset() -> None:
     preset = preset_of(form)
     assert changed_fields(preset, form) == ()
     changed = replace(form, prompt="A hare", duration=10, size=SQUARE, seed=4, end_frame=(DOG,))
-    assert changed_fields(preset, changed) == ("prompt", "aspect", "length", "seed", "end frame")
+    assert changed_fields(preset, changed) == ("prompt", "aspect ratio", "length", "seed", "end frame")
     assert changed_fields(preset_of(form, PresetPart.PROMPT), replace(form, duration=10, public=True, takes=3)) == ()
 
 
@@ -93,8 +93,8 @@ def test_the_form_says_from_what_to_what_its_preset_would_change() -> None:
     assert describe_changes(preset, form) == ()
     changed = replace(form, prompt="A hare in the snow", duration=10, size=SQUARE, seed=4, end_frame=(DOG,))
     assert describe_changes(preset, changed) == (
-        "prompt “fox” → “hare”",
-        "aspect 16:9 → 1:1",
+        "prompt “A fox in the …” → “A hare in the …”",
+        "aspect ratio 16:9 → 1:1",
         "length 5 s → 10 s",
         "seed any → 4",
         f"end frame none → {media_name(DOG)}",

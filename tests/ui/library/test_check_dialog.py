@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.library.library_check import CheckReport, ClipFile, UnknownVideo
+from kling_desktop.domain.library.library_check import CheckReport, ClipFile, Duplicate, OfflineFolder, UnknownVideo
 from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
 from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.library.check_findings import (
@@ -53,9 +53,9 @@ def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: Q
         CheckReport(
             ok=3,
             missing=GONE,
-            offline=((Path("/away"), 2),),
+            offline=(OfflineFolder(Path("/away"), 2),),
             unknown=(holiday, page),
-            duplicates=((FOLDER / "copy.mp4", FOLDER / "a.mp4"),),
+            duplicates=(Duplicate(FOLDER / "copy.mp4", FOLDER / "a.mp4"),),
         )
     )
     for words in ("Download again", "Look elsewhere…", "Remove from the library", "Locate…", "They were deleted"):

@@ -108,7 +108,7 @@ def test_a_filter_alone_is_seen_where_there_is_little_room_and_can_be_taken_off(
     qtbot.keyClicks(finder.field, "ca")
     finder.show_only(FilterKind.LINEAGE, LineageFilter("j1", LineageScope.ALL, "Slow dolly toward the observatory"))
     assert (finder.query.text, finder.query.lineage is not None) == ("", True)
-    shown = chip(finder, "Family of “Slow dolly toward…”")
+    shown = chip(finder, "Related to “Slow dolly toward…”")
     QApplication.processEvents()
     assert shown.width() < shown.sizeHint().width()
     assert shown.geometry().right() < finder.row.width()

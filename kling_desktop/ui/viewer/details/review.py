@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.jobs.actions import ACTIONS, ActionRequest, ReviewAction
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.library.review import NotesEdit
-from kling_desktop.domain.library.tags import changed_tags, format_tags, parse_tags
+from kling_desktop.domain.library.review import NotesEdit, changed_tags, format_tags, parse_tags
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import IconButton, StarRating

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kling_desktop.domain.library.tags import changed_tags, common_tags, format_tags, parse_tags
+from kling_desktop.domain.library.review import changed_tags, common_tags, format_tags, parse_tags
 
 
 @pytest.mark.parametrize(
