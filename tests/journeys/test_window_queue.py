@@ -140,7 +140,7 @@ async def test_the_line_under_the_window_leads_to_what_it_counts(open_app: OpenA
         await app.connected()
         await app.press("Ctrl+Return")
         await app.comes_to(Refused)
-        await app.click(app.see(StatusDotButton, "1 need attention"))
+        await app.click(app.see(StatusDotButton, "1 needs attention"))
         rows = app.application.window.below.queue.list
         assert rows.hasFocus()
         assert rows.currentIndex().row() == 0

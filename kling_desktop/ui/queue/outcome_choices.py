@@ -1,4 +1,4 @@
-"""Clips of the account that could be a lost order: a row each, with its picture and its time."""
+"""Generations of the account that could be a job with an unknown outcome: a row each, with picture and time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,20 +8,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from kling_desktop.domain.text import plural
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
 from kling_desktop.ui.widgets.paint import as_image, box
 
 AREA = (160, 96)
-"""The most that a picture takes."""
+"""The largest size of a picture, px."""
 _IN_SIGHT = 3
-_STATUS = {"PENDING": "Still being made", "COMPLETE": "Finished", "FAILED": "Failed, so it cost nothing"}
+_STATUS = {"PENDING": "Still generating", "COMPLETE": "Finished", "FAILED": "Failed, so it cost nothing"}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A generation that could be the one, and its picture, if there is one."""
+    """A generation that could be the job's, with its picture if it has one."""
 
     generation: str
     status: str
@@ -31,9 +32,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class UnknownJob:
-    """An order whose answer never came, and what could be it. It is that of its number, 1 first, of so many.
+    """A job with an unknown outcome, and the generations that could be its own.
 
-    sent_at: seconds since the epoch.
+    Args:
+        prompt: Its prompt.
+        sent_at: When it was sent, in seconds since the epoch.
+        candidates: The generations.
+        number: Which of several such jobs it is, 1 first.
+        count: How many such jobs there are.
     """
 
     prompt: str
@@ -48,11 +54,12 @@ class UnknownJob:
 
 
 class CandidateList(QScrollArea):
-    """Three are in sight at once, the rest is scrolled to. `chosen`: the generation that the user says it is."""
+    """The candidates, three in sight at a time."""
 
     chosen = Signal(str)
+    """The generation that the user says is the job's."""
 
-    def __init__(self, theme: Theme, lost: UnknownJob) -> None:
+    def __init__(self, theme: Theme, job: UnknownJob) -> None:
         super().__init__()
         self._theme = theme
         self.buttons: list[Button] = []
@@ -60,8 +67,8 @@ class CandidateList(QScrollArea):
         column = QVBoxLayout(rows)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.M)
-        for choice in lost.candidates:
-            column.addLayout(self._row(choice, lost.sent))
+        for candidate in job.candidates:
+            column.addLayout(self._row(candidate, job.sent))
         self.setWidget(rows)
         self.setWidgetResizable(True)
         for surface in (self.viewport(), rows):
@@ -69,31 +76,31 @@ class CandidateList(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        count = min(len(lost.candidates), _IN_SIGHT)
+        count = min(len(job.candidates), _IN_SIGHT)
         self.setFixedHeight(count * AREA[1] + (count - 1) * SPACE.M)
 
-    def _row(self, choice: Candidate, sent: datetime | None) -> QHBoxLayout:
+    def _row(self, candidate: Candidate, sent: datetime | None) -> QHBoxLayout:
         this = Button(self._theme, "This one", tall=True)
-        this.setAccessibleName(f"This one, ordered{at(choice.made_at)}")
-        this.clicked.connect(lambda: self.chosen.emit(choice.generation))
+        this.setAccessibleName(f"This one, created{at(candidate.made_at)}")
+        this.clicked.connect(lambda: self.chosen.emit(candidate.generation))
         self.buttons.append(this)
         words = QVBoxLayout()
         words.setSpacing(SPACE.XS)
         words.addStretch()
-        words.addWidget(label(f"Ordered{at(choice.made_at) or ' at an unknown time'}"))
-        words.addWidget(label(_against(choice.made_at, sent), "secondary"))
-        words.addWidget(label(_STATUS.get(choice.status, choice.status.capitalize()), "secondary"))
+        words.addWidget(label(f"Created{at(candidate.made_at)}" if candidate.made_at else "Created at an unknown time"))
+        words.addWidget(label(_compared(candidate.made_at, sent), "secondary"))
+        words.addWidget(label(_STATUS.get(candidate.status, candidate.status.capitalize()), "secondary"))
         words.addStretch()
         row = QHBoxLayout()
         row.setSpacing(SPACE.M)
-        row.addWidget(_Frame(self._theme, choice.picture))
+        row.addWidget(_Frame(self._theme, candidate.picture))
         row.addLayout(words, 1)
         row.addWidget(this)
         return row
 
 
 class _Frame(QLabel):
-    """A picture, or the place where one will be."""
+    """A picture, or the space for one."""
 
     def __init__(self, theme: Theme, picture: PixelBuffer | None) -> None:
         super().__init__("" if picture else "No picture yet")
@@ -115,10 +122,13 @@ def at(moment: datetime | None) -> str:
     return f" on {moment.astimezone():%d %B at %H:%M:%S}" if moment else ""
 
 
-def _against(made_at: datetime | None, sent: datetime | None) -> str:
-    """How long after the sending it came to the service, by the two clocks."""
+def _compared(made_at: datetime | None, sent: datetime | None) -> str:
+    """How long after the user's job it was created, by the two clocks."""
     if made_at is None or sent is None:
         return ""
     seconds = round((made_at - sent).total_seconds())
-    count = "1 second" if abs(seconds) == 1 else f"{abs(seconds)} seconds"
-    return "At the moment you sent yours" if not seconds else f"{count} {'after' if seconds > 0 else 'before'} yours"
+    if seconds > 0:
+        return plural(seconds, one="{count} second after yours", other="{count} seconds after yours")
+    if seconds < 0:
+        return plural(-seconds, one="{count} second before yours", other="{count} seconds before yours")
+    return "At the same moment as yours"

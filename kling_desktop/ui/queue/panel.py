@@ -17,7 +17,7 @@ from kling_desktop.ui.widgets import Button
 
 
 class QueuePanel(QWidget):
-    """The list. Its buttons for all jobs are in `buttons`, for whoever has room for them in a line above."""
+    """The list. Its buttons for many jobs are in `buttons`, to be shown in a line above."""
 
     action_requested = Signal(object)
     """An ActionRequest, from a row or from a button for many jobs."""
@@ -66,9 +66,9 @@ class QueuePanel(QWidget):
     def _request(self, action: Action) -> None:
         self.action_requested.emit(ActionRequest(action, self._jobs[action]))
 
-    def show_section(self, part: QueueSection) -> None:
-        """To the first row of that part, or of all."""
-        index = self._queue.first_of(part)
+    def show_section(self, section: QueueSection) -> None:
+        """Scroll to the first row of that section, or of all."""
+        index = self._queue.first_of(section)
         self.list.reveal(index if index.isValid() else self._queue.index(0))
 
     def paintEvent(self, event: QPaintEvent) -> None:

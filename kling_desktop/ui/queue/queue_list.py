@@ -59,7 +59,7 @@ class QueueList(ReorderableList):
         self.scrollTo(index)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    # The keys
+    # Keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index, key = self.currentIndex(), key_name(event)
@@ -73,9 +73,9 @@ class QueueList(ReorderableList):
             super().keyPressEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
-        """Letters are for shortcuts."""
+        """Letters are shortcuts, not a search."""
 
-    # The hand
+    # Mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._hover.press(event):
@@ -106,7 +106,7 @@ class QueueList(ReorderableList):
     # Requests
 
     def _request_first(self, index: QModelIndex, actions: Sequence[Action]) -> None:
-        """The first of these that the row offers now; withdrawing is for all that are selected, and always possible."""
+        """Ask for the first of these that the row offers; withdrawing is always possible, for all that are selected."""
         if JobAction.WITHDRAW in actions:
             self.action_requested.emit(ActionRequest(JobAction.WITHDRAW, tuple(job.id for job in self.selected_jobs())))
             return
@@ -144,7 +144,7 @@ class QueueList(ReorderableList):
         else:
             self._request(index, button)
 
-    # What changes by itself
+    # Clock
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -161,7 +161,7 @@ class QueueList(ReorderableList):
 
 
 def _keys_of(job: Job, card: Card) -> dict[Action, str]:
-    """The key of each action that a row offers: of those with the same key, the one that it does now."""
+    """The key of each action that a row offers; of several with the same key, the first that is offered has it."""
     first = {key: next((action for action, _ in bound if card.offers(action)), None) for key, bound in _KEYS.items()}
     first[ACTIONS[JobAction.WITHDRAW].key] = cancel_effect(job).action
     return {action: key for key, action in first.items() if action}

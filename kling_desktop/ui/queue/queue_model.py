@@ -78,7 +78,7 @@ class QueueModel(QAbstractListModel):
             estimate=self.job_status.estimate_duration(job),
             position=self._order.index(job.id) + 1 if job.id in self._order else 0,
         )
-        return queue_row(job, shown, elsewhere=self.job_status.is_foreign(job.id))
+        return queue_row(job, shown, is_foreign=self.job_status.is_foreign(job.id))
 
     def index_of(self, job_id: str) -> QModelIndex:
         """Where a job is shown; invalid if it isn't."""

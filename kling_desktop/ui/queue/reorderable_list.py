@@ -1,4 +1,4 @@
-"""A list of jobs, of which the unsent can be reordered by dragging and by keys."""
+"""A list of jobs whose pending ones can be reordered by dragging and by keys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,19 +25,19 @@ from kling_desktop.ui.widgets.paint import CENTRE, one_line
 
 QUEUE_MIME = "application/x-kling-desktop-queued"
 _EDGE, _STEP = 16, 10
-"""Where dragging scrolls, px from above and below, and how far at a time."""
+"""The height of the edges where dragging scrolls, and how far at a time, px."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueMove:
-    """Unsent jobs that are to go to another position: their IDs, and that of the job to go before; None for the end."""
+    """A move of pending jobs: their IDs, and that of the job to go before; None for the end."""
 
     jobs: tuple[str, ...]
     before: str | None = None
 
 
 class ReorderableList(QListView):
-    """Selected jobs can be moved among the unsent ones."""
+    """The selected jobs can be moved among the pending ones."""
 
     move_requested = Signal(object)
     """A QueueMove."""
@@ -143,7 +143,7 @@ class ReorderableList(QListView):
             one_line(painter, hint, CENTRE, words, self._theme.font(SIZE.SMALL), tokens.text2)
 
     def _hold_over(self, at: QPoint) -> None:
-        """Something is held there: show where it would go, and scroll while that is near an end."""
+        """Show where a drop at this point would go, and scroll near the edges."""
         self._held_at = at
         self._show_drop_at(self._gap_at(at))
         near_end = at.y() < _EDGE or at.y() > self.viewport().height() - _EDGE
@@ -160,7 +160,7 @@ class ReorderableList(QListView):
             self.viewport().update()
 
     def _gap_at(self, point: QPoint) -> int:
-        """The row before which something let go of there would stand, within the unsent."""
+        """The row before which a drop at this point would go, within the pending jobs."""
         first, end = self._unsent_rows()
         row = (point.y() + self.verticalScrollBar().value() + HEIGHT // 2) // HEIGHT
         return max(first, min(row, end))
@@ -169,7 +169,7 @@ class ReorderableList(QListView):
         return [job for job in self.selected_jobs() if section_of(job) is QueueSection.PENDING]
 
     def _unsent_rows(self) -> tuple[int, int]:
-        """The first of the unsent and the row after the last."""
+        """The row of the first pending job and the one after the last."""
         parts = [section_of(self._queue.job(row)) for row in range(self._queue.rowCount())]
         first = next((row for row, part in enumerate(parts) if part >= QueueSection.PENDING), len(parts))
         return first, first + parts.count(QueueSection.PENDING)
@@ -185,7 +185,7 @@ class ReorderableList(QListView):
             self._request_move([job.id for job in chosen], max(first, min(row, end)))
 
     def _request_move(self, ids: Sequence[str], row: int) -> None:
-        """To before the first job from that row on which isn't itself moved."""
+        """Ask to move these jobs before the first one from that row on that isn't moved itself."""
         _, end = self._unsent_rows()
         behind = (self._queue.job(at).id for at in range(row, end))
         before = next((job_id for job_id in behind if job_id not in ids), None)

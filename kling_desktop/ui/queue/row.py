@@ -1,4 +1,4 @@
-"""What the rows of the queue say, and in which order they stand."""
+"""What the rows of the queue say, and how they are sorted."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +11,11 @@ from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.ui.library.cards.card import Card, title
 
 MAX_PENDING_CARDS = 12
-"""Unsent jobs that have cards among the clips."""
+"""So many waiting jobs have cards among the clips; with more, none has."""
 
 
 class QueueSection(IntEnum):
-    """The parts of the queue from top to bottom."""
+    """The sections of the queue from top to bottom."""
 
     NEEDS_ATTENTION = 0
     ACTIVE = 1
@@ -25,30 +25,24 @@ class QueueSection(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One job: the card's word and captions on the left, title and below in the middle, the card's buttons."""
+    """One job: the card's state at the left, title above details in the middle, the card's buttons at the right."""
 
     card: Card
     title: str
     below: str
 
 
-def queue_row(job: Job, card: Card, *, elsewhere: bool = False) -> QueueRow:
-    """The same as its card says, laid out in two lines. elsewhere: another program carries it, and it alone."""
-    if elsewhere:
-        shut = replace(card, left="", right="", fraction=None, buttons=(), menu=())
-        return QueueRow(shut, title(job), "Another program carries it on: a render, or a window elsewhere")
-    size, way = job.draft.size, type_of(job.draft).value
-    said = (
-        f" Leonardo said: “{job.state.vendor_message}”"
-        if isinstance(job.state, job_states.Refused) and job.state.vendor_message
-        else ""
-    )
-    reason = card.reason + said
-    return QueueRow(card, title(job), job.notice or reason or f"{way} · {size.aspect} · {job.draft.duration} s")
+def queue_row(job: Job, card: Card, *, is_foreign: bool = False) -> QueueRow:
+    """What its card says, in two lines. is_foreign: another program runs the job, and only that one can change it."""
+    if is_foreign:
+        idle = replace(card, left="", right="", fraction=None, buttons=(), menu=())
+        return QueueRow(idle, title(job), "Run by another program: a render, or another window")
+    details = f"{type_of(job.draft).value} · {job.draft.size.aspect} · {job.draft.duration} s"
+    return QueueRow(card, title(job), job.notice or _reason(job, card) or details)
 
 
 def section_of(job: Job) -> QueueSection:
-    """Where it stands: on top what waits for the user, at the end what nobody waits for any more."""
+    """The section of a job: what needs the user comes first, what has ended last."""
     match job.state:
         case job_states.Unknown(needs_user=True) | job_states.Failed() | job_states.Blocked() | job_states.Refused():
             return QueueSection.NEEDS_ATTENTION
@@ -58,22 +52,33 @@ def section_of(job: Job) -> QueueSection:
             return QueueSection.PENDING if isinstance(job.state, PENDING[:2]) else QueueSection.ACTIVE
 
 
-def has_card(job: Job, unsent: int) -> bool:
-    """Whether it stands among the clips as well: what is on its way to become one and what the user is asked about, but
-    not what is over; of so many unsent in all only a few, or they would push the clips out of sight.
+def has_card(job: Job, pending: int) -> bool:
+    """Whether it is shown among the clips as well, unless it has ended without one.
+
+    pending: how many pending jobs there are. Many waiting ones would push the clips out of sight.
     """
     if isinstance(job.state, job_states.Waiting):
-        return unsent <= MAX_PENDING_CARDS
+        return pending <= MAX_PENDING_CARDS
     return not isinstance(job.state, job_states.Cancelled | job_states.Forgotten)
 
 
-def sorted_jobs(jobs: Iterable[Job], line: Sequence[str]) -> list[Job]:
-    """The queue's rows: the unsent as they will be sent, all others as they were made; clips are the library's."""
-    places = {job_id: place for place, job_id in enumerate(line)}
+def sorted_jobs(jobs: Iterable[Job], order: Sequence[str]) -> list[Job]:
+    """The jobs of the queue by section: the pending ones in their order, all others by age. Clips aren't among them.
+
+    order: the IDs of the pending jobs, the next one first.
+    """
+    positions = {job_id: position for position, job_id in enumerate(order)}
 
     def key(job: Job) -> tuple[int, float, float]:
-        part = section_of(job)
-        place = places.get(job.id, len(places)) if part is QueueSection.PENDING else 0
-        return part, place, job.created_at
+        section = section_of(job)
+        position = positions.get(job.id, len(positions)) if section is QueueSection.PENDING else 0
+        return section, position, job.created_at
 
     return sorted((job for job in jobs if not isinstance(job.state, job_states.Done)), key=key)
+
+
+def _reason(job: Job, card: Card) -> str:
+    """Why it is in its state, with the service's own words."""
+    if isinstance(job.state, job_states.Refused) and job.state.vendor_message:
+        return f"{card.reason} Leonardo said: “{job.state.vendor_message}”"
+    return card.reason

@@ -21,7 +21,7 @@ _BAR = 3
 
 
 class RowButton(Enum):
-    """The button of a row that is no action of its job."""
+    """A button of a row that isn't an action of its job."""
 
     MENU = auto()
 

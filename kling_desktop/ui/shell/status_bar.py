@@ -38,12 +38,12 @@ class StatusBar(QWidget):
         self._theme = theme
         self.setFixedHeight(HEIGHT)
         self._panes: dict[str, IconButton] = {}
-        self._at_work = StatusDotButton(theme, Tone.BUSY, "")
-        self._unsent = StatusDotButton(theme, Tone.IDLE, "")
-        self._to_look_at = StatusDotButton(theme, Tone.ODD, "")
+        self._active = StatusDotButton(theme, Tone.BUSY, "")
+        self._pending = StatusDotButton(theme, Tone.IDLE, "")
+        self._needs_attention = StatusDotButton(theme, Tone.ODD, "")
         self.today = TodayButton(theme)
         self._clips = label("", "secondary")
-        self._count = self._chosen = 0
+        self._count = self._selected = 0
         self.tasks = FileTaskBar(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.M, 0, SPACE.L, 0)
@@ -58,9 +58,9 @@ class StatusBar(QWidget):
             left.addWidget(button)
         left.addSpacing(SPACE.S)
         for led, part in (
-            (self._at_work, QueueSection.ACTIVE),
-            (self._unsent, QueueSection.PENDING),
-            (self._to_look_at, QueueSection.NEEDS_ATTENTION),
+            (self._active, QueueSection.ACTIVE),
+            (self._pending, QueueSection.PENDING),
+            (self._needs_attention, QueueSection.NEEDS_ATTENTION),
         ):
             led.clicked.connect(lambda _=False, part=part: self.queue_section_requested.emit(part))
             led.setToolTip("Show them in the queue")
@@ -80,10 +80,13 @@ class StatusBar(QWidget):
             parts[section_of(job)].append(job)
         only_generating = all(isinstance(job.state, job_states.Generating) for job in parts[QueueSection.ACTIVE])
         all_paused = all(paused(job.id) for job in parts[QueueSection.PENDING])
+        attention = plural(
+            len(parts[QueueSection.NEEDS_ATTENTION]), one="{count} needs attention", other="{count} need attention"
+        )
         for led, part, words in (
-            (self._at_work, QueueSection.ACTIVE, "{count} generating" if only_generating else "{count} running"),
-            (self._unsent, QueueSection.PENDING, "{count} paused" if all_paused else "{count} waiting"),
-            (self._to_look_at, QueueSection.NEEDS_ATTENTION, "{count} need attention"),
+            (self._active, QueueSection.ACTIVE, "{count} generating" if only_generating else "{count} running"),
+            (self._pending, QueueSection.PENDING, "{count} paused" if all_paused else "{count} waiting"),
+            (self._needs_attention, QueueSection.NEEDS_ATTENTION, attention),
         ):
             number = len(parts[part])
             led.setText(words.format(count=f"{number:,}"))
@@ -94,18 +97,18 @@ class StatusBar(QWidget):
     def show_clips(self, count: int) -> None:
         """Show how many clips there are; nothing for none."""
         self._count = count
-        self._say_clips()
+        self._show_counts()
 
     def show_selection(self, count: int) -> None:
         """Show how many are selected in the library; nothing for one."""
-        self._chosen = count
-        self._say_clips()
+        self._selected = count
+        self._show_counts()
 
-    def _say_clips(self) -> None:
+    def _show_counts(self) -> None:
         if not self._count:
             text = ""
-        elif self._chosen > 1:
-            text = f"{self._chosen:,} of {self._count:,} clips selected"
+        elif self._selected > 1:
+            text = f"{self._selected:,} of {self._count:,} clips selected"
         else:
             text = plural(self._count, one="{count} clip", other="{count} clips")
         self._clips.setText(text)

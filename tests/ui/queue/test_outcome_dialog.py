@@ -41,7 +41,7 @@ def test_each_is_told_by_its_picture_and_its_time(qtbot: QtBot, theme: Theme, ar
     texts = [text.text() for text in dialog.findChildren(QLabel)]
     assert "2 seconds after yours" in texts
     assert "30 seconds before yours" in texts
-    assert {"Finished", "Still being made", "No picture yet"} <= set(texts)
+    assert {"Finished", "Still generating", "No picture yet"} <= set(texts)
     assert sum(not text.pixmap().isNull() for text in dialog.findChildren(QLabel)) == 1
     assert any("may cost twice" in text for text in texts)
 
@@ -97,7 +97,7 @@ def test_of_several_orders_one_is_asked_about_after_the_other_and_the_sheet_stay
     assert not any("A fox" in text for text in shown)
     for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
         QTest.keyClick(dialog, key)
-    for name in ("The order after", "The order before"):
+    for name in ("Next job", "Previous job"):
         [button] = [one for one in dialog.findChildren(IconButton) if one.accessibleName() == name]
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     press(qtbot, dialog, "This one", -1)

@@ -169,7 +169,7 @@ def test_what_another_program_carries_says_so_and_offers_nothing() -> None:
     model.job_status = JobStatus(is_foreign=lambda job_id: job_id == "gen")
     model.show_jobs(sorted_jobs(QUEUE, LINE), LINE)
     row = model.row(model.index_of("gen").row())
-    assert row.below.startswith("Another program carries it on")
+    assert row.below.startswith("Run by another program")
     assert (row.card.buttons, row.card.menu) == ((), ())
 
 
