@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from kling_desktop.domain.jobs.cancellation import UNDO_SECONDS
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import UNDO, Message, MessageBar
 
-UNDO_SECONDS = 10.0
 T = TypeVar("T")
 
 

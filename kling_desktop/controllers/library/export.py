@@ -25,7 +25,7 @@ from kling_desktop.media.export.contact_sheet import CAPTION_HEIGHT, MARGIN, WID
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.image.thumbnail import thumbnail
 from kling_desktop.media.video.decoder import Decoder
-from kling_desktop.services.clips.clip_metadata import clip_title, settings_of_joined, to_json
+from kling_desktop.services.clips.clip_metadata import build_concat_metadata, clip_title, to_json
 from kling_desktop.services.library.export import export_clips
 from kling_desktop.services.library.file_verifier import verified
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
@@ -234,7 +234,7 @@ def _told_of(jobs: Sequence[Job]) -> ConcatTags:
         f"{number}. {without_lone_surrogates(job.draft.prompt)}" for number, job in enumerate(jobs, 1)
     ).replace("\0", "")
     title = f"{len(jobs)} clips: {clip_title(jobs[0])}".replace("\0", "")
-    return ConcatTags(to_json(settings_of_joined(jobs)), title, prompts)
+    return ConcatTags(to_json(build_concat_metadata(jobs)), title, prompts)
 
 
 def _how(joined: ConcatResult) -> str:

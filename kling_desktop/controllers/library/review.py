@@ -9,12 +9,13 @@ from typing import Any, Protocol, assert_never
 from kling_desktop.controllers.connections import Connections
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.actions import ReviewAction
+from kling_desktop.domain.jobs.cancellation import UNDO_SECONDS
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.library.review import NotesEdit
 from kling_desktop.domain.text import plural
 from kling_desktop.services.library.library import Library
-from kling_desktop.services.library.trash import UNDO_SECONDS, Trash
+from kling_desktop.services.library.trash import Trash
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.theme import Tone
@@ -76,7 +77,7 @@ class ReviewController:
                     other="{count} clips that were being deleted when the app ended are back.",
                 )
                 self._messages.post(Message(sentence, Tone.ACCENT))
-            if not await self._trash.has_foreign_staged():
+            if not await self._trash.has_foreign_staged_clips():
                 return
             await asyncio.sleep(_RECOVERY_INTERVAL_SECONDS)
 

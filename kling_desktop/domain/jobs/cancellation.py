@@ -7,6 +7,9 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.actions import JobAction
 from kling_desktop.domain.jobs.job import Job
 
+UNDO_SECONDS = 10.0
+"""For how long what was removed can be brought back."""
+
 
 @dataclass(frozen=True, slots=True)
 class CancelEffect:

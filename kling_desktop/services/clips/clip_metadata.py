@@ -1,4 +1,4 @@
-"""What a clip's file tells of itself: enough to make it again, and to take it into a library without a database."""
+"""The metadata in a clip's file: enough to create it again, and to add it to a library that has no database."""
 
 import json
 from collections.abc import Sequence
@@ -11,17 +11,22 @@ from kling_desktop.domain.library.concat_metadata import write_concat_clips
 from kling_desktop.domain.library.lineage import write_lineage
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.domain.request.request_body import build_body
-from kling_desktop.domain.text import without_lone_surrogates
+from kling_desktop.domain.text import shorten, without_lone_surrogates
 
 VERSION = 1
-"""Of this form; a later one adds keys and takes none away."""
-_TITLE = 80
+"""Of this format. A later one adds keys and removes none."""
+_MAX_TITLE = 80
 
 
-def settings_of(job: Job, image: str, ended_at: float) -> dict[str, Any]:
-    """Everything about the job that another computer, or the same one years later, can make use of.
+def build_clip_metadata(job: Job, image: str, ended_at: float) -> dict[str, Any]:
+    """Return everything about a job that another computer, or this one in years to come, can use.
 
-    image: the clip's ID at the service. Times are ISO 8601 in UTC. No path of this computer is among it.
+    Times are ISO 8601 in UTC. There are no paths of this computer in it.
+
+    Args:
+        job: Whose clip it is.
+        image: The clip's ID at the service.
+        ended_at: When it was finished.
     """
     return {
         "app": "Kling Desktop",
@@ -46,8 +51,8 @@ def settings_of(job: Job, image: str, ended_at: float) -> dict[str, Any]:
     }
 
 
-def settings_of_joined(jobs: Sequence[Job]) -> dict[str, Any]:
-    """What a film tells that these clips were joined to, in their order: which they are, not how to make it again."""
+def build_concat_metadata(jobs: Sequence[Job]) -> dict[str, Any]:
+    """Return the metadata of a video that these clips were concatenated to, in order. It names them, no more."""
     return {
         "app": "Kling Desktop",
         "version": VERSION,
@@ -55,15 +60,14 @@ def settings_of_joined(jobs: Sequence[Job]) -> dict[str, Any]:
     }
 
 
-def to_json(settings: dict[str, Any]) -> str:
-    """Readable by people, except for half a letter that came in with a paste, which no file takes as it is."""
-    return json.dumps(settings, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+def to_json(metadata: dict[str, Any]) -> str:
+    """Write metadata so that people can read it. Lone surrogates of a paste are escaped: no file can hold them."""
+    return json.dumps(metadata, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def clip_title(job: Job) -> str:
-    """A line that players show over a clip."""
-    words = " ".join(without_lone_surrogates(job.draft.prompt).split())
-    return words if len(words) <= _TITLE else f"{words[: _TITLE - 1]}…"
+    """Return the title that players show for a clip."""
+    return shorten(without_lone_surrogates(job.draft.prompt), _MAX_TITLE)
 
 
 def _moment(at: float | None) -> str | None:

@@ -1,4 +1,7 @@
-"""Bring a made video home: whole or not at all, checked, with its settings inside. Blocking; run it in a thread."""
+"""Saves a downloaded video as a clip: whole or not at all, checked, with its request inside.
+
+Everything here blocks; run it on a thread.
+"""
 
 import errno
 import json
@@ -20,28 +23,28 @@ from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
 from kling_desktop.media.video.poster import write_poster
 from kling_desktop.media.video.probe import clip_problem
 from kling_desktop.media.video_inspector import read_clip_metadata_isolated
-from kling_desktop.services.clips.clip_metadata import clip_title, settings_of, to_json
+from kling_desktop.services.clips.clip_metadata import build_clip_metadata, clip_title, to_json
 from kling_desktop.store.files.unique_names import move_to_unique_name, numbered_names
 
-ROOM = 200_000_000
-"""Bytes that a disk must have free before a clip is paid for: one of 10 seconds may take 60 million, and twice that
-while its settings are written into it."""
-_LEAST_ROOM = 20_000_000
-_FULL = {errno.ENOSPC, errno.EDQUOT}
-_SHUT = {errno.EACCES, errno.EPERM, errno.EROFS}
+MIN_FREE_BYTES = 200_000_000
+"""What a disk must have free before a clip is paid for. A clip of 10 seconds may take 60 million bytes, and twice that
+while its metadata is written."""
+_MIN_FREE_BYTES_TO_DOWNLOAD = 20_000_000
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+_READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class IncompleteVideo(KlingError):
-    """What came is not the video: it has to be fetched anew."""
+    """What was downloaded is not the video: it has to be downloaded again."""
 
 
 class DestinationError(KlingError):
-    """Nothing is wrong with the video, but its place won't take it: it goes on once that is mended."""
+    """The video is fine, but can't be saved where it should go. The job continues once that is fixed."""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedClip:
-    """The clip and its poster on disk; notice says in what it differs from what was asked for."""
+    """A clip and its poster on disk. The notice says how it differs from the request."""
 
     file: Path
     poster: Path
@@ -49,75 +52,95 @@ class SavedClip:
 
 
 def free_disk_space(folder: Path) -> int:
-    """The bytes that may still be written where that folder is."""
+    """Return how many bytes can still be written where this folder is."""
     return shutil.disk_usage(folder).free
 
 
 @dataclass(frozen=True, slots=True)
 class ClipSaver:
-    """Where clips of one job go. posters: the app's own folder for their pictures. free asks a disk for its room."""
+    """Saves clips.
+
+    Attributes:
+        posters: The app's own folder for the clips' posters.
+        get_free_bytes: Returns the free space where a folder is.
+    """
 
     posters: Path
-    free: Callable[[Path], int] = free_disk_space
+    get_free_bytes: Callable[[Path], int] = free_disk_space
 
     def check_folder(self, job: Job) -> None:
-        """Before anything is paid for: make the folder, and see that the clip will find room in it. NoPlace if not."""
-        folder = Path(job.folder)
-        with _trouble_in(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            tried = folder / f".{job.id}.try"
-            tried.touch()
-            tried.unlink()
-            self._ask_for_room(folder, ROOM)
+        """Create the folder and make sure that a clip fits in, before anything is paid for.
 
-    def part_path(self, job: Job) -> Path:
-        """The file that a download grows in; beside the clip, so that the last step is a mere rename.
-
-        NoPlace where the folder is gone. It isn't made anew: the disk that holds it may only be unplugged.
+        Raises:
+            DestinationError: The folder can't take the clip.
         """
         folder = Path(job.folder)
-        with _trouble_in(folder):
+        with _destination_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            probe = folder / f".{job.id}.try"
+            probe.touch()
+            probe.unlink()
+            self._check_free_space(folder, MIN_FREE_BYTES)
+
+    def part_path(self, job: Job) -> Path:
+        """Return the file to download to. It is in the clip's folder, so that a rename finishes the clip.
+
+        Raises:
+            DestinationError: The folder is full, or gone. It isn't created again: its disk may just be unplugged.
+        """
+        folder = Path(job.folder)
+        with _destination_errors(folder):
             if not folder.is_dir():
                 raise DestinationError(
                     f"Its folder is gone: {folder}. It may have been moved, deleted, or unplugged with its disk.",
                     "Bring it back, or save the clip elsewhere.",
                 )
-            self._ask_for_room(folder, _LEAST_ROOM)
+            self._check_free_space(folder, _MIN_FREE_BYTES_TO_DOWNLOAD)
         return _part(job)
 
     def find_saved(self, job: Job) -> SavedClip | None:
-        """The clip, if it came to rest before the app could note it down, or was just about to."""
+        """Return the clip if an earlier run saved it, or was about to, but didn't get to record it."""
         part = _part(job)
-        with _trouble_in(part.parent):
-            for left in part.parent.glob(f"{part.name}.*"):  # by an app that was killed
-                left.unlink()
-            file = self._found(job)
+        with _destination_errors(part.parent):
+            for leftover in part.parent.glob(f"{part.name}.*"):  # of an app that was killed
+                leftover.unlink()
+            file = self._find_file(job)
             if file:
                 part.unlink(missing_ok=True)
             elif part.exists() and _is_clip_of(job, part):
-                file = self._name(job, part)
-        return self._landed(job, file) if file else None
+                file = self._rename(job, part)
+        return self._with_poster(job, file) if file else None
 
     def save(self, job: Job, image: str, now: float) -> SavedClip:
-        """Check the whole .part, write the request into it and give it its name; NotWhole if it is no whole video."""
+        """Check a finished download, write the request into it, give it its name and make its poster.
+
+        Args:
+            job: Whose clip it is.
+            image: The clip's ID at the service.
+            now: When it was finished.
+
+        Raises:
+            IncompleteVideo: It isn't a whole video, and was deleted.
+            DestinationError: The folder can't be used.
+        """
         part = self.part_path(job)
-        if why := clip_problem(part, None, None, None):
+        if problem := clip_problem(part, None, None, None):
             part.unlink(missing_ok=True)
-            raise IncompleteVideo(why, "It is fetched again.")
-        with _trouble_in(part.parent):
-            with suppress(BadMedia):  # a clip that can't carry its settings is still what was paid for
-                settings = to_json(settings_of(job, image, now))
-                asked = datetime.fromtimestamp(job.created_at).astimezone()
-                write_clip_metadata(part, settings, clip_title(job), without_lone_surrogates(job.draft.prompt), asked)
-            file = self._name(job, part)
-        return self._landed(job, file)
+            raise IncompleteVideo(problem, "It will be downloaded again.")
+        with _destination_errors(part.parent):
+            with suppress(BadMedia):  # a clip without metadata is still what was paid for
+                metadata = to_json(build_clip_metadata(job, image, now))
+                prompt = without_lone_surrogates(job.draft.prompt)
+                write_clip_metadata(part, metadata, clip_title(job), prompt, _created_at(job))
+            file = self._rename(job, part)
+        return self._with_poster(job, file)
 
     def discard_part(self, job: Job) -> None:
-        """Remove what a download has left of a clip that nobody wants any more."""
+        """Delete the partial download of a clip that nobody wants any more."""
         _part(job).unlink(missing_ok=True)
 
-    def _found(self, job: Job) -> Path | None:
-        """The clip among the files of its name."""
+    def _find_file(self, job: Job) -> Path | None:
+        """Find the clip among the files with its name and a number."""
         for file in numbered_names(self._file(job)):
             if not file.exists():
                 return None
@@ -125,31 +148,35 @@ class ClipSaver:
                 return file
         return None
 
-    def _name(self, job: Job, part: Path) -> Path:
+    def _rename(self, job: Job, part: Path) -> Path:
         file = move_to_unique_name(part, self._file(job))
         sync_folder(file.parent)
         return file
 
-    def _landed(self, job: Job, file: Path) -> SavedClip:
+    def _with_poster(self, job: Job, file: Path) -> SavedClip:
         poster = self.posters / f"{job.id}.jpg"
         self.posters.mkdir(parents=True, exist_ok=True)
         write_poster(file, poster)
-        # Another size or length is told, not refused: it is what was paid for. An edit follows its source.
+        # A clip of another size or duration was paid for all the same, so the user just reads about it. An edit has
+        # those of its source.
         size, seconds = job.draft.size, float(job.draft.duration)
-        edit = type_of(job.draft) is GenerationType.EDIT
-        return SavedClip(file, poster, "" if edit else clip_problem(file, size.width, size.height, seconds))
+        is_edit = type_of(job.draft) is GenerationType.EDIT
+        return SavedClip(file, poster, "" if is_edit else clip_problem(file, size.width, size.height, seconds))
 
-    def _ask_for_room(self, folder: Path, least: int) -> None:
-        free = self.free(folder)
+    def _check_free_space(self, folder: Path, least: int) -> None:
+        free = self.get_free_bytes(folder)
         if free < least:
             raise DestinationError(
-                f"Only {free // 1_000_000:,} MB are left for it, and a clip needs {least // 1_000_000} MB: {folder}.",
-                "Make room on it.",
+                f"Only {free // 1_000_000:,} MB are free in {folder}, and a clip needs {least // 1_000_000} MB.",
+                "Free up some space.",
             )
 
     def _file(self, job: Job) -> Path:
-        asked = datetime.fromtimestamp(job.created_at).astimezone()
-        return Path(job.folder) / clip_filename(job.filename_template, job, asked)
+        return Path(job.folder) / clip_filename(job.filename_template, job, _created_at(job))
+
+
+def _created_at(job: Job) -> datetime:
+    return datetime.fromtimestamp(job.created_at).astimezone()
 
 
 def _part(job: Job) -> Path:
@@ -157,30 +184,30 @@ def _part(job: Job) -> Path:
 
 
 def _is_clip_of(job: Job, file: Path) -> bool:
-    return _job_inside(file) == job.id and not clip_problem(file, None, None, None)
+    return _job_id_in(file) == job.id and not clip_problem(file, None, None, None)
 
 
 @contextmanager
-def _trouble_in(folder: Path) -> Iterator[None]:
-    """What the disk refuses in the body, as what it means for the clip."""
+def _destination_errors(folder: Path) -> Iterator[None]:
+    """Turn the disk's errors in the body into DestinationErrors."""
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
-            raise DestinationError(f"The disk is full: {folder}.", "Make room on it.") from error
-        if error.errno in _SHUT:
-            advice = "Change its permissions, or save the clip elsewhere."
-            raise DestinationError(f"Its folder takes no files: {folder}.", advice) from error
-        reason = os_error_reason(error)
+        if error.errno in _DISK_FULL:
+            raise DestinationError(f"The disk is full: {folder}.", "Free up some space.") from error
+        if error.errno in _READ_ONLY:
+            hint = "Change its permissions, or save the clip elsewhere."
+            raise DestinationError(f"Its folder is read-only: {folder}.", hint) from error
         raise DestinationError(
-            f"Its folder can't be used ({reason}): {folder}.", "Bring it back, or save elsewhere."
+            f"Its folder can't be used ({os_error_reason(error)}): {folder}.",
+            "Bring it back, or save the clip elsewhere.",
         ) from error
 
 
-def _job_inside(file: Path) -> str:
-    """The job that a clip says it came from; "" when it is none of the app's."""
+def _job_id_in(file: Path) -> str:
+    """Return the ID of the job that a clip was made by; "" if the app didn't make it."""
     try:
-        settings = json.loads(read_clip_metadata_isolated(file) or "{}")  # apart: the name alone may be ours
+        metadata = json.loads(read_clip_metadata_isolated(file) or "{}")  # isolated: only its name may be ours
     except (BadMedia, ValueError):
         return ""
-    return str(settings.get("job", "")) if isinstance(settings, dict) else ""
+    return str(metadata.get("job", "")) if isinstance(metadata, dict) else ""

@@ -158,4 +158,4 @@ def _is_at_rest(job: Job) -> bool:
 
 def _disk_problem(error: OSError) -> str:
     where = f" ({error.filename})" if error.filename else ""
-    return f"The disk gives trouble: {os_error_reason(error)}{where}."
+    return f"There's a problem with the disk: {os_error_reason(error)}{where}."

@@ -83,7 +83,7 @@ class LibraryCheck:
             files = await self._library.list_files()
             folders = [*self._folders(), *extra_folders]
             async with self._reader(ReviewFiles(folders)) as reader:
-                scan = DiskScan(files, folders, examine=reader.examine, progress=report_progress)
+                scan = DiskScan(files, folders, identify=reader.identify, progress=report_progress)
                 report = await self._files.run(scan.run)
             await self._record(report)
             return report
@@ -105,7 +105,7 @@ class LibraryCheck:
             for clip in clips:
                 # The digest comes first: whatever is written into the file afterwards is a different content again.
                 digest = await self._files.run(_digest_or_none, clip.file)
-                seen = await self._files.run(reader.examine, clip.file)
+                seen = await self._files.run(reader.identify, clip.file)
                 if digest and is_playable(seen):
                     digests[clip.job] = digest
         await self._library.record_files(moved={}, missing={}, digests=digests)

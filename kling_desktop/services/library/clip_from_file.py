@@ -46,17 +46,17 @@ class ClipReader:
         self._judgements = reviews or ReviewFiles(())
         self._apart = IsolatedWorker()
 
-    def examine(self, file: Path) -> Clip | UnknownVideo:
+    def identify(self, file: Path) -> Clip | UnknownVideo:
         """The clip that the app once made and kept in this file; or what else it is."""
         try:
             seen = inspect_video(file, self._apart, _WATCHED)
-            settings = parse_clip_settings(seen.settings)
+            settings = parse_clip_metadata(seen.settings)
             if settings is None:
                 what = f"{seen.info.width} × {seen.info.height}, {seen.info.seconds:.1f} s"
                 if joined := parse_concat_prompts(seen.settings):
                     what += f", joined from {len(joined)} clips"
                 return UnknownVideo(file, what, True)
-            clip = clip_from_settings(settings, file, self._posters, self._account)
+            clip = clip_from_metadata(settings, file, self._posters, self._account)
             self._write(seen, Path(clip.poster))
             return self._judgements.apply_to(clip)
         except (BadMedia, UserError, OSError) as error:
@@ -89,7 +89,7 @@ class ClipReader:
             part.write_bytes(seen.poster)
 
 
-def parse_clip_settings(text: str | None) -> Mapping[str, Any] | None:
+def parse_clip_metadata(text: str | None) -> Mapping[str, Any] | None:
     """What the app wrote into a clip; None where somebody else wrote it, or nothing that names a job and a request."""
     try:
         settings = json.loads(text or "null")
@@ -107,7 +107,7 @@ def parse_concat_prompts(text: str | None) -> tuple[str, ...]:
         return ()
 
 
-def clip_from_settings(settings: Mapping[str, Any], file: Path, posters: Path, account: tuple[str, str]) -> Clip:
+def clip_from_metadata(settings: Mapping[str, Any], file: Path, posters: Path, account: tuple[str, str]) -> Clip:
     """The clip whose settings these are. UserError where its request can't be understood; OSError without a file."""
     draft = with_lineage(parse_body(settings["request"]).draft, read_lineage(settings.get("lineage")))
     made = _moment(settings.get("created_at")) or file.stat().st_mtime

@@ -1,4 +1,4 @@
-"""Copies of clips in another folder, under names by a template. Blocking; run it in a thread."""
+"""Copies clips to another folder, with names from a template. Blocks; run it on a thread."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ from kling_desktop.store.files.unique_names import move_to_unique_name
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """The copies in order, and the files that were not there to be copied."""
+    """The copies, in order, and the files that were missing."""
 
     files: tuple[Path, ...]
     missing: tuple[Path, ...]
@@ -27,9 +27,10 @@ class ExportResult:
 def export_clips(
     jobs: Sequence[Job], folder: Path, filename_template: str, progress: TaskProgress | None = None
 ) -> ExportResult:
-    """Copy the clips of these jobs. Each copy is whole when it gets its name, and takes no other file's.
+    """Copy the clips of jobs. A copy gets its name once it is complete, and never replaces another file.
 
-    OSError when the folder can't be written to; what was copied by then stays.
+    Raises:
+        OSError: The folder can't be written to; what was copied by then stays.
     """
     progress = progress or TaskProgress()
     made, missing = [], []
@@ -48,9 +49,9 @@ def export_clips(
 
 
 def copy_to_unique_name(file: Path, wanted: Path) -> Path:
-    """Copy a file, its time included, to the first of the numbered names that nobody has."""
+    """Copy a file with its times, to the first numbered name that is free."""
     with part_file(wanted) as part:
         shutil.copyfile(file, part)
-        with suppress(OSError):  # memory cards keep no such times, and refuse more than that
+        with suppress(OSError):  # memory cards can't store such times
             os.utime(part, ns=(file.stat().st_atime_ns, file.stat().st_mtime_ns))
         return move_to_unique_name(part, wanted)

@@ -1,4 +1,4 @@
-"""Is this file still the clip that the app kept? Another one is looked at apart before anything here opens it."""
+"""Makes sure that a file is still the clip that the app saved; anything else is inspected in isolation first."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,26 +14,30 @@ Verify = Callable[[Path], None]
 
 
 def verified(verify: Verify | None, files: Sequence[Path], work: Callable[P, T]) -> Callable[P, T]:
-    """The same work, which opens these files, once each is known to be harmless; nothing to prove by: as it is."""
+    """Return `work`, which opens these files, to run after each of them was verified. Without `verify`, as it is."""
 
-    def work_on_proven(*given: P.args, **named: P.kwargs) -> T:
+    def work_on_verified(*given: P.args, **named: P.kwargs) -> T:
         if verify:
             for file in files:
                 verify(file)
         return work(*given, **named)
 
-    return work_on_proven
+    return work_on_verified
 
 
 class FileVerifier:
-    """Of one library's files; blocking, for the thread that is about to decode one."""
+    """Verifies the files of one library. Blocks; call it on the thread that is about to decode a file."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
     def verify(self, file: Path) -> None:
-        """Return at once for a clip whose content is the one that was kept; BadMedia when another content, looked at
-        in a process of its own, can't be shown. One that isn't there is left for its opener to tell.
+        """Return at once for a clip with the content that was saved, and inspect any other content in isolation.
+
+        A missing file passes: whoever opens it will report that.
+
+        Raises:
+            BadMedia: The content is new and can't be shown.
         """
         known = self._library.get_digest(file)
         try:

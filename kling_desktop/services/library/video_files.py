@@ -1,4 +1,4 @@
-"""Which videos lie in the folders of the clips, and which of these folders are there at all. Blocking."""
+"""Lists the videos in the folders of clips, and the folders that are gone. Blocks; run it on a thread."""
 
 import os
 import unicodedata
@@ -7,14 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-MOST_FILES = 500_000
-_VIDEOS = (".mp4", ".m4v")
+MAX_FILES = 500_000
+_VIDEO_SUFFIXES = (".mp4", ".m4v")
 
 
 @dataclass(slots=True)
 class VideoFiles:
-    """sizes: of the videos, in bytes, by their key. paths: as they are spelled there. gone: folders that aren't there,
-    or are bare: what a network drive leaves behind is an empty folder.
+    """What was found.
+
+    Attributes:
+        sizes: Of the videos in bytes, by key.
+        paths: Of the videos as they are spelled on disk, by key.
+        gone: Folders that don't exist or are empty: an empty folder is what a network drive leaves behind.
     """
 
     sizes: dict[str, int] = field(default_factory=dict)
@@ -23,29 +27,29 @@ class VideoFiles:
 
 
 def path_key(path: str) -> str:
-    """Equal for two spellings of the same file: some systems don't tell case, or write letters in another form."""
+    """Return a key that is equal for two spellings of the same file, on systems that ignore case or Unicode form."""
     path = os.path.normcase(path)
     return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
 def list_videos(folders: Iterable[Path]) -> VideoFiles:
-    """All videos in these folders and below. What can't be read is passed over."""
-    disk = VideoFiles()
+    """List all videos in these folders and below. What can't be read is skipped."""
+    videos = VideoFiles()
     for folder in _outermost(folders):
-        if not folder.is_dir() or _is_bare(folder):
-            disk.gone.add(folder)
+        if not folder.is_dir() or _is_empty(folder):
+            videos.gone.add(folder)
         else:
-            _walk(disk, str(folder))
-    return disk
+            _walk(videos, str(folder))
+    return videos
 
 
 def folder_mtimes(folders: Iterable[Path]) -> dict[str, int]:
-    """When each folder last got or lost a file, as a number that changes then; -1 where it isn't there. Cheap."""
-    return {str(folder): _changed_at(folder) for folder in folders}
+    """Return for each folder a number that changes when it gets or loses a file; -1 if it doesn't exist. Cheap."""
+    return {str(folder): _mtime(folder) for folder in folders}
 
 
 def folders_below(folders: Iterable[Path], most: int = 2000) -> list[Path]:
-    """These folders and those in them: what has to be watched."""
+    """Return these folders and those in them, at most that many: what has to be watched."""
     found: list[Path] = []
     for folder in _outermost(folders):
         found.append(folder)
@@ -57,30 +61,30 @@ def folders_below(folders: Iterable[Path], most: int = 2000) -> list[Path]:
     return found
 
 
-def _walk(disk: VideoFiles, top: str) -> None:
-    waiting = [top]
-    while waiting and len(disk.paths) < MOST_FILES:
-        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+def _walk(videos: VideoFiles, top: str) -> None:
+    pending = [top]
+    while pending and len(videos.paths) < MAX_FILES:
+        with suppress(OSError), os.scandir(pending.pop()) as entries:
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
-                if entry.name.lower().endswith(_VIDEOS):
+                if entry.name.lower().endswith(_VIDEO_SUFFIXES):
                     with suppress(OSError):
                         size = entry.stat().st_size
                         key = path_key(entry.path)
-                        disk.sizes[key], disk.paths[key] = size, entry.path
+                        videos.sizes[key], videos.paths[key] = size, entry.path
                 elif entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
+                    pending.append(entry.path)
 
 
-def _changed_at(folder: Path) -> int:
+def _mtime(folder: Path) -> int:
     try:
         return folder.stat().st_mtime_ns
     except OSError:
         return -1
 
 
-def _is_bare(folder: Path) -> bool:
+def _is_empty(folder: Path) -> bool:
     try:
         with os.scandir(folder) as entries:
             return next(entries, None) is None
@@ -89,7 +93,7 @@ def _is_bare(folder: Path) -> bool:
 
 
 def _outermost(folders: Iterable[Path]) -> list[Path]:
-    """Without those that lie in another one of them."""
+    """Drop the folders that are in another one of them."""
     kept: list[Path] = []
     for folder in sorted({Path(os.path.abspath(folder)) for folder in folders}):
         if not any(folder.is_relative_to(other) for other in kept):

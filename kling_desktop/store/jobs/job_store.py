@@ -1,4 +1,4 @@
-"""The jobs on disk, which process carries them, and the pictures that they brought to the service."""
+"""The jobs in the database, which process runs them, and the images that were uploaded for them."""
 
 import logging
 import sqlite3
@@ -20,33 +20,38 @@ from kling_desktop.store.jobs.submitted_rows import SubmittedRow, SubmittedRows
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.clip_writer import write_clip
 
-TERMINAL_STATES = tuple(kind.name for kind in TERMINAL)
+TERMINAL_STATES = tuple(state.name for state in TERMINAL)
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionLinks:
-    """What a new job is for: a row of a table, to be made although it was before if `again`; or the place of another
-    job, by its ID.
+    """What a new job is linked to.
+
+    Attributes:
+        row_key: The table row that it is for.
+        force: Submit the row even if it was submitted before.
+        replaces: The ID of the job that it replaces.
     """
 
-    row: TableRowKey | None = None
+    row_key: TableRowKey | None = None
     force: bool = False
     replaces: str = ""
 
 
 LinksById = Mapping[str, SubmissionLinks]
 """By the ID of the job."""
-_NOTHING_ELSE = SubmissionLinks()
+_NO_LINK = SubmissionLinks()
 NO_LINKS: LinksById = MappingProxyType({})
-_PENDING_NAMES = tuple(kind.name for kind in PENDING)
+_PENDING_NAMES = tuple(state.name for state in PENDING)
 
 log = logging.getLogger(__name__)
 
 
 class JobStore:
-    """Jobs in the database, and their charges with them. What was saved is on disk when the call returns, a job that is
-    done with its clip; every method raises UserError when the database can't be read or written. terms: what the user
-    set about money, as it now is."""
+    """Saves jobs together with their charges, and finished ones together with their clips.
+
+    What was saved is on disk when the call returns. Every method may raise UserError, if the database can't be used.
+    """
 
     def __init__(
         self,
@@ -54,8 +59,15 @@ class JobStore:
         price_settings: Callable[[], PriceSettings] = PriceSettings,
         session: str = "",
     ) -> None:
+        """Use a connection.
+
+        Args:
+            connection: To an up-to-date database.
+            price_settings: Returns what the user has set about money.
+            session: This run of the program in the ledger.
+        """
         self._connection = connection
-        self._terms = price_settings
+        self._price_settings = price_settings
         self._session = session
         self._ledger = Ledger(connection)
         self._rows = SubmittedRows(connection)
@@ -65,28 +77,34 @@ class JobStore:
         return self._connection
 
     def list_where(self, where: str, *values: Any) -> list[Job]:
-        """The jobs that a WHERE chooses. One that can't be read is told in the log, left out and kept."""
+        """Return the jobs that a WHERE clause selects, except those that can't be read: they are logged and kept."""
         with translate_errors(self._connection):
             rows = self._connection.execute(f"SELECT id, body FROM jobs {where}", values).fetchall()
         return _readable(rows)
 
     def add(self, job: Job, owner: str) -> None:
-        """A job, carried by owner from now on, whatever it costs."""
+        """Add a job, whatever it costs; `owner` names the process that runs it."""
         with transaction(self._connection):
             self._write(job, owner)
 
     def add_all(self, jobs: Sequence[Job], owner: str, links: LinksById = NO_LINKS) -> None:
-        """As `add`, all or none."""
+        """Add jobs, all or none, whatever they cost."""
         with transaction(self._connection):
             self._add_all(jobs, owner, links)
 
     def add_within_limit(
         self, jobs: Sequence[Job], owner: str, links: LinksById = NO_LINKS, *, over_limit: bool = False
     ) -> None:
-        """New jobs of one service, all or none: LimitExceeded when they would pass a cap with all that waits to be
-        sent; it says which of them would not.
+        """Add jobs of one service, all or none.
 
-        over_cap: the user lets them.
+        Args:
+            jobs: New jobs.
+            owner: Names the process that runs them.
+            links: What they are linked to, by their IDs.
+            over_limit: The user lets them exceed the spending limits.
+
+        Raises:
+            LimitExceeded: Together with all pending jobs they would exceed a limit. It says which of them would not.
         """
         with transaction(self._connection):
             self._add_all(jobs, owner, links)
@@ -95,18 +113,21 @@ class JobStore:
                 self._ledger.allow_over_limit(ids)
             elif jobs:
                 prices = [self._ledger.reservation(job_id)[0] for job_id in ids]
-                waiting = self._ledger.pending_total(jobs[0].service, excluding=ids)
-                self._enforce_limit(jobs[0].service, prices, waiting)
+                pending = self._ledger.pending_total(jobs[0].service, excluding=ids)
+                self._enforce_limit(jobs[0].service, prices, pending)
 
     def find_submitted_rows(
         self, service: str, profile: str, keys: Iterable[TableRowKey]
     ) -> dict[TableRowKey, SubmittedRow]:
-        """Which of these rows of tables were ordered in that account (store/rows.py)."""
+        """Return which of these table rows were submitted in this account."""
         return self._rows.find(service, profile, keys)
 
     def save_within_limit(self, job: Job) -> None:
-        """Save a job that is sent in the next moment; LimitExceeded, and nothing saved, when that would pass a cap
-        which the user hasn't let it pass. What others have sent by now counts, in whichever process."""
+        """Save a job that is about to be sent. What other processes have sent by now counts too.
+
+        Raises:
+            LimitExceeded: It would exceed a limit without the user's consent; nothing is saved.
+        """
         with transaction(self._connection):
             price, is_allowed = self._ledger.reservation(job.id)
             if not is_allowed:
@@ -114,39 +135,39 @@ class JobStore:
             self._write(job, "")
 
     def allow_over_limit(self, job_ids: Iterable[str]) -> None:
-        """The user lets these unsent jobs pass the caps."""
+        """The user lets these pending jobs exceed the limits."""
         with transaction(self._connection):
             self._ledger.allow_over_limit(job_ids)
 
     def save(self, job: Job) -> None:
-        """The job as it is now; who carries it stays the same."""
+        """Save a job as it is now; its owner stays the same."""
         with transaction(self._connection):
             self._write(job, "")
 
     def get(self, job_id: str) -> Job | None:
-        """None where there is no such job, or none that can be read."""
+        """Return a job; None if it doesn't exist or can't be read."""
         return next(iter(self.list_where("WHERE id = ?", job_id)), None)
 
     def unfinished(self, service: str, profile: str) -> list[Job]:
-        """The jobs of an account that are no clips, newest first: open ones, and those that came to another end."""
-        choice = "WHERE service = ? AND profile = ? AND state <> 'done' ORDER BY created_at DESC, rowid DESC"
-        return self.list_where(choice, service, profile)
+        """Return an account's jobs without a clip, newest first: open ones and those that ended another way."""
+        where = "WHERE service = ? AND profile = ? AND state <> 'done' ORDER BY created_at DESC, rowid DESC"
+        return self.list_where(where, service, profile)
 
     def finished_jobs(self, service: str, profile: str) -> list[Job]:
-        """The finished jobs of an account to learn from how long such jobs take, oldest first: see ClipStore."""
+        """Return recent finished jobs of an account, oldest first, to learn durations from; see ClipStore."""
         return [clip.job for clip in reversed(ClipStore(self._connection).recent_for_learning(service, profile))]
 
     def queue_order(self, service: str, profile: str) -> list[str]:
-        """The IDs of the account's unsent jobs that the user has put in order, the next one first."""
-        choice = "WHERE service = ? AND profile = ? ORDER BY place"
+        """Return the IDs of the account's pending jobs that the user has moved, the next one first."""
+        where = "WHERE service = ? AND profile = ? ORDER BY place"
         with translate_errors(self._connection):
             rows = self._connection.execute(
-                f"SELECT job FROM line CROSS JOIN jobs ON jobs.id = job {choice}", (service, profile)
+                f"SELECT job FROM line CROSS JOIN jobs ON jobs.id = job {where}", (service, profile)
             )
             return [job_id for (job_id,) in rows]
 
     def save_queue_order(self, job_ids: Sequence[str]) -> None:
-        """These go one after the other, before all that nobody has put in order. What was sent loses its place."""
+        """Save that these go one after the other, before all others. Jobs that were sent lose their position."""
         marks = ", ".join("?" * len(_PENDING_NAMES))
         with transaction(self._connection):
             self._connection.execute(
@@ -157,8 +178,10 @@ class JobStore:
             )
 
     def delete(self, job_id: str) -> bool:
-        """Removes an ended job's card, and says whether it did: an open job stays, and so does a clip (ClipStore).
-        Its generation stays claimed.
+        """Delete a job that ended without a clip; its generation stays claimed.
+
+        Returns:
+            Whether it was deleted: open jobs stay, and so do clips, which ClipStore deletes.
         """
         ended = [name for name in TERMINAL_STATES if name != Done.name]
         marks = ", ".join("?" * len(ended))
@@ -167,9 +190,9 @@ class JobStore:
             return gone.rowcount > 0
 
     def claim(self, job: Job) -> bool:
-        """Save a job with the generation that was found for it; False, and nothing saved, where that is another's.
+        """Save a job with the generation that was found for it; False, and nothing saved, if another job has it.
 
-        Both at once: a job that doesn't know of its own claim would take its generation for another's.
+        Claim and job are saved together: a job that doesn't know of its claim would take its generation for another's.
         """
         with transaction(self._connection):
             self._claim(job.id, job.service, job.generation)
@@ -182,18 +205,18 @@ class JobStore:
         return is_ours
 
     def unresolved(self, service: str) -> list[Job]:
-        """The jobs of a service, of all profiles and processes, whose answer never came or has yet to come."""
-        choice = "WHERE service = ? AND state <> 'done' AND state IN ('sending', 'unknown')"  # as the index has it
-        return self.list_where(choice, service)
+        """Return a service's jobs, of all profiles and processes, whose answer never came or has yet to come."""
+        where = "WHERE service = ? AND state <> 'done' AND state IN ('sending', 'unknown')"  # as the index has it
+        return self.list_where(where, service)
 
     def claimed_generations(self, service: str) -> frozenset[str]:
-        """The generations of a service that some job, of any profile, holds or has held."""
+        """Return a service's generations that any job, of any profile, has or had."""
         with translate_errors(self._connection):
             rows = self._connection.execute("SELECT generation FROM claims WHERE service = ?", (service,)).fetchall()
         return frozenset(generation for (generation,) in rows)
 
     def find_upload(self, service: str, profile: str, content: str) -> str | None:
-        """The ID that a picture with that content (SHA-256, hex) has in the account; None if it isn't there."""
+        """Return the ID that an image with this content (SHA-256, hex) has in the account; None if it isn't there."""
         with translate_errors(self._connection):
             row = self._connection.execute(
                 "SELECT image FROM uploads WHERE service = ? AND profile = ? AND content = ?",
@@ -202,7 +225,7 @@ class JobStore:
         return str(row[0]) if row else None
 
     def add_upload(self, service: str, profile: str, content: str, image: str, requested_by: str) -> None:
-        """That a picture with that content, which is now this image, was brought: by a job, or "" by the form."""
+        """Save that an image with this content was uploaded, for a job or ("") for the form."""
         with transaction(self._connection):
             self._connection.execute(
                 "INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?)",
@@ -210,32 +233,42 @@ class JobStore:
             )
 
     def forget_uploads(self, job: Job) -> bool:
-        """The service refused pictures of the job: none of them is taken to be there any more. Says whether
-        somebody else had brought one, so that to bring it anew may help.
+        """Take none of a job's images to be at the service any more, since it refused them.
+
+        Returns:
+            Whether one of them was uploaded for another job or the form, so that uploading it again may help.
         """
         images = list(job.uploads.values())
         marks = ", ".join("?" * len(images))
-        choice = f"FROM uploads WHERE service = ? AND profile = ? AND image IN ({marks})"
+        table = f"FROM uploads WHERE service = ? AND profile = ? AND image IN ({marks})"
         with transaction(self._connection):
-            brought_by = self._connection.execute(
-                f"SELECT job {choice}", (job.service, job.profile, *images)
+            uploaded_for = self._connection.execute(
+                f"SELECT job {table}", (job.service, job.profile, *images)
             ).fetchall()
-            self._connection.execute(f"DELETE {choice}", (job.service, job.profile, *images))
-        return any(other != job.id for (other,) in brought_by)
+            self._connection.execute(f"DELETE {table}", (job.service, job.profile, *images))
+        return any(other != job.id for (other,) in uploaded_for)
 
     def claim_orphans(
         self, owner: str, service: str, profile: str, origins: Collection[str], is_alive: Callable[[str], bool]
     ) -> list[Job]:
-        """Takes over the account's open jobs of these origins that no other living process carries, oldest first.
+        """Take over the account's open jobs that no other living process runs.
 
-        Those that owner carries already are among them. is_alive tells whether the process of that name still runs.
+        Args:
+            owner: Names the process that takes over.
+            service: The service.
+            profile: The profile.
+            origins: From where the jobs were submitted.
+            is_alive: Whether the process of this name still runs.
+
+        Returns:
+            All that this process runs now, oldest first, with those that it ran before.
         """
         marks = ", ".join("?" * len(TERMINAL_STATES))
-        open_ones = f"state <> 'done' AND state NOT IN ({marks})"  # "done" by its name, as the index has it
-        choice = f"WHERE service = ? AND profile = ? AND {open_ones} ORDER BY created_at, rowid"
+        is_open = f"state <> 'done' AND state NOT IN ({marks})"  # "done" by its name, as the index has it
+        where = f"WHERE service = ? AND profile = ? AND {is_open} ORDER BY created_at, rowid"
         with transaction(self._connection):
             rows = self._connection.execute(
-                f"SELECT id, body, origin, owner FROM jobs {choice}", (service, profile, *TERMINAL_STATES)
+                f"SELECT id, body, origin, owner FROM jobs {where}", (service, profile, *TERMINAL_STATES)
             ).fetchall()
             rows = [row for row in rows if row[2] in origins]
             free = {name for name in {row[3] for row in rows} if name == owner or not (name and is_alive(name))}
@@ -259,24 +292,24 @@ class JobStore:
                 write_job(job),
             ),
         )
-        self._ledger.record(job, self._session, self._terms().user_prices)
+        self._ledger.record(job, self._session, self._price_settings().user_prices)
         if job.generation:
-            # In the same breath as the job itself, so that no other job can take its generation in between.
+            # In the same transaction as the job, so that no other job can take its generation in between.
             self._claim(job.id, job.service, job.generation)
         if isinstance(job.state, Done):
             write_clip(self._connection, job)
 
     def _add_all(self, jobs: Sequence[Job], owner: str, links: LinksById) -> None:
         for job in jobs:
-            meant = links.get(job.id, _NOTHING_ELSE)
-            if meant.row:
-                self._rows.record(job, meant.row, force=meant.force)
-            if meant.replaces:
-                self._rows.reassign(meant.replaces, job)
+            link = links.get(job.id, _NO_LINK)
+            if link.row_key:
+                self._rows.record(job, link.row_key, force=link.force)
+            if link.replaces:
+                self._rows.reassign(link.replaces, job)
             self._write(job, owner)
 
-    def _enforce_limit(self, service: str, prices: Sequence[Cost | None], waiting: Totals) -> None:
-        self._ledger.enforce_limit(self._terms(), service, self._session, prices, waiting)
+    def _enforce_limit(self, service: str, prices: Sequence[Cost | None], pending: Totals) -> None:
+        self._ledger.enforce_limit(self._price_settings(), service, self._session, prices, pending)
 
     def _claim(self, job_id: str, service: str, generation: str) -> None:
         self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (service, generation, job_id))

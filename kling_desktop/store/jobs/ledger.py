@@ -1,4 +1,4 @@
-"""What each sending of a job cost, as far as is known. It outlives jobs and clips."""
+"""What each sending of a job cost, as far as known. Charges outlive jobs and clips."""
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ from kling_desktop.store.database import translate_errors
 
 RESERVED, SENT, UNKNOWN, CHARGED = "reserved", "sent", "unknown", "charged"
 COUNTS = (SENT, UNKNOWN, CHARGED)
-"""What counts as spent: with its real cost, or with the estimate until that is known."""
+"""What counts as spent, with its real cost, or its estimate until that is known."""
 
 _IMPORTED = "import"
 _STATES: Mapping[type, str] = MappingProxyType(
@@ -45,8 +45,10 @@ _AMOUNT = "coalesce(cost, estimate), CASE WHEN cost IS NULL THEN estimate_unit E
 
 
 class Ledger:
-    """Charges in the database. What changes them is called within a transaction of the caller's: the same one that
-    saves the job, so that neither is ever there without the other.
+    """Charges in the database.
+
+    Methods that change them run in the caller's transaction, the one that saves the job: neither is ever saved without
+    the other.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -57,7 +59,7 @@ class Ledger:
         return self._connection
 
     def record(self, job: Job, session: str, user_prices: UserPrices) -> None:
-        """Bring the charge of the job's latest sending to what its state says. An imported clip was paid elsewhere."""
+        """Update the charge of a job's latest sending by its state. Imported clips were paid elsewhere."""
         if job.submitted_from == _IMPORTED:
             return
         latest = self._connection.execute(
@@ -65,7 +67,7 @@ class Ledger:
         ).fetchone()
         number, was = latest or (0, "")
         if isinstance(job.state, job_states.PENDING):
-            if was in (RESERVED, SENT):  # a connection that failed before anything left brings it back here
+            if was in (RESERVED, SENT):  # or back here, since the connection failed before anything was sent
                 self._reserve(job, number, session, user_prices)
             else:
                 self._insert(job, number + 1, session, user_prices)
@@ -80,33 +82,42 @@ class Ledger:
             self._settle(job, number, state, session)
 
     def enforce_limit(
-        self, terms: PriceSettings, service: str, session: str, prices: Sequence[Cost | None], waiting: Totals
+        self, settings: PriceSettings, service: str, session: str, prices: Sequence[Cost | None], pending: Totals
     ) -> None:
-        """LimitExceeded where these need the user's word (domain/caps.py), what waits to be sent before them counted
-        in.
+        """Check prices against the spending limits.
+
+        Args:
+            settings: With the limits.
+            service: The service.
+            session: This run of the program.
+            prices: What is about to be spent.
+            pending: What the jobs that are sent before cost.
+
+        Raises:
+            LimitExceeded: These need the user's consent.
         """
-        if not (terms.limits.day or terms.limits.session):
+        if not (settings.limits.day or settings.limits.session):
             return
-        spent = self.spent(service, session, terms.day_start)
-        spent = Spent(spent.day + waiting, spent.session + waiting)
-        if why := limit_problem(terms.limits, spent, prices):
-            raise LimitExceeded(why, takes_within_limit(terms.limits, spent, prices))
+        spent = self.spent(service, session, settings.day_start)
+        spent = Spent(spent.day + pending, spent.session + pending)
+        if problem := limit_problem(settings.limits, spent, prices):
+            raise LimitExceeded(problem, takes_within_limit(settings.limits, spent, prices))
 
     def reservation(self, job_id: str) -> tuple[Cost | None, bool]:
-        """What the next sending of an unsent job is reckoned to cost, and whether the user let it pass the caps."""
+        """Return what a pending job is likely to cost, and whether the user lets it exceed the limits."""
         row = self._connection.execute(
             "SELECT estimate, estimate_unit, allowed FROM charges WHERE job = ? AND state = ?", (job_id, RESERVED)
         ).fetchone()
         return (_cost(row[0], row[1]), bool(row[2])) if row else (None, False)
 
     def allow_over_limit(self, job_ids: Iterable[str]) -> None:
-        """The user lets these unsent jobs pass the caps."""
+        """The user lets these pending jobs exceed the limits."""
         self._connection.executemany(
             "UPDATE charges SET allowed = 1 WHERE job = ? AND state = ?", [(job_id, RESERVED) for job_id in job_ids]
         )
 
     def prices(self, service: str, profile: str, user_prices: UserPrices = NO_USER_PRICES) -> Prices:
-        """What takes are likely to cost in this account."""
+        """Return what takes are likely to cost in this account."""
         with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT way, seconds, width, height, cost, unit FROM prices"
@@ -119,23 +130,23 @@ class Ledger:
         )
 
     def spent(self, service: str, session: str, day: float) -> Spent:
-        """What was spent at a service since the day began, by all profiles, and in one run of the program."""
+        """Return what was spent at a service since the day began, by all profiles, and in one run of the program."""
         return Spent(
             self._sum("service = ? AND at >= ?", service, day),
             self._sum("session = ? AND service = ?", session, service),
         )
 
     def pending_total(self, service: str, excluding: Collection[str] = ()) -> Totals:
-        """What all that waits to be sent is likely to cost, but for these jobs."""
+        """Return what all pending jobs are likely to cost, without the excluded ones."""
         with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT job, estimate, estimate_unit FROM charges WHERE service = ? AND state = 'reserved'", (service,)
             ).fetchall()
-        passed_over = frozenset(excluding)
-        return Totals(_cost(amount, unit) for job, amount, unit in rows if job not in passed_over)
+        excluded = frozenset(excluding)
+        return Totals(_cost(amount, unit) for job, amount, unit in rows if job not in excluded)
 
     def charges(self, service: str, since: float = 0.0) -> list[Charge]:
-        """All that was sent since then, by all profiles, newest first."""
+        """Return all that was sent since then, by all profiles, newest first."""
         with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT job, charges.profile, charges.origin, session, charges.state, at, way, seconds, width, height,"
@@ -194,7 +205,7 @@ class Ledger:
     def _settle(self, job: Job, number: int, state: str, session: str) -> None:
         at = job.created_at if job.sent_at is None else job.sent_at
         self._connection.execute(
-            # The session that sent it, not one that carries it on later.
+            # The session that sent it, not one that recovered it later.
             "UPDATE charges SET session = CASE WHEN state = 'reserved' THEN ? ELSE session END,"
             " state = ?, at = ?, generation = ? WHERE job = ? AND number = ?",
             (session, state, at, job.generation, job.id, number),

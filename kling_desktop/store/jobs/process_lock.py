@@ -1,4 +1,4 @@
-"""Who carries which job: a process, told apart by a lock that the system drops when it ends, however it ends."""
+"""A lock that shows that a process lives: the system releases it when the process ends, however it ends."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -8,18 +8,30 @@ from filelock import FileLock, Timeout
 
 
 class ProcessLock:
-    """This process's right to its jobs. name is what the database remembers; folder is shared by all processes."""
+    """The lock of this process, which owns the jobs it runs.
+
+    Attributes:
+        name: Of this process, as the database remembers the owner of a job.
+    """
 
     def __init__(self, folder: Path) -> None:
+        """Take the lock.
+
+        Args:
+            folder: Where all processes keep their locks.
+
+        Raises:
+            OSError: The folder can't be used.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self.name = uuid4().hex
-        # Taken by one thread and given up by another, or the next session of this very process would find it held.
+        # One thread takes it and another releases it. With a lock per thread, this would never be released.
         self._lock = FileLock(self._file(self.name), thread_local=False)
         self._lock.acquire(timeout=0)
 
     def is_alive(self, name: str) -> bool:
-        """Whether the process of that name still runs; what a dead one left behind is cleared away."""
+        """Whether the process of this name still runs. The file of a dead one is deleted."""
         file = self._file(name)
         if not name or not file.exists():
             return False
@@ -27,7 +39,7 @@ class ProcessLock:
         if lock.lock_file == self._lock.lock_file:
             return self._lock.is_locked
         try:
-            # Windows lets nobody remove a file that is open; there the lock removes it when it is released.
+            # Windows can't delete a file that is open; there the lock deletes it when it is released.
             with lock.acquire(timeout=0), suppress(PermissionError):
                 file.unlink(missing_ok=True)
         except Timeout:
@@ -35,7 +47,7 @@ class ProcessLock:
         return False
 
     def close(self) -> None:
-        """Gives up: from now on any process may take over."""
+        """Release the lock: from now on any process may take over the jobs."""
         if self._lock.is_locked:
             self._lock.release()
             self._file(self.name).unlink(missing_ok=True)
@@ -45,7 +57,7 @@ class ProcessLock:
 
 
 def running_processes(folder: Path) -> int:
-    """How many processes run just now that carry jobs, this one counted where it does."""
+    """Return how many processes hold a lock, with this one if it does."""
     count = 0
     for file in folder.glob("*.lock"):
         try:

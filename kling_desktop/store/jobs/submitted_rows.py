@@ -1,4 +1,4 @@
-"""Which rows of tables were ordered, so that none is sent twice."""
+"""Which table rows were submitted, so that none is sent twice."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from kling_desktop.store.database import translate_errors
 
 @dataclass(frozen=True, slots=True)
 class SubmittedRow:
-    """What became of a row: its job, when it was ordered, and whether it waits here, unsent, to go on."""
+    """What became of a row: its job, when it was submitted, and whether it is still pending."""
 
     job_id: str
     submitted_at: float
@@ -20,13 +20,13 @@ class SubmittedRow:
 
 
 class SubmittedRows:
-    """What changes them is called within a transaction of the caller's, the one that saves the job."""
+    """Submitted rows in the database. Methods that change them run in the transaction that saves the job."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def find(self, service: str, profile: str, keys: Iterable[TableRowKey]) -> dict[TableRowKey, SubmittedRow]:
-        """Those that were ordered. One that was refused, refunded or taken back before it was sent was not."""
+        """Return those that were submitted, except when the job was refused, refunded, or cancelled before sending."""
         found = {}
         with translate_errors(self._connection):
             for key in keys:
@@ -42,17 +42,21 @@ class SubmittedRows:
         return found
 
     def reassign(self, before: str, to: Job) -> None:
-        """The row that the one job was ordered for is now the other's of the same account, made in its place."""
+        """Link the row of one job to the job that replaces it, in the same account."""
         self._connection.execute(
             "UPDATE rows_ordered SET job = ?, at = ? WHERE job = ? AND service = ? AND profile = ?",
             (to.id, to.created_at, before, to.service, to.profile),
         )
 
     def record(self, job: Job, key: TableRowKey, *, force: bool) -> None:
-        """That this job is for that row; UserError where another one is, unless it is to be made again."""
+        """Link a job to its row.
+
+        Raises:
+            UserError: The row was submitted already, and `force` isn't set.
+        """
         if not force and self.find(job.service, job.profile, [key]):
             raise UserError(
-                "A row of this table has just been ordered by another window or `render`.", "Look at the table again."
+                "Another window or `render` has just submitted a row of this table.", "Open the table again."
             )
         self._connection.execute(
             "INSERT OR REPLACE INTO rows_ordered VALUES (?, ?, ?, ?, ?, ?)",

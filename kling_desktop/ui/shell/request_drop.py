@@ -8,6 +8,7 @@ from pathlib import PurePath
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from kling_desktop.domain.jobs.cancellation import UNDO_SECONDS
 from kling_desktop.domain.parsing.body_parser import ParsedRequest
 from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.parsing.request_table import TABLE_SUFFIXES, is_request_table
@@ -21,7 +22,6 @@ from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
-_UNDO_SECONDS = 10.0
 _MOST_SAID = 6
 """Lines of notes: more would fill the window."""
 _FILES = "You can paste a request (JSON, curl, code), a table (CSV, TSV), presets, or a clip made by this app."
@@ -97,7 +97,7 @@ class RequestDrop(QObject):
         said = [sentence for _, sentence in (*reading.problems, *reading.warnings)]
         if reading.draft.public:
             said.append("The request was public; the form isn't")
-        words, tone, seconds = "The form is filled in.", Tone.OK, _UNDO_SECONDS
+        words, tone, seconds = "The form is filled in.", Tone.OK, UNDO_SECONDS
         if said:
             words, tone, seconds = f"{words} Please note:\n{_as_list(said)}", Tone.ACCENT, 0.0
         # Later changes are steps of their own, and come back with Ctrl+Z.

@@ -12,7 +12,7 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.failure_catalog import FAILED
 from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.video.probe import clip_problem
-from kling_desktop.services.clips.clip_saver import ROOM, free_disk_space
+from kling_desktop.services.clips.clip_saver import MIN_FREE_BYTES, free_disk_space
 from tests.services.desk import FOX, Desk, comes
 from tests.support.submitting import submit_one
 
@@ -134,9 +134,9 @@ async def test_nothing_is_paid_for_while_the_clip_has_no_place_to_go(desk: Desk)
 
 async def test_nothing_is_paid_for_while_the_disk_is_too_full(desk: Desk) -> None:
     run = desk.open()
-    desk.free = lambda _folder: ROOM - 1
+    desk.free = lambda _folder: MIN_FREE_BYTES - 1
     job = await submit_one(run.queue, FOX, desk.clips)
-    await run.now(job.id, lambda job: "Only 199 MB are left for it, and a clip needs 200 MB" in job.notice)
+    await run.now(job.id, lambda job: f"Only 199 MB are free in {desk.clips}, and a clip needs 200 MB" in job.notice)
     assert desk.asked("create") == 0
     desk.free = free_disk_space
     await run.done(job.id)
@@ -147,7 +147,7 @@ async def test_trouble_with_posters_is_told_and_waited_for(desk: Desk) -> None:
     file.write_text("a file where the folder should be")
     run = desk.open()
     job = await submit_one(run.queue, FOX, desk.clips)
-    told = await run.now(job.id, lambda job: "The disk gives trouble" in job.notice)
+    told = await run.now(job.id, lambda job: "a problem with the disk" in job.notice)
     assert str(file) in told.notice
     file.unlink()
     [done] = await run.done(job.id)

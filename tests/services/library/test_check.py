@@ -19,7 +19,7 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.export.concat import ConcatTags, concat
 from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
-from kling_desktop.services.clips.clip_metadata import settings_of_joined, to_json
+from kling_desktop.services.clips.clip_metadata import build_concat_metadata, to_json
 from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.library.check import LibraryCheck
 from kling_desktop.services.library.file_verifier import FileVerifier
@@ -255,7 +255,7 @@ async def test_a_film_that_was_joined_is_told_as_such_and_found_by_what_its_clip
     desk: Desk, run: Open, checking: LibraryCheck
 ) -> None:
     clip = await seen(desk, run, checking)
-    told = ConcatTags(to_json(settings_of_joined([clip.job, clip.job])), "2 clips", "1. A fox")
+    told = ConcatTags(to_json(build_concat_metadata([clip.job, clip.job])), "2 clips", "1. A fox")
     joined = clip.file.with_name("joined.mp4")
     concat([clip.file, clip.file], joined, told=told)
     report = await checking.check()

@@ -204,10 +204,10 @@ async def test_an_app_that_broke_off_loses_nothing(shelf: Shelf, broke_off: str)
         FileTrash(shelf.throw).stage(a.file, a.id)
     again = shelf.begin()
     assert await again.recover() == ()  # another window may still be about to undo it
-    assert await again.has_foreign_staged()
+    assert await again.has_foreign_staged_clips()
     shelf.now += 61
     assert [clip.id for clip in await again.recover()] == ["a"]
-    assert not await again.has_foreign_staged()
+    assert not await again.has_foreign_staged_clips()
     assert await shelf.clips() == before
     assert shelf.in_folder == ["a.mp4", "b.mp4", "c.mp4"]
 
@@ -226,7 +226,7 @@ async def test_a_clip_on_a_drive_that_was_unplugged_meanwhile_comes_back_with_it
     again = shelf.begin()
     shelf.now += 61
     assert await again.recover() == ()
-    assert await again.has_foreign_staged(), "it is asked for again"
+    assert await again.has_foreign_staged_clips(), "it is asked for again"
     away.rename(shelf.home / "clips")
     assert [clip.id for clip in await again.recover()] == ["a"]
     assert await shelf.clips() == before

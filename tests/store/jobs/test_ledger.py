@@ -304,7 +304,7 @@ def test_a_row_that_was_refused_is_free_and_one_made_in_its_place_is_not(store: 
     key = TableRowKey("fox", 1)
     store.add_all([a_take("first")], "owner", {"first": SubmissionLinks(key)})
     assert store.find_submitted_rows(SERVICE, PROFILE, [key])[key].is_pending
-    with pytest.raises(UserError, match="just been ordered"):
+    with pytest.raises(UserError, match="just submitted a row"):
         store.add_all([a_take("twice")], "owner", {"twice": SubmissionLinks(key)})
     assert store.get("twice") is None
     store.save_within_limit(sending(a_take("first")))
