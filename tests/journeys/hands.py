@@ -14,7 +14,6 @@ from PySide6.QtCore import (
     QMessageLogContext,
     QMimeData,
     QPoint,
-    QPointF,
     Qt,
     QTimer,
     QtMsgType,
@@ -23,16 +22,14 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QDrag,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QKeyEvent,
     QKeySequence,
     QWindow,
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.support.drag_events import send_drag, send_drag_leave, send_drop
 
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
@@ -184,19 +181,15 @@ class Hands:
 
     async def drag_over(self, widget: QWidget, data: QMimeData) -> bool:
         """Drag into the window and onto a widget; whether it would take the drop."""
-        at = (Qt.DropAction.CopyAction, data, LEFT, NOTHING_HELD)
-        centre = widget.rect().center()
-        await self._send(self.window, QDragEnterEvent(self._edge, *at))
-        await self._send(self.window, QDragMoveEvent(self._edge, *at))
-        await self._send(self.window, QDragLeaveEvent())
-        entered = await self._send(widget, QDragEnterEvent(centre, *at))
-        return entered and await self._send(widget, QDragMoveEvent(centre, *at))
+        await by_qt(lambda: send_drag(self.window, data, self._edge))
+        await by_qt(lambda: send_drag_leave(self.window))
+        return await by_qt(lambda: send_drag(widget, data))
 
     async def drag_away(self, widget: QWidget, data: QMimeData) -> None:
         """Off the widget and out of the window, without letting go."""
-        await self._send(widget, QDragLeaveEvent())
-        await self._send(self.window, QDragEnterEvent(self._edge, Qt.DropAction.CopyAction, data, LEFT, NOTHING_HELD))
-        await self._send(self.window, QDragLeaveEvent())
+        await by_qt(lambda: send_drag_leave(widget))
+        await by_qt(lambda: send_drag(self.window, data, self._edge))
+        await by_qt(lambda: send_drag_leave(self.window))
 
     @property
     def _edge(self) -> QPoint:
@@ -206,16 +199,11 @@ class Hands:
         """Drag into the window, onto a widget, and let go."""
         if not await self.drag_over(widget, data):
             raise AssertionError(f"“{_words_of(widget)}” takes no drop of {data.formats()}.")
-        at = QPointF(widget.rect().center())
-        await self._send(widget, QDropEvent(at, Qt.DropAction.CopyAction, data, LEFT, NOTHING_HELD))
+        await by_qt(lambda: send_drop(widget, data))
         # The pointer is seen again where it let go, and goes on.
         spot = _spot(widget)
         await by_qt(lambda: QTest.mouseMove(_handle(widget), spot))
         await by_qt(lambda: QTest.mouseMove(_handle(widget), QPoint(self.window.width() // 2, 2)))
-
-    async def _send(self, widget: QWidget, event: QEvent) -> bool:
-        await by_qt(lambda: QApplication.sendEvent(widget, event))
-        return event.isAccepted()
 
 
 def files(*paths: Path) -> QMimeData:

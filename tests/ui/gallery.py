@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QDragEnterEvent, QImage, QLinearGradient, QPainter, QPainterPath
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter, QPainterPath
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -55,6 +55,7 @@ from kling_desktop.ui.widgets import (
     Tile,
     label,
 )
+from tests.support.drag_events import send_drag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,10 +134,7 @@ def slots(theme: Theme, rings: Rings) -> QWidget:
     snow = picture("#ffffff", "#f4f4f4", "#eeeeee", "#dddddd")
     over, lit, refusing = (slot(theme, SlotView(SlotState.EMPTY)) for _ in range(3))
     data = QMimeData()
-    enter = QDragEnterEvent(
-        QPoint(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(over, enter)
+    send_drag(over, data)
     lit.show_answer(DropAnswer(True, "Drop here for the start frame"))
     refusing.show_answer(DropAnswer(False, "Not with references: frames and references can't be combined"))
     focused = slot(theme, SlotView(SlotState.FILLED, picture=green, caption="1920 × 1080", tag="UPLOADED"))

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,6 +26,7 @@ from kling_desktop.ui.composer.slots.slot_box import SlotBox
 from kling_desktop.ui.composer.slots.slot_popover import SlotPopover
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import LinkButton, PrimaryButton, PromptEdit
+from tests.support.drag_events import send_drag, send_drag_leave, send_drop
 
 IMAGE_ID = "1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
 
@@ -90,25 +90,15 @@ class Desk:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
     def drag_over(self, widget: QWidget, data: QMimeData) -> None:
-        centre = widget.rect().center()
-        at = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(widget, QDragEnterEvent(centre, *at))
-        QApplication.sendEvent(widget, QDragMoveEvent(centre, *at))
+        send_drag(widget, data)
 
     def drag_away(self, widget: QWidget) -> None:
-        QApplication.sendEvent(widget, QDragLeaveEvent())
+        send_drag_leave(widget)
 
     def drop(self, place: Place, data: QMimeData) -> None:
         box = self.box(place)
         self.drag_over(box, data)
-        event = QDropEvent(
-            QPointF(box.rect().center()),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        QApplication.sendEvent(box, event)
+        send_drop(box, data)
 
     def until(self, holds: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(holds, timeout=10_000)

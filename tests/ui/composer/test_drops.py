@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.widgets import SlotFrame
+from tests.support.drag_events import send_drop
 from tests.support.places import REFERENCES
 from tests.ui.composer.conftest import IMAGE_ID, Desk, clip, files, words
 
@@ -59,9 +59,7 @@ def embedded() -> QMimeData:
 def drop_on_prompt(form: Desk, data: QMimeData) -> None:
     viewport = form.prompt.viewport()
     form.drag_over(viewport, data)
-    centre, action = QPointF(viewport.rect().center()), Qt.DropAction.CopyAction
-    event = QDropEvent(centre, action, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(viewport, event)
+    send_drop(viewport, data)
 
 
 def paste_beside_the_fields(form: Desk, data: QMimeData) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
 
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.place import START
+from tests.support.drag_events import send_drop
 from tests.support.places import REFERENCES
 from tests.support.recorded import FOLDER, from_finder, from_nautilus, from_windows_explorer, recorded
 from tests.ui.composer.conftest import IMAGE_ID, Desk
@@ -49,9 +49,7 @@ def test_a_picture_dragged_out_of_a_browser_onto_the_prompt_becomes_a_reference(
     viewport = form.prompt.viewport()
     data = recorded(name)
     form.drag_over(viewport, data)
-    at, action = QPointF(viewport.rect().center()), Qt.DropAction.CopyAction
-    event = QDropEvent(at, action, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(viewport, event)
+    send_drop(viewport, data)
     lies_in(form, Slot.IMAGE_REFERENCE)
     assert form.prompt.text() == "a cat"
 

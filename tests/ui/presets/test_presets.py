@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from kling_desktop.ui.presets.preset_model import PresetRole
 from kling_desktop.ui.presets.save_popup import PresetSavePopup
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Chip
+from tests.support.drag_events import send_drag, send_drop
 
 NAMES = ("Noir close-ups", "Slow push-in", "Product, turntable", "Énorme", "雨の夜", "🦊 fox")
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -246,10 +247,8 @@ def drag(sheet: PresetListPopup, row: int, to: QPoint) -> None:
     """A row let go of at a point of the list."""
     view = sheet.list
     data = view.model().mimeData([view.model().index(row, 0)])
-    at = (Qt.DropAction.MoveAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(view.viewport(), QDragEnterEvent(to, *at))
-    QApplication.sendEvent(view.viewport(), QDragMoveEvent(to, *at))
-    QApplication.sendEvent(view.viewport(), QDropEvent(QPointF(to), *at))
+    send_drag(view.viewport(), data, to, Qt.DropAction.MoveAction)
+    send_drop(view.viewport(), data, to, Qt.DropAction.MoveAction)
 
 
 def test_a_row_dragged_between_two_others_goes_there(sheet: PresetListPopup, qtbot: QtBot) -> None:

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -25,6 +24,7 @@ from kling_desktop.ui.queue.row import MAX_PENDING_CARDS, QueueSection, has_card
 from kling_desktop.ui.queue.row_delegate import HEIGHT, RowButton
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, Message
+from tests.support.drag_events import send_drag, send_drop
 from tests.support.keys import press_key
 
 NOW = 10_000.0
@@ -227,11 +227,8 @@ def test_several_chosen_rows_move_together(rows: QueueList, model: QueueModel, m
 def drop(rows: QueueList, ids: str, at: QPoint) -> None:
     data = QMimeData()
     data.setData(QUEUE_MIME, ids.encode())
-    move, left = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
-    held = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(rows.viewport(), QDragEnterEvent(at, move, data, left, held))
-    QApplication.sendEvent(rows.viewport(), QDragMoveEvent(at, move, data, left, held))
-    QApplication.sendEvent(rows.viewport(), QDropEvent(QPointF(at), move, data, left, held))
+    send_drag(rows.viewport(), data, at, Qt.DropAction.MoveAction)
+    send_drop(rows.viewport(), data, at, Qt.DropAction.MoveAction)
 
 
 def test_rows_are_dragged_to_another_place_but_never_out_of_the_unsent(
@@ -254,11 +251,9 @@ def test_a_drag_held_at_an_end_scrolls_on_until_it_is_let_go_of(
     low = QPoint(50, rows.viewport().height() - 3)
     data = QMimeData()
     data.setData(QUEUE_MIME, b"a")
-    move, left, held = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(rows.viewport(), QDragEnterEvent(low, move, data, left, held))
-    QApplication.sendEvent(rows.viewport(), QDragMoveEvent(low, move, data, left, held))
+    send_drag(rows.viewport(), data, low, Qt.DropAction.MoveAction)
     qtbot.waitUntil(lambda: bar.value() == bar.maximum())
-    QApplication.sendEvent(rows.viewport(), QDropEvent(QPointF(low), move, data, left, held))
+    send_drop(rows.viewport(), data, low, Qt.DropAction.MoveAction)
     assert moves == [QueueMove(("a",))]
     assert not rows.is_autoscrolling
 
@@ -271,11 +266,7 @@ def test_only_the_unsent_can_be_dragged(model: QueueModel) -> None:
 def test_what_is_no_row_of_the_queue_cannot_be_dropped_on_it(rows: QueueList) -> None:
     data = QMimeData()
     data.setText("something else")
-    event = QDragEnterEvent(
-        QPoint(50, 20), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(rows.viewport(), event)
-    assert not event.isAccepted()
+    assert not send_drag(rows.viewport(), data, QPoint(50, 20))
 
 
 def test_the_keys_edit_pause_send_and_withdraw(rows: QueueList, model: QueueModel, asked: list[ActionRequest]) -> None:

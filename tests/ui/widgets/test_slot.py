@@ -4,14 +4,15 @@ from collections.abc import Callable
 from itertools import product
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.theme import DARK, Theme
 from kling_desktop.ui.widgets import DropAnswer, SlotFrame, SlotState, SlotView
+from tests.support.drag_events import send_drag, send_drag_leave, send_drop
 
 InWindow = Callable[..., QWidget]
 LEFT = Qt.MouseButton.LeftButton
@@ -42,18 +43,6 @@ def text(words: str) -> QMimeData:
     data = QMimeData()
     data.setText(words)
     return data
-
-
-def drag_over(slot: SlotFrame, data: QMimeData) -> QDragEnterEvent:
-    event = QDragEnterEvent(QPoint(20, 20), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(slot, event)
-    return event
-
-
-def drop(slot: SlotFrame, data: QMimeData) -> QDropEvent:
-    event = QDropEvent(QPointF(20, 20), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(slot, event)
-    return event
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
@@ -95,16 +84,16 @@ def test_what_fits_can_be_dropped(slot: SlotFrame, qtbot: QtBot) -> None:
     received: list[str] = []
     slot.dropped.connect(lambda data: received.append(data.text()))
     data = text("id-1")
-    assert drag_over(slot, data).isAccepted()
-    assert drop(slot, data).isAccepted()
+    assert send_drag(slot, data)
+    assert send_drop(slot, data).isAccepted()
     assert received == ["id-1"]
 
 
 def test_what_does_not_fit_is_refused_with_its_reason(slot: SlotFrame, qtbot: QtBot) -> None:
     data = text("a poem")
-    drag_over(slot, data)
+    send_drag(slot, data)
     with qtbot.waitSignal(slot.refused) as refusal, qtbot.assertNotEmitted(slot.dropped):
-        assert not drop(slot, data).isAccepted()
+        assert not send_drop(slot, data).isAccepted()
     assert refusal.args == ["That is no image"]
 
 
@@ -112,9 +101,9 @@ def test_the_sentence_goes_when_the_drag_leaves(slot: SlotFrame) -> None:
     slot.show_view(SlotView(SlotState.EMPTY, "Drop an image"))
     before = slot.grab().toImage()
     data = text("id-1")
-    drag_over(slot, data)
+    send_drag(slot, data)
     assert slot.grab().toImage() != before
-    QApplication.sendEvent(slot, QDragLeaveEvent())
+    send_drag_leave(slot)
     assert slot.grab().toImage() == before
 
 
@@ -122,9 +111,9 @@ def test_after_a_drag_left_the_slot_it_still_shows_what_the_window_offers(slot: 
     slot.show_answer(DropAnswer(True, "Drop here for the start frame"))
     offered = slot.grab().toImage()
     data = text("id-1")
-    drag_over(slot, data)
+    send_drag(slot, data)
     assert slot.grab().toImage() != offered
-    QApplication.sendEvent(slot, QDragLeaveEvent())
+    send_drag_leave(slot)
     assert slot.grab().toImage() == offered
 
 
