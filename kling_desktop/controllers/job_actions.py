@@ -215,7 +215,7 @@ class JobActions:
 
     async def _copy_url(self, job: Job) -> None:
         QGuiApplication.clipboard().setText(await self._session.remote_clips.get_video_url(job.generation))
-        self._context.messages.show_now(Message("The video's URL is copied.", Tone.OK))
+        self._context.messages.show_now(Message("Video URL copied.", Tone.OK))
 
     def _ask_to_send_again(self, job: Job) -> None:
         self._ask(

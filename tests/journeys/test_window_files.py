@@ -219,7 +219,7 @@ async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_
         button(account_dialog(app), "Close").click()
         works = app.application.window.status.tasks
         assert works.isVisible()
-        assert works.words.text().startswith("Importing from your account")
+        assert works.text.text().startswith("Importing from your account")
     assert wish.exists()
     async with open_app(*options) as app:
         await until(lambda: app.message.startswith("The import from your account goes on"), "That it goes on")

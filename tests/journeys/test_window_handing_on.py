@@ -90,12 +90,12 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         await app.press("Home")
 
         await app.press("Ctrl+C")
-        await until(lambda: "The file is copied" in app.message, "The copied file")
+        await until(lambda: "File copied." in app.message, "The copied file")
         assert on_clipboard().urls() == [QUrl.fromLocalFile(str(clips[0]))]
         assert on_clipboard().hasFormat(CLIP_MIME), "to be pasted into the form"
         await app.press("Ctrl+A")
         await app.press("Ctrl+C")
-        await until(lambda: "2 files are copied" in app.message, "Two copied files")
+        await until(lambda: "2 files copied." in app.message, "Two copied files")
         assert on_clipboard().urls() == [QUrl.fromLocalFile(str(clip)) for clip in clips]
         assert bytes(on_clipboard().data("x-special/gnome-copied-files").data()).decode().splitlines() == [
             "copy",
@@ -127,7 +127,7 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
 
         await from_menu(app, "Contact sheet…")
         await save_to(app, out / "sheet.png")
-        await until(lambda: "The contact sheet is saved" in app.message, "The sheet")
+        await until(lambda: "Contact sheet saved" in app.message, "The sheet")
         with Image.open(out / "sheet.png") as sheet:
             assert sheet.width == 1920
 
@@ -139,14 +139,14 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         await app.click(moving.widths.cell(320))
         await app.click(moving.go)
         await save_to(app, out / "kite.webp")
-        await until(lambda: "The moving picture is saved: kite.webp" in app.message, "The moving picture")
+        await until(lambda: "Animation saved: kite.webp" in app.message, "The moving picture")
         with Image.open(out / "kite.webp") as picture:
             assert picture.size == (320, 180)
 
         before = sorted(out.iterdir())
         await begin_long_one(app, out / "long.gif")
         await app.click(app.application.window.status.tasks.stop)
-        await until(lambda: "called off. Nothing was left behind" in app.message, "The end of it")
+        await until(lambda: "Animation cancelled. Nothing was left behind." in app.message, "The end of it")
         assert sorted(out.iterdir()) == before
 
         await from_menu(app, "Copy URL")

@@ -65,7 +65,7 @@ class AccountImportController:
         )
         # No card stands for what is still to come: there may be thousands, all older than what is in sight.
         works = self._context.window.status.tasks
-        shown = works.start("Importing from your account", done=None, end=self._stop)
+        shown = works.start("Importing from your account", done=None, stop=self._stop)
         disk = WorkerThreads("pending import")
         try:
             pending = PendingAccountImport(*session.library.account, everything)

@@ -17,7 +17,7 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.jobs.upload_plan import with_uploads
 from kling_desktop.domain.library.filename_template import SUFFIX
 from kling_desktop.domain.request.request_body import to_curl
-from kling_desktop.domain.text import without_lone_surrogates
+from kling_desktop.domain.text import plural, without_lone_surrogates
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.export.animation import AnimationFormat, AnimationOptions, write_animation
 from kling_desktop.media.export.concat import ConcatResult, ConcatTags, concat, is_lossless
@@ -72,7 +72,7 @@ class ClipExporter:
             case ExportAction.SHOW_IN_FOLDER:
                 show_in_folder(_file(clips[0]))
             case ExportAction.COPY_ID:
-                self._copy(_image(clips[0]), "The ID is copied.")
+                self._copy(_image(clips[0]), "ID copied.")
             case ExportAction.COPY_CURL:
                 self._copy_curl(clips)
             case _:
@@ -85,28 +85,39 @@ class ClipExporter:
         """Copy a frame of the clip to the clipboard as an image. The first is 0."""
         image = await asyncio.to_thread(self._proven([job], _grab), _file(job), number)
         QGuiApplication.clipboard().setImage(image)
-        self._files.show_result(f"Frame {number + 1} is copied as a picture.")
+        self._files.show_result(f"Frame {number + 1} copied as a picture.")
 
     async def close(self) -> None:
         """Cancel all exports. When this returns, nothing is running and nothing unfinished is left."""
         await self._files.close()
 
-    # At once
+    # To the clipboard
 
     async def _copy_files(self, jobs: Sequence[Job]) -> None:
         there = await asyncio.to_thread(lambda: [file for file in map(_file, jobs) if file.is_file()])
         if not there:
-            raise UserError("The file is not where it was.", "It may have been moved or deleted.")
+            raise UserError("The file isn't where it was.", "It may have been moved or deleted.")
         mime = files_mime(there)
         if len(jobs) == 1 and (ids := clip_mime(jobs[0])):  # pasted into the form, it is a clip to edit
             mime.setData(CLIP_MIME, ids.data(CLIP_MIME))
         QGuiApplication.clipboard().setMimeData(mime)
-        what = "The file is" if len(there) == 1 else f"{len(there)} files are"
-        gone = len(jobs) - len(there)
-        missing = f" {gone} not: missing on the disk." if gone else ""
-        self._files.show_result(
-            f"{what} copied: paste into a folder, a mail or a chat.{missing}", Tone.ODD if gone else Tone.OK
+        copied = plural(
+            len(there),
+            one="File copied. Paste it into a folder, an email or a chat.",
+            other="{count} files copied. Paste them into a folder, an email or a chat.",
         )
+        self._show_with_missing(copied, len(jobs) - len(there))
+
+    def _show_with_missing(self, sentence: str, missing: int, file: Path | None = None) -> None:
+        """Show a result, and how many clips are not part of it because their files are missing."""
+        if missing:
+            skipped = plural(
+                missing,
+                one="1 clip was skipped: its file is missing.",
+                other="{count} clips were skipped: their files are missing.",
+            )
+            sentence = f"{sentence} {skipped}"
+        self._files.show_result(sentence, Tone.ODD if missing else Tone.OK, file)
 
     def _copy(self, text: str, said: str) -> None:
         QGuiApplication.clipboard().setText(text)
@@ -117,27 +128,30 @@ class ClipExporter:
             draft = with_uploads(jobs[0])
         except KeyError:  # a clip from elsewhere, whose pictures never went up from here
             draft = jobs[0].draft
-        self._copy(to_curl(draft), "The request is copied as a curl command, without your key.")
+        self._copy(to_curl(draft), "Request copied as a curl command, without your key.")
 
-    # Into a place that is asked for
+    # To a place that the user chooses
 
     def _ask_export(self, jobs: Sequence[Job]) -> None:
         self._files.ask_folder("Export to", self._at(jobs), lambda folder: self._export(jobs, folder))
 
     async def _export(self, jobs: Sequence[Job], folder: Path) -> None:
         copying = partial(export_clips, jobs, folder, self._context.settings.values.clip_names)
-        words = f"Exporting {_clips(len(jobs))}"
-        done = await self._files.do(words, copying, folder, "What was copied by then stays.")
+        label = plural(len(jobs), one="Exporting 1 clip", other="Exporting {count} clips")
+        done = await self._files.run(label, copying, folder, "Export cancelled. What was copied before is still there.")
         if done is None:
             return
-        said = f"{_clips(len(done.files)).capitalize()} exported to {folder.name or folder}."
-        if done.missing:
-            said += f" {len(done.missing)} not: missing on the disk."
-        self._files.show_result(said, Tone.ODD if done.missing else Tone.OK, done.files[0] if done.files else None)
+        exported = plural(
+            len(done.files),
+            one="1 clip exported to {folder}.",
+            other="{count} clips exported to {folder}.",
+            folder=folder.name or folder,
+        )
+        self._show_with_missing(exported, len(done.missing), done.files[0] if done.files else None)
 
     async def _ask_order(self, jobs: Sequence[Job]) -> None:
         if len(jobs) < 2:
-            raise UserError("Joining takes two clips or more.", "Choose several with Ctrl or Shift.")
+            raise UserError("Joining needs two or more clips.", "Select several with Ctrl or Shift.")
         in_time = sorted(jobs, key=lambda job: (job.created_at, job.take))
         alike = await asyncio.to_thread(self._proven(in_time, is_lossless), [_file(job) for job in in_time])
         pictures = await asyncio.to_thread(lambda: [_small(job) for job in in_time])
@@ -152,28 +166,30 @@ class ClipExporter:
         self._files.ask_file("Join clips", self._at(jobs) / name, "MP4 video (*.mp4)", lambda to: self._join(jobs, to))
 
     async def _join(self, jobs: Sequence[Job], to: Path) -> None:
-        joining = self._proven(jobs, partial(concat, [_file(job) for job in jobs], told=_told_of(jobs)))
-        made = await self._files.make(f"Joining {_clips(len(jobs))}", joining, to)
+        joining = self._proven(jobs, partial(concat, [_file(job) for job in jobs], told=_concat_tags(jobs)))
+        label = f"Joining {len(jobs)} clips"
+        made = await self._files.make(label, joining, to, "Joining cancelled. Nothing was left behind.")
         if made is None:
             return
         file, joined = made
-        self._files.show_result(f"{_clips(len(jobs)).capitalize()} joined: {file.name}.{_how(joined)}", Tone.OK, file)
+        self._files.show_result(f"{len(jobs)} clips joined: {file.name}.{_notes(joined)}", Tone.OK, file)
 
     async def _ask_sheet(self, jobs: Sequence[Job]) -> None:
         if len(jobs) > MOST_ON_A_SHEET:
-            raise UserError(f"A contact sheet takes at most {MOST_ON_A_SHEET} clips.", "Choose fewer.")
+            raise UserError(f"A contact sheet takes at most {MOST_ON_A_SHEET} clips.", "Select fewer.")
         name = f"{_file(jobs[0]).stem}{f' and {len(jobs) - 1} more' if len(jobs) > 1 else ''} contact sheet.png"
         self._files.ask_file(
-            "Contact sheet", self._at(jobs) / name, "PNG picture (*.png)", lambda to: self._sheet(jobs, to)
+            "Contact sheet", self._at(jobs) / name, "PNG image (*.png)", lambda to: self._sheet(jobs, to)
         )
 
     async def _sheet(self, jobs: Sequence[Job], to: Path) -> None:
         width = WIDTH - 2 * MARGIN
         entries = [SheetEntry(_file(job), caption(job, n, width, CAPTION_HEIGHT)) for n, job in enumerate(jobs, 1)]
         drawing = self._proven(jobs, partial(write_contact_sheet, entries))
-        made = await self._files.make("Drawing a contact sheet", drawing, to)
+        cancelled = "Contact sheet cancelled. Nothing was left behind."
+        made = await self._files.make("Drawing a contact sheet", drawing, to, cancelled)
         if made:
-            self._files.show_result(f"The contact sheet is saved: {made[0].name}.", Tone.OK, made[0])
+            self._files.show_result(f"Contact sheet saved: {made[0].name}.", Tone.OK, made[0])
 
     def _ask_animation(self, jobs: Sequence[Job]) -> None:
         job = jobs[0]
@@ -187,28 +203,22 @@ class ClipExporter:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _ask_animation_file(self, job: Job, moving: AnimationOptions) -> None:
-        self._animation = moving
-        name, kinds = (
-            f"{_file(job).stem}.{moving.format}",
-            {AnimationFormat.WEBP: "WebP (*.webp)", AnimationFormat.GIF: "GIF (*.gif)"},
-        )
-        self._files.ask_file(
-            "Moving picture", self._at([job]) / name, kinds[moving.format], partial(self._animate, job, moving)
-        )
+    def _ask_animation_file(self, job: Job, options: AnimationOptions) -> None:
+        self._animation = options
+        name = f"{_file(job).stem}.{options.format}"
+        kind = {AnimationFormat.WEBP: "WebP (*.webp)", AnimationFormat.GIF: "GIF (*.gif)"}[options.format]
+        self._files.ask_file("Animation", self._at([job]) / name, kind, partial(self._animate, job, options))
 
-    async def _animate(self, job: Job, moving: AnimationOptions, to: Path) -> None:
-        words = f"Making a {'GIF' if moving.format is AnimationFormat.GIF else 'WebP'}"
-        animating = self._proven([job], lambda to, watch: write_animation(_file(job), to, moving, watch))
-        made = await self._files.make(words, animating, to)
+    async def _animate(self, job: Job, options: AnimationOptions, to: Path) -> None:
+        label = {AnimationFormat.WEBP: "Making a WebP", AnimationFormat.GIF: "Making a GIF"}[options.format]
+        animating = self._proven([job], lambda to, progress: write_animation(_file(job), to, options, progress))
+        made = await self._files.make(label, animating, to, "Animation cancelled. Nothing was left behind.")
         if made:
             size = await asyncio.to_thread(lambda: made[0].stat().st_size)
-            self._files.show_result(
-                f"The moving picture is saved: {made[0].name}, {size / 1e6:.1f} MB.", Tone.OK, made[0]
-            )
+            self._files.show_result(f"Animation saved: {made[0].name}, {size / 1e6:.1f} MB.", Tone.OK, made[0])
 
     def _proven(self, jobs: Sequence[Job], work: Callable[P, T]) -> Callable[P, T]:
-        """The same work on the files of these clips, none opened here that holds another content than what was kept."""
+        """The same work, which first verifies that no file of these clips has been changed by another program."""
         return verified(self._context.window.library.prove, [_file(job) for job in jobs], work)
 
     def _at(self, jobs: Sequence[Job]) -> Path:
@@ -224,12 +234,8 @@ def _image(job: Job) -> str:
     return job.state.image if isinstance(job.state, Done) else ""
 
 
-def _clips(count: int) -> str:
-    return "one clip" if count == 1 else f"{count} clips"
-
-
-def _told_of(jobs: Sequence[Job]) -> ConcatTags:
-    """What a film tells that these were joined to."""
+def _concat_tags(jobs: Sequence[Job]) -> ConcatTags:
+    """The tags of the file that these clips are joined to."""
     prompts = "\n".join(
         f"{number}. {without_lone_surrogates(job.draft.prompt)}" for number, job in enumerate(jobs, 1)
     ).replace("\0", "")
@@ -237,9 +243,10 @@ def _told_of(jobs: Sequence[Job]) -> ConcatTags:
     return ConcatTags(to_json(build_concat_metadata(jobs)), title, prompts)
 
 
-def _how(joined: ConcatResult) -> str:
-    how = "" if joined.is_lossless else " They differed, so they were fitted to the first."
-    return how + (" Without sound, as not all have the same." if joined.has_dropped_sound else "")
+def _notes(joined: ConcatResult) -> str:
+    """What is worth knowing about the joined clips, as sentences with a space before each."""
+    notes = "" if joined.is_lossless else " They differed, so they were fitted to the first."
+    return notes + (" There is no sound, since not all of them have the same." if joined.has_dropped_sound else "")
 
 
 def _grab(file: Path, number: int) -> QImage:

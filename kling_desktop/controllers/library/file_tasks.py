@@ -59,10 +59,12 @@ class FileTasks:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    async def make(self, words: str, make: Callable[[Path, TaskProgress], T], to: Path) -> tuple[Path, T] | None:
-        """Make a new file, which gets its name once it is whole.
+    async def make(
+        self, label: str, make: Callable[[Path, TaskProgress], T], to: Path, cancelled: str
+    ) -> tuple[Path, T] | None:
+        """Make a new file, which gets its name once it is whole. label and cancelled: as for `run`.
 
-        Returns where it is and what make() returned. None if the user cancelled it.
+        Returns where it is and what make() returned; None if the user cancelled it.
         """
 
         def whole(watch: TaskProgress) -> tuple[Path, T]:
@@ -70,38 +72,43 @@ class FileTasks:
                 made = make(part, watch)
                 return move_to_unique_name(part, to), made
 
-        return await self.do(words, whole, to.parent)
+        return await self.run(label, whole, to.parent, cancelled)
 
-    async def do(
-        self, words: str, work: Callable[[TaskProgress], T], folder: Path, left: str = "Nothing was left behind."
-    ) -> T | None:
-        """Do it with its progress in the status bar.
+    async def run(self, label: str, work: Callable[[TaskProgress], T], folder: Path, cancelled: str) -> T | None:
+        """Do some work on files with its progress in the status bar.
 
-        Returns None if the user cancelled it; `left` says what is there then.
+        Args:
+            label: What is going on, "Exporting 3 clips".
+            work: Does it, on a thread of its own.
+            folder: Where it writes.
+            cancelled: What to say if the user cancels it.
+
+        Returns:
+            What work() returned; None if the user cancelled it.
         """
         self.folder = folder
-        works = self._window.status.tasks
-        shown = works.start(words)
+        bar = self._window.status.tasks
+        task = bar.start(label)
 
-        def noted(watch: TaskProgress) -> T:
+        def tracked(progress: TaskProgress) -> T:
             with self._partial_files.track(folder, time.time()):
-                return work(watch)
+                return work(progress)
 
         try:
-            watch = TaskProgress(shown.set_progress, shown.is_cancelled)
-            return await asyncio.get_running_loop().run_in_executor(self._thread, noted, watch)
+            progress = TaskProgress(task.set_progress, task.is_cancelled)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, tracked, progress)
         except OperationCancelled:
-            self.show_result(f"{words}: called off. {left}", Tone.IDLE)
+            self.show_result(cancelled, Tone.IDLE)
             return None
         except OSError as error:
-            reason = os_error_reason(error)
-            raise UserError(f"{words} failed: {folder} takes nothing ({reason}).", "Choose another folder.") from error
+            sentence = f"Nothing can be saved in {folder}: {os_error_reason(error)}."
+            raise UserError(sentence, "Choose another folder.") from error
         finally:
-            shown.cancel()  # the thread of a cancelled task is to end, too
-            works.finish(shown)
+            task.cancel()  # so that the thread of a cancelled task ends too
+            bar.finish(task)
 
     def show_result(self, sentence: str, tone: Tone = Tone.OK, file: Path | None = None) -> None:
-        """Say what came of it. A new file can be shown in its folder."""
+        """Show the result, with a button that shows a new file in its folder."""
         show = partial(show_in_folder, file) if file else None
         action = "Show in folder" if file else ""
         self._window.messages.show_now(Message(sentence, tone, action, show, seconds=_SECONDS if file else 5.0))

@@ -1,4 +1,4 @@
-"""As what kind of moving picture a clip is to be handed on."""
+"""Asks for the format, width and frame rate of an animation."""
 
 from collections.abc import Callable
 
@@ -11,14 +11,14 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
 
 _WIDTH = 480
-_SAID = {
+_HINTS = {
     AnimationFormat.WEBP: "Small and in full colour. Browsers and most chats play it.",
-    AnimationFormat.GIF: "Plays everywhere, in 256 colours; files get large.",
+    AnimationFormat.GIF: "Plays everywhere, in 256 colours. Files get large.",
 }
 
 
 class AnimateDialog(QDialog):
-    """Shown with open(). take(moving) once it is chosen. width: the clip's own, px; wider ones are not offered."""
+    """Shown with open(); calls take(options) at the end. width: the clip's own, px; wider ones aren't offered."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class AnimateDialog(QDialog):
         )
         offered = [one for one in WIDTHS if one <= width] or [WIDTHS[0]]
         self.widths = Segmented(theme, "Width", [Option(one, f"{one} px") for one in offered])
-        self.rates = Segmented(theme, "Pictures a second", [Option(rate, str(rate)) for rate in FRAME_RATES])
+        self.rates = Segmented(theme, "Frames per second", [Option(rate, str(rate)) for rate in FRAME_RATES])
         self._hint = label("", "secondary", wraps=True)
         for row in (self.kinds, self.widths, self.rates):
             row.chosen.connect(row.show_chosen)
@@ -63,7 +63,7 @@ class AnimateDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.L)
-        column.addWidget(label("As a moving picture", "empty"))
+        column.addWidget(label("WebP or GIF", "empty"))
         column.addLayout(rows)
         column.addWidget(self._hint)
         column.addLayout(buttons)
@@ -79,7 +79,7 @@ class AnimateDialog(QDialog):
         assert isinstance(width, int)
         assert isinstance(rate, int)
         self._chosen = AnimationOptions(kind, width, rate)
-        self._hint.setText(_SAID[self._chosen.format])
+        self._hint.setText(_HINTS[self._chosen.format])
 
     def _go(self) -> None:
         self.accept()

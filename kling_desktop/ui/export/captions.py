@@ -1,4 +1,4 @@
-"""The words above a clip on a contact sheet, drawn with the system's own letters."""
+"""The captions on a contact sheet, drawn in the system's font."""
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter
@@ -10,11 +10,11 @@ from kling_desktop.media.image.pixel_buffer import PixelBuffer
 
 _BACKGROUND, _TEXT, _SECOND = QColor(19, 20, 22), QColor("#eceef0"), QColor("#a4abb3")
 _SIZE = 19
-"""Pixels, on a picture and not on a screen."""
+"""Pixels of the image, not of the screen."""
 
 
 def caption(job: Job, number: int, width: int, height: int) -> PixelBuffer:
-    """The clip's number on the sheet and its prompt, then what it is, in one line."""
+    """One line with the clip's number on the sheet, its prompt and its settings."""
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(_BACKGROUND)
     font = QFont(QGuiApplication.font())

@@ -1,4 +1,4 @@
-"""In which order clips are joined."""
+"""Asks for the order in which clips are joined."""
 
 from collections.abc import Callable, Sequence
 
@@ -37,7 +37,7 @@ class _List(QListWidget):
             super().keyPressEvent(event)
 
     def shift(self, step: int) -> None:
-        """Move the current one that many places down."""
+        """Move the current clip that many positions down."""
         row = self.currentRow()
         if row >= 0 and 0 <= row + step < self.count():
             item = self.takeItem(row)
@@ -46,9 +46,15 @@ class _List(QListWidget):
 
 
 class ConcatDialog(QDialog):
-    """Shown with open(). take(jobs in their order) once it is chosen. pictures: one for each job, None where unread.
+    """Shown with open().
 
-    alike: whether no picture has to be encoded again.
+    Args:
+        theme: The look.
+        parent: The window.
+        jobs: The clips, in the order to begin with.
+        pictures: One for each clip; None where there is none.
+        take: Called with the clips in the chosen order.
+        alike: Whether they can be joined without encoding them again.
     """
 
     def __init__(
@@ -68,8 +74,8 @@ class ConcatDialog(QDialog):
         self.setWindowTitle("Join clips")
         self.setFixedWidth(_WIDTH)
         self.list = _List()
-        self.list.setAccessibleName("Clips in their order")
-        self.list.setToolTip("Drag a clip to its place, or move it with Alt+↑ and Alt+↓")
+        self.list.setAccessibleName("Order of the clips")
+        self.list.setToolTip("Drag a clip, or move it with Alt+↑ and Alt+↓")
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.list.setIconSize(_PICTURE)
@@ -124,7 +130,7 @@ def _item(job: Job, picture: PixelBuffer | None, background: QColor) -> QListWid
     item.setData(_JOB, job.id)
     item.setSizeHint(QSize(_WIDTH // 2, _ROW))
     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled)
-    # Without alpha, as the picture's own is never set.
+    # Without alpha, since the picture never sets its own.
     canvas = QImage(_PICTURE, QImage.Format.Format_RGB32)
     canvas.fill(background)
     if picture is not None:
@@ -132,7 +138,7 @@ def _item(job: Job, picture: PixelBuffer | None, background: QColor) -> QListWid
         with QPainter(canvas) as painter:
             at = (_PICTURE - image.size()) / 2
             painter.drawImage(at.width(), at.height(), image)
-    # As it is, also while it is chosen: Qt would tint it.
+    # The same while selected: Qt would tint it.
     icon = QIcon(QPixmap.fromImage(canvas))
     icon.addPixmap(QPixmap.fromImage(canvas), QIcon.Mode.Selected)
     item.setIcon(icon)

@@ -1,4 +1,4 @@
-"""A file shown in the system's file manager, marked among its neighbours."""
+"""Shows a file in the system's file manager, selected in its folder."""
 
 import sys
 from pathlib import Path
@@ -15,7 +15,7 @@ _PATIENCE_MS = 3000
 
 
 def show_in_folder(file: Path) -> None:
-    """Where the system knows no way to mark a file, its folder is opened."""
+    """Select the file in its folder; where the system can't, open the folder."""
     if sys.platform == "win32":
         QProcess.startDetached("explorer.exe", ["/select,", QDir.toNativeSeparators(str(file))])
     elif sys.platform == "darwin":
@@ -25,8 +25,8 @@ def show_in_folder(file: Path) -> None:
 
 
 def _ask_file_manager(file: Path) -> bool:
-    """Whether one could be asked; if it doesn't answer, the folder is opened after all."""
-    from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher  # for those who click here
+    """Whether there is one to ask. If it doesn't answer, the folder is opened."""
+    from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher  # loaded when it is needed
 
     bus = QDBusConnection.sessionBus()
     if not bus.isConnected():

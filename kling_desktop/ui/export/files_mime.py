@@ -1,4 +1,4 @@
-"""Files on the clipboard as the file managers of each system take them."""
+"""Files on the clipboard, in the formats that file managers accept."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,12 +18,12 @@ def blank_mime() -> QMimeData:
 
 
 NAUTILUS = "x-special/gnome-copied-files"
-"""What GNOME's, Cinnamon's, MATE's and Xfce's ask for, and without which some paste nothing."""
+"""For GNOME, Cinnamon, MATE and Xfce, some of which paste nothing without it."""
 DOLPHIN = "application/x-kde-cutselection"
 
 
 def files_mime(files: Sequence[Path]) -> QMimeData:
-    """These files, copied. Windows and macOS get theirs from the list of addresses, by Qt."""
+    """These files, copied. On Windows and macOS, Qt makes their own formats of the URLs."""
     urls = [QUrl.fromLocalFile(str(file)) for file in files]
     mime = blank_mime()
     mime.setUrls(urls)

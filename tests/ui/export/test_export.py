@@ -96,13 +96,13 @@ def test_work_is_seen_at_the_foot_and_called_off_there(
     worker = threading.Thread(target=first.set_progress, args=(0.42,))
     worker.start()
     worker.join()
-    qtbot.waitUntil(lambda: works.words.text() == "Joining 3 clips · 42%, then 1 more")
+    qtbot.waitUntil(lambda: works.text.text() == "Joining 3 clips · 42%, then 1 more")
     qtbot.mouseClick(works.stop, Qt.MouseButton.LeftButton)
     assert first.is_cancelled()
     assert not second.is_cancelled()
-    assert "stopping" in works.words.text()
+    assert "stopping" in works.text.text()
     works.finish(first)
-    assert works.words.text() == "Making a GIF · 0%"
+    assert works.text.text() == "Making a GIF · 0%"
     works.finish(second)
     assert not works.isVisible()
 
