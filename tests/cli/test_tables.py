@@ -115,18 +115,20 @@ def test_a_killed_batch_goes_on_where_it_was(terminal: Terminal, service: Far) -
         running.until(lambda event: event["state"] == "generating")
         running.end(signal.SIGKILL)
     result = render(terminal, service, name)
-    ends = Counter(states(result))
-    assert (ends.total(), ends["done"] + ends["unknown"]) == (4, 4)
-    assert ends["done"] >= 1
-    assert result.code == (UNKNOWN if ends["unknown"] else DONE)
-    # Each row was accepted at most once, and what was accepted came home.
-    assert service.prompts == sorted(set(service.prompts))
-    assert service.creates == ends["done"]
     with closing(sqlite3.connect(terminal.home / "data" / "kling-desktop" / "kling.db")) as database:
-        charges = database.execute("SELECT count(*), count(DISTINCT generation) FROM charges").fetchone()
-        assert charges == (ends["done"],) * 2
+        jobs = Counter(state for (state,) in database.execute("SELECT state FROM jobs"))
+        charges = database.execute("SELECT state, generation FROM charges").fetchall()
+    done, unknown = jobs["done"], jobs["unknown"]
+    assert (jobs.total(), done + unknown) == (4, 4)
+    assert done >= 1
+    assert result.code == (UNKNOWN if unknown else DONE)
+    # Each row was accepted at most once, and everything accepted came home.
+    assert service.prompts == sorted(set(service.prompts))
+    assert service.creates == done
+    assert Counter(state for state, _ in charges) == Counter(charged=done, unknown=unknown)
+    assert len({generation for state, generation in charges if state == "charged"}) == done
     again = render(terminal, service, name)
-    assert (again.code, service.creates) == (result.code, ends["done"])
+    assert (again.code, service.creates) == (result.code, done)
 
 
 def test_what_is_over_the_cap_is_left_unsent_until_it_is_raised(terminal: Terminal, service: Far) -> None:
