@@ -1,4 +1,4 @@
-"""Two or four takes at once: the same frame of each, and what their requests differ in."""
+"""Two to four clips at once: the same frame of each, and how their requests differ."""
 
 from collections.abc import Callable, Sequence
 from html import escape
@@ -41,7 +41,7 @@ class CompareView(PlayerView):
         self.takes = tuple(takes)
         self.setAccessibleName(f"{len(takes)} takes, compared")
         self.stage = stage
-        self.ways = Segmented(theme, "How the takes are shown", _WAYS)
+        self.ways = Segmented(theme, "Layout", _WAYS)
         if len(takes) != 2:
             self.ways.hide()
         self.ways.show_chosen("beside")
@@ -70,7 +70,7 @@ class CompareView(PlayerView):
         differs.setSpacing(SPACE.M)
         found = request_differences(self.takes)
         if not found:
-            differs.addWidget(label("Nothing in their requests.", "secondary", wraps=True))
+            differs.addWidget(label("Their requests are the same.", "secondary", wraps=True))
         for difference in found:
             differs.addLayout(_told(difference))
         side.add_section("WHAT DIFFERS", differs)

@@ -78,10 +78,10 @@ def test_generations_stand_one_below_the_other_the_oldest_above(lineage: Lineage
         "Start frame, frame 45; its settings",
         "Preset: Winter",
         "This clip",
-        "An edit of it",
-        "Refers to it, frame 1",
+        "Edit of it",
+        "Uses it as a reference, frame 1",
         "+1,200 more",
-        "Show the family in the library",
+        "Show all related clips in the library",
     ]
 
 
@@ -101,23 +101,26 @@ def test_a_click_or_a_key_leads_to_a_relative(lineage: LineageTree, qtbot: QtBot
     heard = listening(lineage)
     shown = rows(lineage)
     qtbot.mouseClick(shown["Start frame, frame 45; its settings"], Qt.MouseButton.LeftButton)
-    shown["An edit of it"].setFocus()
-    qtbot.keyClick(shown["An edit of it"], Qt.Key.Key_Return)
+    shown["Edit of it"].setFocus()
+    qtbot.keyClick(shown["Edit of it"], Qt.Key.Key_Return)
     assert heard == [ActionRequest(JobAction.OPEN, (job,)) for job in ("older", "younger")]
     name = shown["Start frame, frame 45; its settings"].accessibleName()
     assert name == "Start frame, frame 45; its settings: A fox in the snow"
-    assert shown["Refers to it, frame 1"].accessibleName() == "Refers to it, frame 1, of “At night”: At dawn"
+    assert (
+        shown["Uses it as a reference, frame 1"].accessibleName()
+        == "Uses it as a reference, frame 1, of “At night”: At dawn"
+    )
 
 
 def test_tab_stops_once_and_the_arrows_lead_on(lineage: LineageTree, qtbot: QtBot) -> None:
     lineage.show_lineage(WHOLE)
     shown = rows(lineage)
     reached = [text for text, row in shown.items() if row.focusPolicy() & Qt.FocusPolicy.TabFocus]
-    assert reached == ["+2 more", "Show the family in the library"]
+    assert reached == ["+2 more", "Show all related clips in the library"]
     shown["+2 more"].setFocus()
     for _ in range(4):
         qtbot.keyClick(lineage.window().focusWidget(), Qt.Key.Key_Down)
-    assert lineage.window().focusWidget() is shown["An edit of it"]  # past this clip, which leads nowhere
+    assert lineage.window().focusWidget() is shown["Edit of it"]  # past this clip, which leads nowhere
     qtbot.keyClick(lineage.window().focusWidget(), Qt.Key.Key_Up)
     assert lineage.window().focusWidget() is shown["Preset: Winter"]
 
@@ -125,7 +128,7 @@ def test_tab_stops_once_and_the_arrows_lead_on(lineage: LineageTree, qtbot: QtBo
 def test_what_finds_no_room_is_found_in_the_library(lineage: LineageTree, qtbot: QtBot) -> None:
     lineage.show_lineage(WHOLE)
     heard = listening(lineage)
-    for text in ("+1,200 more", "+2 more", "Preset: Winter", "Show the family in the library"):
+    for text in ("+1,200 more", "+2 more", "Preset: Winter", "Show all related clips in the library"):
         qtbot.mouseClick(rows(lineage)[text], Qt.MouseButton.LeftButton)
     assert heard == [
         LineageFilter("me", LineageScope.CHILDREN),
@@ -142,7 +145,7 @@ def test_a_parent_that_is_gone_is_still_named_and_pictured(lineage: LineageTree,
     picture = red(tmp_path / "small.png")
     gone = LineageNode("gone", "A fox in the snow", str(picture), is_in_library=False)
     lineage.show_lineage(LineageGraph("me", (gone,), (LineageEdge("gone", "me", Relation.EDIT),)))
-    row = rows(lineage)["The video that was edited"]
+    row = rows(lineage)["Edited video"]
     qtbot.waitUntil(lambda: row.grab().toImage().pixelColor(60, row.height() // 2).red() > RED // 3)
     assert not row.isEnabled()
     assert "A fox in the snow" in row.accessibleName()
@@ -156,7 +159,7 @@ def test_what_is_known_by_its_id_gets_its_picture_when_that_comes(
     gone = LineageNode("gone", "A fox", image="video", is_in_library=False)
     lineage.show_lineage(LineageGraph("me", (gone,), (LineageEdge("gone", "me", Relation.EDIT),), inputs=given))
     assert set(lineage.missing_images) == {"upload", "video"}
-    tile, row = (rows(lineage)[text] for text in ("Reference 1: known by its ID, upload", "The video that was edited"))
+    tile, row = (rows(lineage)[text] for text in ("Reference 1: ID upload", "Edited video"))
     qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
     assert not lineage.window().findChildren(FullPreview)
     for image in lineage.missing_images:
@@ -188,7 +191,7 @@ def test_pictures_of_the_user_s_own_are_shown_and_seen_large(
     tile, gone = shown.values()
     qtbot.waitUntil(lambda: tile.grab().toImage().pixelColor(28, 28).red() > RED - 20)
     qtbot.waitUntil(lambda: not gone.isEnabled())
-    assert "isn't there any more" in gone.toolTip()
+    assert "The picture is gone." in gone.toolTip()
     tile.setFocus()
     qtbot.keyClick(tile, Qt.Key.Key_Return)
     [large] = lineage.window().findChildren(FullPreview)

@@ -1,4 +1,4 @@
-"""A long text that leaves room for what stands below it."""
+"""A long text that can be collapsed."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -8,12 +8,12 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import LinkButton, label
 
 LINES = 6
-_WORTH_IT = 2
-"""So many lines more are shown at once rather than folded away."""
+_SLACK = 2
+"""This many more lines are shown rather than hidden."""
 
 
 class CollapsibleText(QWidget):
-    """The first lines and a link to the rest; a short text is shown whole. The words can be marked and copied."""
+    """The first lines and a link to the rest. A short text is shown whole. The text can be selected and copied."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +23,7 @@ class CollapsibleText(QWidget):
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.link = LinkButton(theme, "Show all")
-        self.link.clicked.connect(self._turn)
+        self.link.clicked.connect(self._toggle)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.XS)
@@ -35,17 +35,17 @@ class CollapsibleText(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._fold()
+            self._update_height()
 
-    def _turn(self) -> None:
+    def _toggle(self) -> None:
         self._is_open = not self._is_open
         self.link.setText("Show less" if self._is_open else "Show all")
         self.link.updateGeometry()
-        self._fold()
+        self._update_height()
 
-    def _fold(self) -> None:
+    def _update_height(self) -> None:
         self.words.ensurePolished()
         line, whole = self.words.fontMetrics().lineSpacing(), self.words.heightForWidth(self.width())
-        is_long = whole > (LINES + _WORTH_IT) * line
+        is_long = whole > (LINES + _SLACK) * line
         self.words.setFixedHeight(LINES * line if is_long and not self._is_open else whole)
         self.link.setVisible(is_long)

@@ -36,7 +36,7 @@ _PROMPT_SHOWN = 120
 
 
 def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
-    """(name, value) of what is worth knowing about a finished clip."""
+    """(name, value) of each fact about a finished clip."""
     seed, moment, time_taken = clip_seed(job), made_text(job, now), duration_text(job)
     moment = moment[0].lower() + moment[1:]
     return (
@@ -49,13 +49,13 @@ def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
 
 
 def title(job: Job, now: float) -> tuple[str, str]:
-    """What a clip is called, and more faintly: "Take 2", "Noir close-ups"; one that was ordered alone by its moment."""
+    """The heading and a fainter text beside it: "Take 2" and "Noir close-ups", or when a single clip was made."""
     moment = made_text(job, now)
     return (f"Take {job.take}", job.preset_name or moment) if job.takes > 1 else (moment, job.preset_name)
 
 
 def made_text(job: Job, now: float) -> str:
-    """ "Today, 14:02", in the time of this machine."""
+    """ "Today, 14:02", in local time."""
     ended = job.ended_at if job.ended_at is not None else job.created_at
     then, today = datetime.fromtimestamp(ended).astimezone(), datetime.fromtimestamp(now).astimezone()
     days = (today.date() - then.date()).days
@@ -64,12 +64,12 @@ def made_text(job: Job, now: float) -> str:
 
 
 def duration_text(job: Job) -> str:
-    """From the sending to the clip on disk, in minutes and seconds; "" where that isn't known."""
+    """From sending to the clip on disk, in minutes and seconds; "" if unknown."""
     return minutes(job.ended_at - job.sent_at) if job.ended_at and job.sent_at else ""
 
 
 class ClipDetails(SidePanel):
-    """The side of the viewer."""
+    """The side panel of the viewer: facts, review, actions and lineage of a clip."""
 
     action_requested = Signal(object)
     """An ActionRequest for the clip that is shown."""
@@ -82,11 +82,11 @@ class ClipDetails(SidePanel):
         self.back.setToolTip("Back to the clips (Esc)")
         self.previous = IconButton(theme, "chevron-left", "Previous clip", shortcut="Page Up", side=24)
         self.next = IconButton(theme, "chevron-right", "Next clip", shortcut="Page Down", side=24)
-        called, beside = title(job, clock())
+        heading, beside = title(job, clock())
         head = QHBoxLayout()
         head.setSpacing(SPACE.S)
         head.addWidget(self.back)
-        head.addWidget(label(called, "title"))
+        head.addWidget(label(heading, "title"))
         head.addWidget(ElidedLabel(theme, beside, faint=True), 1)
         head.addWidget(self.previous)
         head.addWidget(self.next)

@@ -1,4 +1,4 @@
-"""What a clip was made with that is of no clip, small and side by side: the user's own pictures, mostly."""
+"""Small pictures of the inputs of a clip that aren't clips themselves, mostly the user's own images."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -25,12 +25,12 @@ _WHAT = {
     Relation.START_FRAME: "Start frame",
     Relation.END_FRAME: "End frame",
     Relation.REFERENCE: "Reference {}",
-    Relation.EDIT: "The video that was edited",
+    Relation.EDIT: "Edited video",
 }
 
 
 class InputPictures(QWidget):
-    """A click or a key on one shows it as large as the window."""
+    """A click or a key on a picture shows it as large as the window."""
 
     def __init__(self, theme: Theme, given: Iterable[ExternalInput], background: BackgroundRunner) -> None:
         super().__init__()
@@ -48,11 +48,11 @@ class InputPictures(QWidget):
 
     @property
     def missing_images(self) -> tuple[str, ...]:
-        """The service's IDs of those of which nothing else is known here."""
+        """The service's IDs of the inputs without a picture."""
         return tuple(self._by_image)
 
     def show_image(self, image: str, path: Path) -> None:
-        """The picture of what the service knows by that ID has come."""
+        """Show the picture of the image with that ID at the service."""
         for tile in self._by_image.pop(image, ()):
             self._fill(tile, path)
 
@@ -64,7 +64,7 @@ class InputPictures(QWidget):
         self._background.run(partial(load_preview, path), partial(self._show, tile))
 
     def _show(self, tile: "_Tile", picture: QImage | None) -> None:
-        if isValid(tile):  # another clip's may be shown by now
+        if isValid(tile):  # the viewer may show another clip by now
             tile.show_picture(picture)
 
     def _show_large(self, tile: "_Tile", path: Path, _checked: bool = False) -> None:
@@ -76,11 +76,11 @@ class InputPictures(QWidget):
 
 
 class _Tile(Pressable):
-    """Without a picture until it gets one: what is known by its ID alone is called by it."""
+    """One input, with its picture once it is loaded. Without a name it is called by its ID."""
 
     def __init__(self, theme: Theme, given: ExternalInput) -> None:
         what = _WHAT.get(given.relation, "").format(given.number)
-        named = given.name or (f"known by its ID, {given.image}" if given.image else "")
+        named = given.name or (f"ID {given.image}" if given.image else "")
         super().__init__(theme, f"{what}: {named}" if named else what, RADIUS.CONTROL)
         self.picture: QImage | None = None
         self._icon = "film" if given.relation is Relation.EDIT else "image"
@@ -93,11 +93,11 @@ class _Tile(Pressable):
         return _TILE
 
     def show_picture(self, image: QImage | None) -> None:
-        """None: the file isn't there any more, or is no picture."""
+        """Show the picture; None if the file is gone or isn't an image."""
         self.picture = image
         if image is None:
             self.setEnabled(False)
-            self.setToolTip(f"{self.text()}\nThe picture isn't there any more.")
+            self.setToolTip(f"{self.text()}\nThe picture is gone.")
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,4 +1,4 @@
-"""The rows that a family is shown on."""
+"""The rows of the lineage tree."""
 
 from typing import Final
 
@@ -11,9 +11,9 @@ from kling_desktop.ui.widgets.paint import LEFT, box, draw_covering, draw_icon, 
 from kling_desktop.ui.widgets.pressable import Pressable
 
 SPINE: Final = 7.5
-"""Where the line of the clip that is shown stands."""
+"""The position of the line of the current clip."""
 STEP: Final = 14.0
-"""From one generation's line to the next one's."""
+"""The distance between the lines of two generations."""
 _BESIDE: Final = 16
 _LARGE, _SMALL = QSize(56, 36), QSize(44, 28)
 _PLAIN: Final = 28
@@ -21,12 +21,10 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class LineageRow(Pressable):
-    """What all of them have in common: a dot on the line of their generation, and the keys that lead to the next.
-
-    leads: a click leads somewhere. `stepped(±1)`: the keyboard is to go to the row above or below.
-    """
+    """A row with a dot on the line of its generation. leads: whether a click leads somewhere."""
 
     stepped = Signal(int)
+    """The keyboard should move to the row above (-1) or below (1)."""
 
     def __init__(self, theme: Theme, generation: int, words: str, *, leads: bool = True) -> None:
         super().__init__(theme, words, RADIUS.CONTROL)
@@ -41,12 +39,12 @@ class LineageRow(Pressable):
 
     @property
     def dot(self) -> QPointF:
-        """In the row's own coordinates."""
+        """The centre of the dot, in the row's coordinates."""
         return QPointF(SPINE + STEP * self._generation, self.height() / 2)
 
     @property
     def left(self) -> float:
-        """Where its words or its picture begin."""
+        """The left edge of its text or picture."""
         return self.dot.x() + _BESIDE
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -67,13 +65,11 @@ class LineageRow(Pressable):
 
 
 class ClipRow(LineageRow):
-    """A clip: its picture, what it has to do with the one it hangs on, and how its prompt begins. One that is gone is
-    told of all the same, and leads nowhere.
-    """
+    """A clip: its picture, its relation to the clip it hangs on, and its prompt. One that is gone leads nowhere."""
 
     def __init__(self, theme: Theme, generation: int, said: str, words: str, *, there: bool) -> None:
         super().__init__(theme, generation, said, leads=there)
-        self._words = words or "Without words"
+        self._words = words or "Without a prompt"
         self._picture: QImage | None = None
         self._thumb = _LARGE if generation == 1 else _SMALL
         gone = "" if there else "This clip is no longer in the library."
@@ -109,9 +105,7 @@ class ClipRow(LineageRow):
 
 
 class TextRow(LineageRow):
-    """Words alone, with an icon perhaps: a preset, or how many more there are. here: the clip that is shown, which
-    leads nowhere.
-    """
+    """Text, perhaps with an icon: a preset, or how many more clips there are. here: the current clip."""
 
     def __init__(
         self, theme: Theme, generation: int, words: str, icon: str = "", *, leads: bool = True, here: bool = False

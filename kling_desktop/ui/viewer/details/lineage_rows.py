@@ -1,4 +1,4 @@
-"""A family as rows, the oldest above: each hangs on the clip that it led to, or that it was made from."""
+"""A lineage as rows, the oldest at the top: each hangs on the clip that it led to or was made from."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,24 +10,32 @@ _FROM = {
     Relation.START_FRAME: "Start frame",
     Relation.END_FRAME: "End frame",
     Relation.REFERENCE: "Reference",
-    Relation.EDIT: "The video that was edited",
+    Relation.EDIT: "Edited video",
     Relation.RUN: "Its settings",
 }
 _TO = {
     Relation.START_FRAME: "Starts from it",
     Relation.END_FRAME: "Ends with it",
-    Relation.REFERENCE: "Refers to it",
-    Relation.EDIT: "An edit of it",
+    Relation.REFERENCE: "Uses it as a reference",
+    Relation.EDIT: "Edit of it",
     Relation.RUN: "Another take of it",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class LineageEntry:
-    """job: whose row it is, or of whom there are more. kin: the clip; None for the one that is shown, and for a row
-    that tells of others (beyond). generation: how many steps away it is. to: the number of the row that it hangs on,
-    None for the clip that is shown. said: by what it hangs there. picture: the path of one. also: the numbers of the
-    rows of clips that were made from it as well, and by what.
+    """One row of the tree.
+
+    Args:
+        job: The ID of its clip, or of the clip that has more relatives than are shown.
+        generation: How many steps it is away from the current clip.
+        side: Towards what the current clip was made from, or what was made from it.
+        kin: The clip; None for the current one and for a row that counts others.
+        beyond: The clips that it counts.
+        to: The number of the row that it hangs on; None for the current clip.
+        said: The relation to that row.
+        picture: The path of its picture.
+        also: The numbers of the rows that it has another relation to, and that relation.
     """
 
     job: str
@@ -42,7 +50,7 @@ class LineageEntry:
 
 
 def lineage_entries(family: LineageGraph) -> tuple[LineageEntry, ...]:
-    """Each clip once, as near to the one that is shown as it can be reached."""
+    """The rows from the oldest to the youngest. Each clip is listed once, by the shortest way to the current one."""
     before, after = tuple(_walk(family, Direction.MADE_FROM)), tuple(_walk(family, Direction.LED_TO))
     walked = [*reversed(before), (LineageEntry(family.root), ""), *after]
     place = {row.job: number for number, (row, _) in enumerate(walked) if row.beyond is None}
@@ -56,13 +64,13 @@ def lineage_entries(family: LineageGraph) -> tuple[LineageEntry, ...]:
 def _also(
     family: LineageGraph, job: str, place: Mapping[str, int], drawn: set[tuple[str, str]]
 ) -> tuple[tuple[int, str], ...]:
-    """What is no branch of the tree."""
+    """The edges that aren't branches of the tree."""
     others = dict.fromkeys(bond.child for bond in family.edges if bond.parent == job and (job, bond.child) not in drawn)
     return tuple((place[child], _said(family.between(job, child), Direction.MADE_FROM)) for child in others)
 
 
 def _walk(family: LineageGraph, side: Direction) -> Iterator[tuple[LineageEntry, str]]:
-    """Rows in the order away from the clip that is shown, each with the clip it hangs on."""
+    """Rows ordered away from the current clip, each with the clip it hangs on."""
     before = side is Direction.MADE_FROM
     branches = _branches(family, side)
     kin = {one.job: one for one in family.nodes}
@@ -82,7 +90,7 @@ def _walk(family: LineageGraph, side: Direction) -> Iterator[tuple[LineageEntry,
 
 
 def _branches(family: LineageGraph, side: Direction) -> dict[str, list[str]]:
-    """Of each clip, those that hang on it: the nearest way there counts."""
+    """The clips that hang on each clip, by the shortest way to the current one."""
     known, now = {family.root}, [family.root]
     branches: dict[str, list[str]] = {}
     while now:

@@ -1,4 +1,4 @@
-"""What a clip was made from and what it has led to: a small tree, the clip that is shown in the middle of it."""
+"""The lineage of a clip: a small tree of what it was made from and what was made from it."""
 
 from functools import partial
 from pathlib import Path
@@ -51,18 +51,18 @@ class LineageTree(QWidget):
 
     @property
     def missing_images(self) -> tuple[str, ...]:
-        """The service's IDs of what is shown here without a picture, since none is at hand."""
+        """The service's IDs of the images that are shown without a picture."""
         return (*(self._given.missing_images if self._given else ()), *self._by_image)
 
     def show_image(self, image: str, path: Path) -> None:
-        """The picture of what the service knows by that ID has come."""
+        """Show the picture of the image with that ID at the service."""
         if row := self._by_image.pop(image, None):
             self._picture(row, path)
         elif self._given:
             self._given.show_image(image, path)
 
     def show_lineage(self, family: LineageGraph) -> None:
-        """Show this one in place of what was shown."""
+        """Show this lineage instead of the one before."""
         self._clear()
         self.setVisible(not family.is_empty)
         if family.is_empty:
@@ -99,7 +99,7 @@ class LineageTree(QWidget):
             self._let_tab_reach(first)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The lines that all hang on."""
+        """Paint the lines between the rows."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(self._theme.tokens.line_strong, 1.5))
@@ -111,7 +111,7 @@ class LineageTree(QWidget):
             for row, other in self._also:
                 painter.drawPath(_bow(_dot(row), _dot(other)))
 
-    # The rows
+    # Rows
 
     def _widget(self, row: LineageEntry, rows: tuple[LineageEntry, ...], family: LineageGraph) -> LineageRow:
         if row.beyond:
@@ -148,15 +148,15 @@ class LineageTree(QWidget):
             return None
         shown = TextRow(self._theme, 1, f"Preset: {family.preset_name}", "star", leads=bool(family.preset))
         if family.preset:
-            shown.setToolTip("Show the clips made with it in the library")
+            shown.setToolTip("Show the clips made with this preset in the library")
             shown.clicked.connect(lambda: self.preset_requested.emit(family.preset))
         self._add(shown)
         return shown
 
     def _lead_to_all(self, family: LineageGraph) -> None:
         self._column.addSpacing(SPACE.XS)
-        link = LinkButton(self._theme, "Show the family in the library")
-        link.setToolTip("All these clips, and those further away")
+        link = LinkButton(self._theme, "Show all related clips in the library")
+        link.setToolTip("These clips and their more distant relatives")
         link.clicked.connect(
             lambda: self.filter_requested.emit(LineageFilter(family.root, LineageScope.ALL, self._words))
         )
@@ -167,12 +167,12 @@ class LineageTree(QWidget):
 
     def _picture(self, row: ClipRow, path: Path) -> None:
         def show(picture: QImage | None) -> None:
-            if isValid(row):  # another clip's family may be shown by now
+            if isValid(row):  # the viewer may show another clip by now
                 row.show_picture(picture)
 
         self._background.run(partial(load_preview, path), show)
 
-    # Put one below the other
+    # Layout
 
     def _clear(self) -> None:
         while (item := self._column.takeAt(0)) is not None:
@@ -183,7 +183,7 @@ class LineageTree(QWidget):
 
     def _put(self, widget: QWidget) -> None:
         self._column.addWidget(widget)
-        widget.show()  # at once: a layout that is seen already would show it later
+        widget.show()  # now: a visible layout would show it later
 
     def _head(self, words: str, indent: int = 0) -> None:
         head = label(words, "overline")
@@ -195,7 +195,7 @@ class LineageTree(QWidget):
         row.stepped.connect(partial(self._step, row))
         self._put(row)
 
-    # One stop for Tab, the arrows within
+    # Keyboard: one stop for Tab, then the arrow keys
 
     def _step(self, row: LineageRow, step: int) -> None:
         stops = [one for one in self._rows if one.leads]
@@ -221,7 +221,7 @@ def _dot(row: LineageRow) -> QPointF:
 
 
 def _elbow(row: QPointF, on: QPointF) -> QPainterPath:
-    """Along the line of the one that it hangs on, and round the corner to it."""
+    """A line down the parent's position and round the corner to the row."""
     towards = 1 if row.y() > on.y() else -1
     path = QPainterPath(on)
     path.lineTo(on.x(), row.y() - towards * _ROUND)
@@ -231,7 +231,7 @@ def _elbow(row: QPointF, on: QPointF) -> QPainterPath:
 
 
 def _bow(row: QPointF, other: QPointF) -> QPainterPath:
-    """Past what stands between."""
+    """A bow around the rows between."""
     path = QPainterPath(row)
     left = max(1.0, min(row.x(), other.x()) - _BULGE)
     path.cubicTo(left, row.y(), left, other.y(), other.x(), other.y())

@@ -1,4 +1,4 @@
-"""The pane beside what plays: a title and rows of words and buttons, scrolled where there are many."""
+"""The pane beside the player: a title and scrollable rows of text and buttons."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,7 +12,7 @@ NARROW = 296
 
 
 class SidePanel(QWidget):
-    """Add to `rows`."""
+    """Its content is added to `rows`."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class SidePanel(QWidget):
         self.rows.addLayout(head)
 
     def add_section(self, title: str, content: QLayout, beside: QWidget | None = None) -> None:
-        """beside: at the end of the title's line."""
+        """Add a section. beside: a widget at the end of the title's line."""
         head = QHBoxLayout()
         head.addWidget(label(title, "overline"), 1)
         if beside is not None:
@@ -58,7 +58,7 @@ class SidePanel(QWidget):
         self.rows.addLayout(section)
 
     def _make_room_for_bar(self, _least: int, most: int) -> None:
-        """In the margin, so that nothing moves when there is one."""
+        """Put the scroll bar into the margin, so that nothing moves when it appears."""
         bar = self._scroll.verticalScrollBar()
         taken = bar.sizeHint().width() if most > 0 else 0
         self.rows.setContentsMargins(SPACE.L, SPACE.L, SPACE.L - taken, SPACE.L)

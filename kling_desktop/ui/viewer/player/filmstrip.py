@@ -1,4 +1,4 @@
-"""The clip as a strip: where one is in it, and the way to any place of it."""
+"""The clip as a strip of frames, with a playhead that can be dragged."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
@@ -11,11 +11,11 @@ from kling_desktop.ui.widgets.paint import as_image, box, rounded_path
 HEIGHT = 54
 _MOST = 24
 _OVERHANG = 3
-"""Of the playhead above and below the strip, px."""
+"""How far the playhead sticks out above and below the strip, px."""
 
 
 class Filmstrip(QWidget):
-    """As many whole thumbs as fit, and a playhead. A click or a drag asks for the frame under the pointer."""
+    """As many whole frames as fit, and a playhead. A click or a drag requests the frame under the pointer."""
 
     scrubbed = Signal(int)
     """A frame number, 0 first."""
@@ -34,19 +34,19 @@ class Filmstrip(QWidget):
         self.setAccessibleName("Timeline")
 
     def frames_wanted(self, shape: float) -> int:
-        """How many thumbs, evenly spread, are wanted of a clip whose pictures have this width over height."""
+        """How many evenly spread frames of this shape (width over height) to load."""
         self._shape = max(0.1, shape)
         self._expected = self._room(_MOST)
         return self._expected
 
     def show_frame(self, nth: int, picture: PixelBuffer) -> None:
-        """The picture of one place has come."""
-        # The picture is kept beside the image, which only borrows its bytes.
+        """Show one of the frames."""
+        # The image only borrows the bytes of the picture, so both are kept.
         self._thumbs[nth] = (picture, as_image(picture))
         self.update()
 
     def show_position(self, number: int, count: int) -> None:
-        """Where the playhead stands."""
+        """Move the playhead."""
         if (number, count) != (self._number, self._count):
             self._number, self._count = number, count
             self.setAccessibleDescription(f"Frame {number + 1} of {count}")
@@ -72,7 +72,7 @@ class Filmstrip(QWidget):
             for place in range(shown):
                 nth = (2 * place + 1) * self._expected // (2 * shown)
                 if nth in self._thumbs:
-                    height = strip.height() - 2  # whole within the outline
+                    height = strip.height() - 2  # inside the outline
                     picture = QRectF(0, 0, height * self._shape, height)
                     picture.moveCenter(QPointF((place + 0.5) * self.width() / shown, strip.center().y()))
                     painter.drawImage(picture, self._thumbs[nth][1])
@@ -85,7 +85,7 @@ class Filmstrip(QWidget):
                 painter.fillRect(at, 0, 2, self.height(), tokens.accent)
 
     def _paint_range(self, painter: QPainter, strip: QRectF, first: int, last: int) -> None:
-        """The rest lies in the shade."""
+        """Shade the rest."""
         tokens, one = self._theme.tokens, self.width() / self._count
         part = QRectF(first * one, strip.top(), (last + 1 - first) * one, strip.height())
         shade = QColor(tokens.bg)
@@ -108,7 +108,7 @@ class Filmstrip(QWidget):
             self.scrubbed.emit(max(0, min(number, self._count - 1)))
 
     def _room(self, most: int) -> int:
-        """How many whole thumbs fit side by side."""
+        """How many whole frames fit side by side."""
         return max(1, min(most, int(self.width() / (HEIGHT * self._shape))))
 
     def _x_of(self, number: int) -> float:

@@ -1,4 +1,4 @@
-"""When to look for the next frame."""
+"""Calls the player for the next frame."""
 
 from collections.abc import Callable
 
@@ -8,17 +8,15 @@ from kling_desktop.ui.qt.main_thread import on_main_thread
 
 
 class FrameClock(QObject):
-    """Calls `look`, a method of a QObject, on the UI thread: at each tick while it runs, and when a decode thread says
-    that there is news.
-    """
+    """Calls `look`, a method of a QObject, on the UI thread: at each tick while it runs, and after each `tell`."""
 
     def __init__(self, look: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
-        # Four looks a frame at 24 fps: steadier than the screen's own 16 ms, which beats with 41.7.
+        # Four ticks per frame at 24 fps: steadier than the 16 ms of the screen, which beat against 41.7 ms.
         self._tick = QTimer(self, interval=10, timerType=Qt.TimerType.PreciseTimer)
         self._tick.timeout.connect(look)
         self.tell = on_main_thread(look)
-        """To be called from any thread."""
+        """Call it on any thread to have `look` called."""
 
     def run(self, running: bool) -> None:
         self._tick.start() if running else self._tick.stop()

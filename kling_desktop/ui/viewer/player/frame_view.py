@@ -1,4 +1,4 @@
-"""One picture of a film, whole, in the middle of its room."""
+"""One frame of a video, whole, in the middle of its area."""
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -8,20 +8,21 @@ from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
 from kling_desktop.ui.widgets.paint import CENTRE, WRAPPED, as_image, box, one_line, rounded_path
 
-_SETTLING_MS = 120
+_RESIZE_PAUSE_MS = 120
 MARK = QSize(22, 20)
 
 
 class FrameView(QWidget):
-    """Shows the picture it is given, or the sentence why there is none. mark: its number among several, "" for none.
-    lean: how much of the room to spare is above the picture, 0 to 1.
+    """Shows the picture it is given, or a sentence that says why there is none.
+
+    mark is its number among several, "" for none; lean is the share of the spare height above the picture, 0 to 1.
     """
 
     resized = Signal(int, int)
-    """How many pixels of the screen there are for the picture, once the room has settled."""
+    """The size for the picture in device pixels, once resizing has stopped."""
     double_clicked = Signal()
     drag_started = Signal()
-    """The picture is dragged off."""
+    """The user drags the picture away."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,12 +36,12 @@ class FrameView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 160)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._settled = QTimer(self, interval=_SETTLING_MS, singleShot=True)
+        self._settled = QTimer(self, interval=_RESIZE_PAUSE_MS, singleShot=True)
         self._settled.timeout.connect(lambda: self.resized.emit(*self.area))
 
     @property
     def shape(self) -> float:
-        """Width over height of the picture, once there is one."""
+        """Width over height of the picture."""
         return self._image.width() / max(1, self._image.height())
 
     @property
@@ -54,12 +55,12 @@ class FrameView(QWidget):
 
     @property
     def area(self) -> tuple[int, int]:
-        """Width and height in pixels of the screen."""
+        """Width and height in device pixels."""
         ratio = self.devicePixelRatioF()
         return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
 
     def show_picture(self, picture: PixelBuffer) -> None:
-        # Kept beside the image, which only borrows its bytes.
+        # The image only borrows the bytes of the picture, so both are kept.
         self._picture = picture
         self._image = as_image(picture)
         self.update()
@@ -91,7 +92,7 @@ class FrameView(QWidget):
         self._settled.stop()
 
     def scaled_image(self, width: int) -> QImage:
-        """The picture shown, that wide; null before there is one."""
+        """The picture, scaled to that width; null before there is one."""
         return self._image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -119,21 +120,21 @@ class FrameView(QWidget):
             self._paint_mark(painter, self.mark, place.topLeft() + QPoint(SPACE.S, SPACE.S))
 
     def _paint_mark(self, painter: QPainter, mark: str, at: QPoint) -> None:
-        """Which of several it is, as what is said beside calls it."""
+        """Paint its number, by which the text beside it is listed."""
         around = QRect(at, MARK)
         box(painter, around, RADIUS.TAG, self._theme.tokens.shade)
         font = self._theme.font(SIZE.SMALL, WEIGHT.STRONG)
         one_line(painter, around, CENTRE, mark, font, self._theme.tokens.on_picture)
 
     def _round_off(self, painter: QPainter, place: QRect) -> None:
-        # Corners painted over, since a clip path would leave them jagged.
+        # Paint over the corners, since a clip path would leave them jagged.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         corners = rounded_path(place, RADIUS.CARD)
         corners.addRect(QRectF(place))
         painter.fillPath(corners, self._theme.tokens.bg)
 
     def image_area(self, image: QImage) -> QRect:
-        """Where a picture lies: in the middle, or towards the screen above or below."""
+        """Where a picture is painted."""
         size = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         spare = self.height() - size.height()
         return QRect(QPoint((self.width() - size.width()) // 2, round(spare * self.lean)), QSize(size))

@@ -1,4 +1,4 @@
-"""The picture: frames painted when they are due."""
+"""Plays one video: each frame is painted when it is due."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,19 +14,19 @@ from kling_desktop.ui.viewer.player.frame_view import FrameView
 
 
 class Stage(FrameView):
-    """Plays the video at `path`, whole, in the middle of its room. Shut it before it goes.
+    """Plays the video at `path`. Call `shut` before it goes.
 
-    `fps` and `count` are 0 until `opened`. `number` is the frame shown, or the one just asked for. prove: called before
-    the file is opened, on the thread that does; BadMedia from it says why it isn't.
+    `fps` and `count` are 0 until `opened`. `number` is the frame that is shown or was just requested. prove is called
+    on the decoder's thread before the file is opened; BadMedia from it says why it isn't.
     """
 
     opened = Signal()
-    """The first frame is there: count and fps are known."""
+    """The first frame is shown; count and fps are known."""
     shown = Signal(int)
-    """The number of the frame now shown, 0 first."""
+    """The number of the frame that is shown, 0 first."""
     playing_changed = Signal(bool)
     failed = Signal(str)
-    """Why it can't be played and what to do."""
+    """It can't be played: why, and what to do."""
 
     def __init__(
         self,
@@ -66,21 +66,21 @@ class Stage(FrameView):
 
     @property
     def missed(self) -> int:
-        """Frames that should have been painted and weren't."""
+        """How many frames should have been painted and weren't."""
         return self._playback.frames_skipped
 
     def play(self, speed: float = 1.0) -> None:
-        """Play on from here; backwards when speed is negative."""
+        """Play from here, backwards if speed is negative."""
         if self._is_open:
             self._playback.play(speed=speed)
-            self._mind_playing()
+            self._update_playing()
 
     def pause(self) -> None:
         self._playback.pause()
-        self._mind_playing()
+        self._update_playing()
 
     def seek(self, number: int) -> None:
-        """Show that frame, the nearest there is."""
+        """Show that frame, or the nearest there is."""
         if self._is_open:
             self.number = self._playback.seek(number)
 
@@ -92,12 +92,12 @@ class Stage(FrameView):
         self._playback.set_range(first, last)
 
     def shut(self) -> None:
-        """End playing. What is left of the decoding ends by itself, off the UI thread."""
+        """Stop playing. The decoder ends on another thread."""
         self._watch.run(False)
         Thread(target=self._playback.close, name=f"shut {self._path.name}").start()
 
     def _look(self) -> None:
-        """Show the frame that is due, if another is."""
+        """Show the frame that is due, if it is another one."""
         due = self._playback.due(self._clock())
         if due is not None:
             self.number, picture = due
@@ -109,9 +109,9 @@ class Stage(FrameView):
         if self._playback.problem and not self.problem:
             self.show_problem(self._playback.problem)
             self.failed.emit(self.problem)
-        self._mind_playing()
+        self._update_playing()
 
-    def _mind_playing(self) -> None:
+    def _update_playing(self) -> None:
         playing = self._playback.is_playing and not self.problem
         if playing != self._was_playing:
             self._was_playing = playing

@@ -1,4 +1,4 @@
-"""Small pictures along a clip, decoded on a thread of their own."""
+"""Decodes the frames of a filmstrip on a thread of their own."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +11,10 @@ from kling_desktop.ui.qt.main_thread import on_main_thread
 
 
 class StripFrames:
-    """Makes `number` thumbs of the video at `path`, each fitting `size` (width, height in px), evenly spread.
+    """Decodes `number` evenly spread frames of the video at `path`, each fitting `size` (width, height in px).
 
-    made, a method of a QObject, is called with which of them it is, and its picture. A clip that can't be read gives
-    none: the stage says why. Shut it before it goes.
+    made, a method of a QObject, is called with the position of each among them and its picture. A clip that can't be
+    read has none; the stage says why. Call `shut` before it goes.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class StripFrames:
         Thread(target=self._make, name=f"thumbs {path.name}").start()
 
     def shut(self) -> None:
-        """Make no more."""
+        """Stop decoding."""
         self._gone.set()
 
     def _make(self) -> None:

@@ -1,4 +1,4 @@
-"""Several clips on screens of their own, in step."""
+"""Plays several videos in sync, each in its own view."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,16 +17,16 @@ from kling_desktop.ui.viewer.player.wipe import Wipe
 
 
 class SyncedStages(QWidget):
-    """Plays the videos at `paths`, two or four, side by side or, two of them, one wiped over the other.
+    """Plays the videos at `paths` side by side; two of them also with one wiped over the other.
 
-    As Stage: `number` is the frame shown by all, or the one just asked for. Shut it before it goes.
+    `number` is the frame that all show, or that was just requested. Call `shut` before it goes.
     """
 
     opened = Signal()
     shown = Signal(int)
     playing_changed = Signal(bool)
     has_sound = False
-    """Whatever there is isn't played, and isn't what is compared."""
+    """Sound is neither played nor compared."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class SyncedStages(QWidget):
 
     @property
     def shape(self) -> float:
-        """Of the first: its width over its height."""
+        """Width over height of the first video."""
         return self.views[0].shape
 
     @property
@@ -81,20 +81,20 @@ class SyncedStages(QWidget):
 
     @property
     def missed(self) -> int:
-        """Frames that should have been painted and weren't."""
+        """How many frames should have been painted and weren't."""
         return self._together.frames_skipped
 
     def show_wiped(self, wiped: bool) -> None:
-        """Two takes on one screen, or each on its own."""
+        """Show two videos in one view, one wiped over the other, or each in its own."""
         self._ways.setCurrentIndex(1 if wiped else 0)
 
     def play(self, speed: float = 1.0) -> None:
         self._together.play(speed)
-        self._mind_playing()
+        self._update_playing()
 
     def pause(self) -> None:
         self._together.pause()
-        self._mind_playing()
+        self._update_playing()
 
     def seek(self, number: int) -> None:
         if self._is_open:
@@ -107,7 +107,7 @@ class SyncedStages(QWidget):
         self._together.set_range(first, last)
 
     def shut(self) -> None:
-        """End playing. What is left of the decoding ends by itself, off the UI thread."""
+        """Stop playing. The decoders end on another thread."""
         self._watch.run(False)
         Thread(target=self._together.close, name="shut takes").start()
 
@@ -125,9 +125,9 @@ class SyncedStages(QWidget):
         for screen, problem in zip(self.views, self._together.problems, strict=True):
             if problem and not screen.problem:
                 screen.show_problem(problem)
-        self._mind_playing()
+        self._update_playing()
 
-    def _mind_playing(self) -> None:
+    def _update_playing(self) -> None:
         if self.playing != self._was_playing:
             self._was_playing = self.playing
             self._watch.run(self.playing)

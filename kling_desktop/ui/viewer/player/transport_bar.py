@@ -13,7 +13,7 @@ from kling_desktop.ui.widgets import Button, IconButton
 from kling_desktop.ui.widgets.paint import LEFT, one_line, text_width
 
 _WIDE_ENOUGH = 676
-"""Px that everything needs on one line. With less, icons replace words, and the time stands above."""
+"""The width that one line needs, px. With less, icons replace words and the time moves above."""
 _POSITION_INDEX = 5
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 

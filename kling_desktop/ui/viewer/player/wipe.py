@@ -1,4 +1,4 @@
-"""Two takes on one screen: the first on the left of a line, the second on its right."""
+"""Two videos in one view: the first on the left of a line, the second on the right."""
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter
@@ -10,7 +10,7 @@ from kling_desktop.ui.widgets.paint import as_image
 
 
 class Wipe(FrameView):
-    """The line follows the pointer while it is pressed. `at`: where it stands, 0 to 1 of the picture's width."""
+    """The line follows the pressed pointer. `at` is its position, 0 to 1 of the picture's width."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -21,7 +21,7 @@ class Wipe(FrameView):
         self.setAccessibleName("Two takes, one wiped over the other")
 
     def show_picture_of(self, nth: int, picture: PixelBuffer) -> None:
-        """The picture of the first take or of the second; of any other none is shown."""
+        """Show the picture of the first video (0) or the second (1); others are ignored."""
         if nth == 0:
             self.show_picture(picture)
         elif nth == 1:
