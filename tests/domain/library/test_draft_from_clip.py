@@ -32,7 +32,7 @@ def test_settings_are_taken_over_but_never_public() -> None:
 def test_the_seed_that_the_service_reported_can_be_used_where_none_was_set() -> None:
     job = replace(made_of(Draft(prompt="A fox")), seed=77)
     assert draft_from_clip.with_clip_seed(Draft(prompt="A hare"), job) == Draft(prompt="A hare", seed=77)
-    with pytest.raises(UserError, match="didn't say"):
+    with pytest.raises(UserError, match="didn't report"):
         draft_from_clip.with_clip_seed(Draft(), made_of(Draft()))
 
 

@@ -201,7 +201,7 @@ ODD: tuple[tuple[dict[str, object], str], ...] = (
     ({"tags": "noir"}, "tags"),
     ({"settings": {"duration": 5.5, "width": 1440, "height": 1440, "seed": 3}}, "length"),
     ({"settings": {"duration": True}}, "length"),
-    ({"settings": {"width": 10**30, "height": 1440}}, "aspect"),
+    ({"settings": {"width": 10**30, "height": 1440}}, "aspect ratio"),
     ({"settings": {"seed": {"base": 1, "step": 2}}}, "seed"),
     ({"media": {"start_frame": {}}}, "start frame"),
     ({"media": {"image_reference": ["x", {"id": CAT.id, "type": "UPLOADED"}, 7]}}, "references"),
@@ -225,9 +225,9 @@ def test_a_field_of_another_shape_is_left_out_named_and_written_back(change: dic
     form = Draft(prompt="Mine", duration=10, size=SQUARE, seed=9)
     loaded = apply_preset(preset, form)
     assert loaded.prompt == ("Mine" if name == "prompt" else "A fox")
-    if name in ("length", "aspect", "seed"):
+    if name in ("length", "aspect ratio", "seed"):
         assert name not in changed_fields(preset, loaded)
-        field = {"length": "duration", "aspect": "size", "seed": "seed"}[name]
+        field = {"length": "duration", "aspect ratio": "size", "seed": "seed"}[name]
         assert getattr(loaded, field) == getattr(form, field)
     assert len(loaded.image_reference) == (1 if name == "references" else 0)
     # Saved over, the form's own takes its place.
