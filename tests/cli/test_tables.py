@@ -135,10 +135,13 @@ def test_what_is_over_the_cap_is_left_unsent_until_it_is_raised(terminal: Termin
     set_money(terminal, day_cap="2.00")
     result = render(terminal, service, write(terminal, "prompt,takes\nA fox,4\n"))
     assert (result.code, sorted(states(result)), service.creates) == (1, ["done", "done", "waiting", "waiting"], 2)
-    assert "2 jobs are left unsent. This would bring today to about $2.265, over your cap of $2.00" in result.err
+    assert (
+        "2 jobs are left unsent. This would bring today's spending to about $2.265, over your daily limit of $2.00"
+        in result.err
+    )
     assert "settings.json, then `kling-desktop resume` sends them" in result.err
     [kept, _] = [end for end in result.ends if end["state"] == "waiting"]
-    assert "over your cap" in kept["message"]
+    assert "over your daily limit" in kept["message"]
     set_money(terminal, day_cap="10.00")
     raised = terminal.with_key().run("resume", "--api", service.base, *POLL, "--json")
     assert (raised.code, states(raised), service.creates) == (0, ["done", "done"], 4)

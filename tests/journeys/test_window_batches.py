@@ -46,7 +46,7 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         assert sheet.go.text() == "Generate 2 takes"
         await visit.click(sheet.go)
         asked = await comes(visit, LimitDialog)
-        assert asked.why == "This would bring today to about $1.51, over your cap of $1.00 for a day."
+        assert asked.why == "This would bring today's spending to about $1.51, over your daily limit of $1.00."
         assert visit.orders() == []
         assert asked.go.text() == "Generate the one that fits"
         await visit.click(asked.go)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.spending.limits import remaining_text
+from kling_desktop.domain.spending.limits import Remaining, remaining_text
 from kling_desktop.domain.spending.prices import CREDITS, Cost, Prices, Quote, Totals
 from kling_desktop.services.spending.spending import SpendingTracker
 
@@ -47,10 +47,10 @@ class PriceController:
             source += " The balance is in credits, so what this leaves of it can't be told."
         return Quote(price, source, *self.remaining_after([price] * draft.takes if price else []))
 
-    def remaining_after(self, prices: Sequence[Cost | None]) -> tuple[str, bool]:
+    def remaining_after(self, prices: Sequence[Cost | None]) -> Remaining:
         """What these leave of the nearest limit, or else of the balance, and whether that is more than there is."""
         if not prices:
-            return "", False
+            return Remaining()
         return remaining_text(self._spending.headroom_after(prices), self._credits, prices)
 
     def _refresh(self) -> None:

@@ -1,18 +1,19 @@
-"""Limits that the user sets for spending: what an order would do to them, as a sentence."""
+"""The spending limits that the user sets, and what a submission would do to them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
+from enum import Enum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from kling_desktop.domain.spending.prices import CREDITS, DOLLARS, NO_USER_PRICES, Cost, Totals, UserPrices
-
-_WORDS = {DOLLARS: "dollars", CREDITS: "credits"}
 
 
 @dataclass(frozen=True, slots=True)
 class SpendingLimits:
-    """The most to spend in a day, and from the start of the program to its end; None for no limit."""
+    """The most to spend in a day, and from the start of the program to its end. None means no limit."""
 
     day: Cost | None = None
     session: Cost | None = None
@@ -20,7 +21,7 @@ class SpendingLimits:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What counts against the caps: of today, and of this run of the program."""
+    """What counts against the limits: what was spent today, and in this run of the program."""
 
     day: Totals
     session: Totals
@@ -28,89 +29,144 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class PriceSettings:
-    """What the user set about money, and when today began, in seconds since the epoch."""
+    """What the user has set about money, and when today began, in seconds since the epoch."""
 
     limits: SpendingLimits = field(default_factory=SpendingLimits)
     user_prices: UserPrices = NO_USER_PRICES
     day_start: float = 0.0
 
 
+class LimitPeriod(Enum):
+    """What a limit is for."""
+
+    DAY = "day"
+    SESSION = "session"
+
+
+class Headroom(NamedTuple):
+    """What the nearest limit leaves, below 0 if it is exceeded, and which limit that is."""
+
+    amount: Cost
+    period: LimitPeriod
+
+
+class Remaining(NamedTuple):
+    """What a submission leaves, in words, and whether it is more than there is."""
+
+    text: str = ""
+    exceeds: bool = False
+
+
+class _Sentences(NamedTuple):
+    over_limit: str
+    unknown_price: str
+    other_unit: str
+    leaves: str
+    exceeds: str
+
+
+_SENTENCES: Mapping[LimitPeriod, _Sentences] = MappingProxyType(
+    {
+        LimitPeriod.DAY: _Sentences(
+            "This would bring today's spending to about {total}, over your daily limit of {limit}.",
+            "The price of this isn't known, so it can't be counted against your daily limit of {limit}.",
+            "Your daily limit is in {limit_unit}, but this costs {unit}, so it can't be counted against the limit.",
+            "leaves {amount} of today's limit",
+            "{amount} over today's limit",
+        ),
+        LimitPeriod.SESSION: _Sentences(
+            "This would bring this session's spending to about {total}, over your limit of {limit} per session.",
+            "The price of this isn't known, so it can't be counted against your limit of {limit} per session.",
+            "Your limit per session is in {limit_unit}, but this costs {unit}, so it can't be counted against the "
+            "limit.",
+            "leaves {amount} of this session's limit",
+            "{amount} over this session's limit",
+        ),
+    }
+)
+_UNIT_NAMES = {DOLLARS: "dollars", CREDITS: "credits"}
+
+
 def start_of_day(now: float) -> float:
-    """When the day of that moment began, by this machine's zone; both in seconds since the epoch."""
+    """Return when the local day of a moment began. Both are in seconds since the epoch."""
     return datetime.combine(datetime.fromtimestamp(now).astimezone().date(), time.min).timestamp()
 
 
-def limit_problem(limits: SpendingLimits, spent: Spent, order: Iterable[Cost | None]) -> str:
-    """Why an order needs the user's word before it is sent; "" when it stays under every cap.
+def limit_problem(limits: SpendingLimits, spent: Spent, prices: Iterable[Cost | None]) -> str:
+    """Why the user has to confirm a submission before it is sent; "" if it stays within every limit.
 
-    order: the price of each take, None where it isn't known. A price that can't be compared with a cap is asked about.
+    A price that can't be compared with a limit has to be confirmed.
+
+    Args:
+        prices: The price of each take; None if unknown.
     """
-    prices = list(order)
-    looks = ((limits.day, spent.day, "today", "a day"), (limits.session, spent.session, "this session", "a session"))
-    return next((why for cap, before, now, each in looks if cap and (why := _why(cap, before, prices, now, each))), "")
+    takes = list(prices)
+    problems = (_problem(period, limit, before, takes) for period, limit, before in _limits(limits, spent))
+    return next(filter(None, problems), "")
 
 
 def takes_within_limit(limits: SpendingLimits, spent: Spent, prices: Iterable[Cost | None]) -> tuple[int, ...]:
-    """Which takes of an order, counted from 0, stay under every cap together; those that come first have the room."""
-    fitting = []
+    """Return which takes, counted from 0, stay within every limit together. Earlier takes come first."""
+    within = []
     for number, price in enumerate(prices):
         if not limit_problem(limits, spent, [price]):
-            fitting.append(number)
+            within.append(number)
             spent = Spent(spent.day + Totals([price]), spent.session + Totals([price]))
-    return tuple(fitting)
+    return tuple(within)
 
 
-def headroom(limits: SpendingLimits, spent: Spent, order: Iterable[Cost | None] = ()) -> tuple[Cost, str] | None:
-    """What the nearest cap leaves once the order is paid, below 0 where it would be passed, and whose cap it is
-    ("today's"); None where there is no cap in the order's unit.
-    """
-    prices = Totals(order)
+def headroom(limits: SpendingLimits, spent: Spent, prices: Iterable[Cost | None] = ()) -> Headroom | None:
+    """Return what the nearest limit leaves once the prices are paid; None if there is no limit in their unit."""
+    totals = Totals(prices)
     rooms = []
-    for cap, before, whose in ((limits.day, spent.day, "today's"), (limits.session, spent.session, "this session's")):
-        if cap and all(price.unit == cap.unit for price in prices):
-            left = cap.amount - before.of(cap.unit).amount - prices.of(cap.unit).amount
-            rooms.append((Cost(left, cap.unit), whose))
-    if len({room.unit for room, _ in rooms}) > 1:
+    for period, limit, before in _limits(limits, spent):
+        if all(total.unit == limit.unit for total in totals):
+            left = limit.amount - before.of(limit.unit).amount - totals.of(limit.unit).amount
+            rooms.append(Headroom(Cost(left, limit.unit), period))
+    if len({room.amount.unit for room in rooms}) > 1:
         return rooms[0]
-    return min(rooms, key=lambda room: room[0].amount, default=None)
+    return min(rooms, key=lambda room: room.amount.amount, default=None)
 
 
-def remaining_text(
-    room: tuple[Cost, str] | None, credits: int | None, prices: Sequence[Cost | None]
-) -> tuple[str, bool]:
-    """What an order leaves, in words, and whether that is more than there is: of the nearest cap (room_left), else of
-    the account's credits where all of it costs credits; "" where neither can be told.
-    """
+def remaining_text(room: Headroom | None, credits: int | None, prices: Sequence[Cost | None]) -> Remaining:
+    """Say what a submission leaves of the nearest limit, or else of the account's credits if it costs only credits."""
     if room:
-        rest, whose = room
-        passes = rest.amount < 0
-        return f"{'over' if passes else 'under'} {whose} cap by {Cost(abs(rest.amount), rest.unit)}", passes
+        left, sentences = room.amount, _SENTENCES[room.period]
+        exceeds = left.amount < 0
+        template = sentences.exceeds if exceeds else sentences.leaves
+        return Remaining(template.format(amount=Cost(abs(left.amount), left.unit)), exceeds)
     total = list(Totals(prices))
     if credits is None or [cost.unit for cost in total] != [CREDITS]:
-        return "", False
+        return Remaining()
     after = credits - total[0].amount
     if after < 0:
-        return f"more than the {credits:,} credits left", True
-    return f"leaves {Cost(after, CREDITS)}", False
+        return Remaining(f"more than the {credits:,} credits left", exceeds=True)
+    return Remaining(f"leaves {Cost(after, CREDITS)}")
 
 
-def _why(cap: Cost, before: Totals, prices: list[Cost | None], now: str, each: str) -> str:
+def _limits(limits: SpendingLimits, spent: Spent) -> Iterator[tuple[LimitPeriod, Cost, Totals]]:
+    """Yield the limits that are set, each with what counts against it."""
+    if limits.day:
+        yield LimitPeriod.DAY, limits.day, spent.day
+    if limits.session:
+        yield LimitPeriod.SESSION, limits.session, spent.session
+
+
+def _problem(period: LimitPeriod, limit: Cost, before: Totals, prices: list[Cost | None]) -> str:
+    sentences = _SENTENCES[period]
     if not prices:
         return ""
     if any(price is None for price in prices):
-        return f"What this costs is not known, so it can't be counted against your cap of {cap} for {each}."
+        return sentences.unknown_price.format(limit=limit)
     total = Totals(prices)
     for price in total:
-        if price.unit != cap.unit:
-            return (
-                f"Your cap for {each} is in {_word(cap.unit)}, and this costs {_word(price.unit)}: "
-                "it can't be counted against the cap."
-            )
-    after = Cost(before.of(cap.unit).amount + total.of(cap.unit).amount, cap.unit)
-    if total.of(cap.unit).amount <= Decimal(0) or after.amount <= cap.amount:
+        if price.unit != limit.unit:
+            return sentences.other_unit.format(limit_unit=_unit_name(limit.unit), unit=_unit_name(price.unit))
+    after = Cost(before.of(limit.unit).amount + total.of(limit.unit).amount, limit.unit)
+    if total.of(limit.unit).amount <= Decimal(0) or after.amount <= limit.amount:
         return ""
-    return f"This would bring {now} to about {after}, over your cap of {cap} for {each}."
+    return sentences.over_limit.format(total=after, limit=limit)
 
 
-def _word(unit: str) -> str:
-    return _WORDS.get(unit, unit.lower())
+def _unit_name(unit: str) -> str:
+    return _UNIT_NAMES.get(unit, unit.lower())

@@ -1,4 +1,4 @@
-"""What a generation is likely to cost. An estimate is an estimate, and is always shown as "about"."""
+"""What a generation is likely to cost. An estimate is always shown as "about"."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,14 +17,14 @@ from kling_desktop.domain.request.models import GenerationType
 _AMOUNT = re.compile(r"([0-9]{1,9})(?:([.,])([0-9]{1,4}))?")
 UNITS = (DOLLARS, CREDITS)
 SNAPSHOT_DATE = "2026-08"
-# Seen on the live service in 2026-08: by duration in seconds, any aspect ratio. Edits may cost more.
+# Seen at the live service in 2026-08: by duration in seconds, for any aspect ratio. Edits may cost more.
 SNAPSHOT_COSTS: Mapping[int, Cost] = MappingProxyType(
     {5: Cost(Decimal("0.755"), DOLLARS), 10: Cost(Decimal("1.51"), DOLLARS)}
 )
 
 
 class PriceKey(NamedTuple):
-    """What a price is learned by: the way, the length in seconds, the size in pixels."""
+    """What a price depends on: the generation type, the length in seconds, and the size in pixels."""
 
     type: GenerationType
     seconds: int
@@ -33,7 +33,7 @@ class PriceKey(NamedTuple):
 
 
 class PaidPrice(NamedTuple):
-    """What one generation of a kind really cost."""
+    """What a generation really cost."""
 
     key: PriceKey
     cost: Cost
@@ -45,7 +45,7 @@ def price_key(draft: Draft) -> PriceKey:
 
 @dataclass(frozen=True, slots=True)
 class UserPrices:
-    """What the user says a take costs: by its length in seconds, and for an edit, whose length follows its source."""
+    """What a take costs according to the user: by its length in seconds, and for edits of any length."""
 
     by_length: Mapping[int, Cost] = field(default_factory=lambda: MappingProxyType({}))
     edit: Cost | None = None
@@ -59,8 +59,13 @@ NO_USER_PRICES = UserPrices()
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What takes are likely to cost: the user's own price first, then what the newest like it really did cost, then
-    the snapshot. `alike` are the newest of the same length whatever their size, edits apart.
+    """What takes are likely to cost.
+
+    The user's own price counts first, then what the latest take of this kind really cost, then the snapshot.
+
+    Attributes:
+        exact: The latest prices that were paid.
+        similar: The same by whether it was an edit and by length, regardless of size.
     """
 
     exact: Mapping[PriceKey, Cost] = field(default_factory=lambda: MappingProxyType({}))
@@ -68,47 +73,52 @@ class Prices:
     user: UserPrices = NO_USER_PRICES
 
     def of(self, draft: Draft) -> Cost | None:
-        """The price of one take; None if nothing is known."""
+        """Return the price of one take; None if nothing is known."""
         kind = price_key(draft)
         return (
             self.user.of(kind)
             or self.exact.get(kind)
-            or self.similar.get(_likeness(kind))
+            or self.similar.get(_similarity_key(kind))
             or SNAPSHOT_COSTS.get(kind.seconds)
         )
 
     def source_of(self, draft: Draft) -> str:
-        """Where that price comes from, as a sentence."""
+        """Return where that price comes from, as a sentence."""
         kind = price_key(draft)
         if self.user.of(kind):
-            return "The price that you set in Settings."
-        if kind in self.exact or _likeness(kind) in self.similar:
-            return "What the last one like it really cost."
-        return f"The price seen in {SNAPSHOT_DATE}; it may have changed since."
+            return "The price you set in Settings."
+        if kind in self.exact or _similarity_key(kind) in self.similar:
+            return "What the last clip like this cost."
+        return f"The price as of {SNAPSHOT_DATE}. It may have changed since."
 
 
 def learn_prices(paid: Iterable[PaidPrice], user: UserPrices = NO_USER_PRICES) -> Prices:
-    """Prices from receipts, newest first."""
+    """Build prices from what was paid, newest first."""
     exact: dict[PriceKey, Cost] = {}
     alike: dict[tuple[bool, int], Cost] = {}
     for kind, cost in paid:
         exact.setdefault(kind, cost)
-        alike.setdefault(_likeness(kind), cost)
+        alike.setdefault(_similarity_key(kind), cost)
     return Prices(MappingProxyType(exact), MappingProxyType(alike), user)
 
 
-def _likeness(kind: PriceKey) -> tuple[bool, int]:
+def _similarity_key(kind: PriceKey) -> tuple[bool, int]:
     return kind.type is GenerationType.EDIT, kind.seconds
 
 
 SNAPSHOT_PRICES = Prices()
-"""Nothing but the snapshot."""
+"""The snapshot alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What stands beside Generate: the price of one take, None if unknown, and where it is from; what all takes leave
-    of a cap or of the balance, in words, and whether that is more than there is.
+    """What is shown next to Generate.
+
+    Attributes:
+        price: Of one take; None if unknown.
+        source: Where the price comes from, as a sentence.
+        remaining: What all takes leave of a limit or of the balance, in words.
+        exceeds: They cost more than there is.
     """
 
     price: Cost | None
@@ -118,28 +128,31 @@ class Quote:
 
 
 def snapshot_quote(draft: Draft) -> Quote:
-    """By the snapshot alone."""
+    """Return a quote from the snapshot alone."""
     return Quote(SNAPSHOT_PRICES.of(draft), SNAPSHOT_PRICES.source_of(draft))
 
 
 def parse_amount(text: str) -> Decimal | None:
-    """An amount above 0 as somebody types it: "10", "$7.50", "7,50"; None for nothing. ValueError says what to write.
+    """Parse an amount above 0 as people type it: "10", "$7.50", "7,50"; None for an empty text.
 
-    "1,000" could be one or a thousand, so it is refused.
+    "1,000" could mean one or a thousand, so it is refused.
+
+    Raises:
+        ValueError: The text isn't an amount. The message says what to type, for people.
     """
     bare = text.strip().removeprefix("$").removesuffix("credits").strip()
     if not bare:
         return None
     found = _AMOUNT.fullmatch(bare)
     if not found or (found[2] == "," and len(found[3]) == 3 and found[1] != "0"):
-        raise ValueError("Write a number such as 10 or 7.50, without marks for thousands.")
+        raise ValueError("Enter a number such as 10 or 7.50, without thousands separators.")
     if not (amount := Decimal(bare.replace(",", "."))):
-        raise ValueError("Write an amount above 0, or nothing.")
+        raise ValueError("Enter an amount above 0, or leave this empty.")
     return amount
 
 
 class Totals:
-    """Sums of money, each unit for itself. Equal when every unit is; a unit that sums to nothing is none."""
+    """Sums of money, one per unit. Units that add up to nothing are left out."""
 
     __slots__ = ("_amounts",)
 
@@ -154,7 +167,7 @@ class Totals:
         return Cost(self._amounts.get(unit, Decimal(0)), unit)
 
     def __iter__(self) -> Iterator[Cost]:
-        """Dollars first, credits next, units not known here last."""
+        """Yield dollars first, then credits, then unknown units."""
         order = {unit: place for place, unit in enumerate(UNITS)}
         for unit in sorted(self._amounts, key=lambda unit: (order.get(unit, len(order)), unit)):
             yield Cost(self._amounts[unit], unit)
@@ -172,7 +185,7 @@ class Totals:
         return hash(frozenset(self._amounts.items()))
 
     def __str__(self) -> str:
-        """ "$3.02", "$3.02 and 484 credits"; "nothing" where there is none."""
+        """Return "$3.02" or "$3.02 and 484 credits"; "nothing" for an empty sum."""
         return " and ".join(str(cost) for cost in self) or "nothing"
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""What was spent, added up for people: by clip, day, month, session, preset or profile; and as a table for others."""
+"""What was spent, added up by clip, day, month, session, preset or profile, and as a CSV table."""
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,11 +9,12 @@ from types import MappingProxyType
 
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.spending.prices import PriceKey, Totals
+from kling_desktop.domain.text import plural
 
 REFUNDED = "refunded"
 CHARGE_STATES: Mapping[str, str] = MappingProxyType(
     {
-        "sent": "sent, not answered yet",
+        "sent": "sent, no answer yet",
         "unknown": "outcome unknown, counted as spent",
         "charged": "charged",
         REFUNDED: "refunded, as far as we know",
@@ -23,9 +24,14 @@ CHARGE_STATES: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One sending of a job: what it cost, or is likely to have cost where `is_estimate`. amount is None if unknown.
+    """What sending a job cost.
 
-    state is a key of STATES, at in seconds since the epoch; prompt is "" when the job is gone.
+    Attributes:
+        state: A key of CHARGE_STATES.
+        at: When it was sent, in seconds since the epoch.
+        amount: None if unknown.
+        is_estimate: The amount is what it is likely to have cost.
+        prompt: "" if the job is gone.
     """
 
     job: str
@@ -43,14 +49,14 @@ class Charge:
 
     @property
     def status(self) -> str:
-        """What is known of it, in words; "" for a plain charge."""
+        """What is special about it, in words; "" for a plain charge."""
         if self.state == "charged":
             return "estimated" if self.is_estimate else ""
         return CHARGE_STATES[self.state]
 
 
 class ReportGrouping(StrEnum):
-    """What charges are added up by."""
+    """What charges are grouped by."""
 
     CLIP = "clip"
     DAY = "day"
@@ -62,7 +68,7 @@ class ReportGrouping(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """Some charges together: what they are called, what is worth knowing beside it, how many, and what they come to."""
+    """A group of charges: its name, details, how many takes it has, and their total."""
 
     name: str
     detail: str
@@ -72,7 +78,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class SpendingReport:
-    """All charges of a period: what they come to, how much of it is estimated, what came back, and the sums."""
+    """All charges of a period: the total, the number of takes and how many are estimated, refunds, and the groups."""
 
     spent: Totals
     count: int
@@ -84,7 +90,11 @@ class SpendingReport:
 def build_report(
     charges: Sequence[Charge], grouping: ReportGrouping, preset_name: Callable[[str], str]
 ) -> SpendingReport:
-    """The statement of charges, newest first. preset_name: what the preset of an ID is called, "" if it is gone."""
+    """Add up charges, newest first.
+
+    Args:
+        preset_name: Returns the name of a preset by its ID; "" if it is gone.
+    """
     counted = [charge for charge in charges if charge.state != REFUNDED]
     groups: dict[str, list[Charge]] = {}
     for number, charge in enumerate(charges):
@@ -94,13 +104,13 @@ def build_report(
         len(counted),
         sum(charge.is_estimate for charge in counted),
         Totals(charge.amount for charge in charges if charge.state == REFUNDED),
-        tuple(_sum(group, grouping, preset_name) for group in groups.values()),
+        tuple(_row(group, grouping, preset_name) for group in groups.values()),
     )
 
 
 def charges_to_csv(charges: Iterable[Charge], preset_name: Callable[[str], str]) -> str:
-    """A row for each sending, oldest first. A prompt that a spreadsheet would take for a formula is kept from it."""
-    import csv  # for an export alone
+    """Return charges as CSV, oldest first. Text that a spreadsheet would take for a formula is escaped."""
+    import csv  # only needed for an export
 
     written = io.StringIO()
     table = csv.writer(written)
@@ -113,8 +123,8 @@ def charges_to_csv(charges: Iterable[Charge], preset_name: Callable[[str], str])
     for charge in sorted(charges, key=lambda charge: charge.at):
         cost = (charge.amount.amount, charge.amount.unit) if charge.amount else ("", "")
         kind = (charge.price_key.type.value, charge.price_key.seconds, charge.price_key.width, charge.price_key.height)
-        texts = (_harmless(text) for text in (preset_name(charge.preset), charge.profile))
-        ends = (charge.submitted_from, charge.session, charge.job, charge.generation, _harmless(charge.prompt))
+        texts = (_escaped(text) for text in (preset_name(charge.preset), charge.profile))
+        ends = (charge.submitted_from, charge.session, charge.job, charge.generation, _escaped(charge.prompt))
         when = datetime.fromtimestamp(charge.at).astimezone().isoformat(timespec="seconds")
         state = (CHARGE_STATES[charge.state], *cost, "yes" if charge.is_estimate else "no")
         table.writerow((when, *state, *kind, *texts, *ends))
@@ -136,24 +146,24 @@ def _key(charge: Charge, by: ReportGrouping) -> str:
             return charge.profile
 
 
-def _sum(group: Sequence[Charge], by: ReportGrouping, preset_name: Callable[[str], str]) -> ReportRow:
+def _row(group: Sequence[Charge], by: ReportGrouping, preset_name: Callable[[str], str]) -> ReportRow:
     if by is ReportGrouping.CLIP:
         [charge] = group
         when = datetime.fromtimestamp(charge.at).astimezone()
         length = f"{charge.price_key.type.value}, {charge.price_key.seconds} s"
         detail = " · ".join(filter(None, (f"{when.day} {when:%b, %H:%M}", length, charge.status)))
-        return ReportRow(" ".join(charge.prompt.split()) or "A clip since removed", detail, 1, Totals([charge.amount]))
+        return ReportRow(" ".join(charge.prompt.split()) or "Removed clip", detail, 1, Totals([charge.amount]))
     counted = [charge for charge in group if charge.state != REFUNDED]
-    back = Totals(charge.amount for charge in group if charge.state == REFUNDED)
+    refunded = Totals(charge.amount for charge in group if charge.state == REFUNDED)
     estimated = sum(charge.is_estimate for charge in counted)
-    told = [f"{len(counted)} {'take' if len(counted) == 1 else 'takes'}"]
+    details = [plural(len(counted), one="{count} take", other="{count} takes")]
     if estimated:
-        told.append(f"{estimated} estimated")
-    if back:
-        told.append(f"{back} refunded, as far as we know")
+        details.append(plural(estimated, one="{count} estimated", other="{count} estimated"))
+    if refunded:
+        details.append(f"{refunded} refunded, as far as we know")
     return ReportRow(
         _name(group, by, preset_name),
-        " · ".join(told),
+        " · ".join(details),
         len(counted),
         Totals(charge.amount for charge in counted),
     )
@@ -168,12 +178,12 @@ def _name(group: Sequence[Charge], by: ReportGrouping, preset_name: Callable[[st
         case ReportGrouping.MONTH:
             return f"{when:%B %Y}"
         case ReportGrouping.SESSION:
-            return f"From {when.day} {when:%b %Y, %H:%M}" if one.session else "Before sessions were told apart"
+            return f"From {when.day} {when:%b %Y, %H:%M}" if one.session else "Before sessions were recorded"
         case ReportGrouping.PRESET:
-            return (preset_name(one.preset) or "A preset since deleted") if one.preset else "No preset"
+            return (preset_name(one.preset) or "Deleted preset") if one.preset else "No preset"
         case _:
             return one.profile
 
 
-def _harmless(text: str) -> str:
+def _escaped(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

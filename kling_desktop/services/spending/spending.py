@@ -9,7 +9,7 @@ from psygnal import EmitLoopError, Signal
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits, Spent, headroom
+from kling_desktop.domain.spending.limits import Headroom, PriceSettings, SpendingLimits, Spent, headroom
 from kling_desktop.domain.spending.prices import Prices, Totals
 from kling_desktop.domain.spending.report import Charge
 from kling_desktop.store.jobs.ledger import Ledger
@@ -69,7 +69,7 @@ class SpendingTracker:
         """What one take is likely to cost."""
         return self.prices.of(draft)
 
-    def headroom_after(self, prices: Sequence[Cost | None]) -> tuple[Cost, str] | None:
+    def headroom_after(self, prices: Sequence[Cost | None]) -> Headroom | None:
         """What the nearest limit leaves once these and all pending jobs are paid; see domain/spending/limits.py."""
         spent = Spent(self.spent.day + self.pending, self.spent.session + self.pending)
         return headroom(self.limits, spent, prices)

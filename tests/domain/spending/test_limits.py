@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.spending.limits import (
+    Headroom,
+    LimitPeriod,
     SpendingLimits,
     Spent,
     headroom,
@@ -34,14 +36,14 @@ def test_an_order_that_fits_to_the_cent_is_not_asked_about() -> None:
     assert limit_problem(caps, spent("5.47"), [dollars("1.51")] * 3) == ""
     assert (
         limit_problem(caps, spent("5.48"), [dollars("1.51")] * 3)
-        == "This would bring today to about $10.01, over your cap of $10.00 for a day."
+        == "This would bring today's spending to about $10.01, over your daily limit of $10.00."
     )
 
 
 def test_the_cap_of_a_session_counts_for_itself() -> None:
     caps = SpendingLimits(day=dollars(10), session=dollars(2))
     assert limit_problem(caps, spent("0", "1"), [dollars("1")]) == ""
-    assert "bring this session to about $2.10" in limit_problem(caps, spent("0", "1"), [dollars("1.1")])
+    assert "bring this session's spending to about $2.10" in limit_problem(caps, spent("0", "1"), [dollars("1.1")])
 
 
 def test_without_a_cap_nothing_is_asked() -> None:
@@ -50,9 +52,9 @@ def test_without_a_cap_nothing_is_asked() -> None:
 
 def test_a_price_that_can_t_be_compared_is_asked_about() -> None:
     caps = SpendingLimits(day=dollars(10))
-    assert "is not known" in limit_problem(caps, NOTHING, [None])
+    assert "isn't known" in limit_problem(caps, NOTHING, [None])
     why = limit_problem(caps, NOTHING, [Cost(Decimal(1), CREDITS)])
-    assert why == "Your cap for a day is in dollars, and this costs credits: it can't be counted against the cap."
+    assert why == "Your daily limit is in dollars, but this costs credits, so it can't be counted against the limit."
 
 
 def test_what_was_spent_in_another_unit_does_not_count() -> None:
@@ -62,17 +64,20 @@ def test_what_was_spent_in_another_unit_does_not_count() -> None:
 
 def test_the_nearest_cap_tells_what_it_leaves() -> None:
     caps = SpendingLimits(day=dollars(10), session=dollars(20))
-    assert headroom(caps, spent("3.02", "3.02"), [dollars("1.51")] * 3) == (dollars("2.45"), "today's")
-    assert headroom(caps, spent("0", "19")) == (dollars(1), "this session's")
-    assert headroom(caps, spent("9"), [dollars(2)]) == (dollars(-1), "today's")
+    assert headroom(caps, spent("3.02", "3.02"), [dollars("1.51")] * 3) == (dollars("2.45"), LimitPeriod.DAY)
+    assert headroom(caps, spent("0", "19")) == (dollars(1), LimitPeriod.SESSION)
+    assert headroom(caps, spent("9"), [dollars(2)]) == (dollars(-1), LimitPeriod.DAY)
     assert headroom(caps, spent("9"), [Cost(Decimal(2), CREDITS)]) is None
     assert headroom(SpendingLimits(), spent("9")) is None
 
 
 def test_what_is_left_is_said_of_the_cap_or_else_of_the_balance_in_its_own_unit() -> None:
     price = [Cost(Decimal(484), CREDITS)]
-    assert remaining_text((dollars("2.45"), "today's"), 5000, price) == ("under today's cap by $2.45", False)
-    assert remaining_text((dollars("-1"), "today's"), None, price) == ("over today's cap by $1.00", True)
+    assert remaining_text(Headroom(dollars("2.45"), LimitPeriod.DAY), 5000, price) == (
+        "leaves $2.45 of today's limit",
+        False,
+    )
+    assert remaining_text(Headroom(dollars("-1"), LimitPeriod.DAY), None, price) == ("$1.00 over today's limit", True)
     assert remaining_text(None, 5000, price) == ("leaves 4,516 credits", False)
     assert remaining_text(None, 400, price) == ("more than the 400 credits left", True)
     assert remaining_text(None, 5000, [dollars(1)]) == ("", False), "dollars are not taken from credits"
@@ -90,7 +95,7 @@ def test_an_order_is_asked_about_exactly_when_the_sum_passes_the_cap(
     assert bool(limit_problem(SpendingLimits(day=dollars(cap)), was, prices)) == passes
     left = headroom(SpendingLimits(day=dollars(cap)), was, prices)
     assert left
-    assert (left[0].amount < 0) == passes
+    assert (left.amount.amount < 0) == passes
 
 
 @given(AMOUNTS, AMOUNTS, st.lists(AMOUNTS))

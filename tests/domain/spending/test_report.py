@@ -36,7 +36,7 @@ def name(preset: str) -> str:
 
 def test_a_clip_s_line_says_what_when_and_how_sure() -> None:
     statement = build_report([replace(TEN, is_estimate=True), replace(TEN, prompt="")], ReportGrouping.CLIP, name)
-    assert [line.name for line in statement.rows] == ["A fox in the snow", "A clip since removed"]
+    assert [line.name for line in statement.rows] == ["A fox in the snow", "Removed clip"]
     assert statement.rows[0].detail == "25 Nov, 12:00 · Text, 10 s · estimated"
     assert (str(statement.spent), statement.count, statement.estimated) == ("$3.02", 2, 1)
 
@@ -65,9 +65,9 @@ def test_charges_are_added_up_by_what_the_user_wants() -> None:
         "Friday, 16 October 2026",
     ]
     assert names(ReportGrouping.MONTH) == ["November 2026", "October 2026"]
-    assert names(ReportGrouping.PRESET) == ["Snow", "No preset", "A preset since deleted"]
+    assert names(ReportGrouping.PRESET) == ["Snow", "No preset", "Deleted preset"]
     assert names(ReportGrouping.PROFILE) == ["studio", "home"]
-    assert names(ReportGrouping.SESSION) == ["From 24 Nov 2026, 12:00", "Before sessions were told apart"]
+    assert names(ReportGrouping.SESSION) == ["From 24 Nov 2026, 12:00", "Before sessions were recorded"]
 
 
 @given(

@@ -24,7 +24,7 @@ def open_capped(desk: Desk, amount: str) -> Open:
 
 async def test_takes_that_would_pass_the_cap_are_not_ordered_until_the_user_lets_them(desk: Desk) -> None:
     run = open_capped(desk, "2")
-    with pytest.raises(LimitExceeded, match="over your cap"):
+    with pytest.raises(LimitExceeded, match="over your daily limit"):
         await submit_takes(run.queue, replace(FOX, takes=3), desk.clips)
     assert (run.queue.jobs, desk.asked("create")) == ((), 0)
     jobs = await submit_takes(run.queue, replace(FOX, takes=3), desk.clips, over_limit=True)
@@ -42,7 +42,7 @@ async def test_a_job_whose_turn_comes_over_the_cap_waits_and_is_asked_about(desk
     await run.finished()
     assert desk.asked("create") == 2
     [kept] = asked
-    assert "over your cap of $1.60 for a day" in asked[kept]
+    assert "over your daily limit of $1.60" in asked[kept]
     assert run.state(kept) == "waiting"
     assert run.queue.pending.is_paused(kept)
     assert run.job(kept).notice == asked[kept]

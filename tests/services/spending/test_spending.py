@@ -10,7 +10,7 @@ import pytest
 
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.jobs.submission import Submission
-from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits, start_of_day
+from kling_desktop.domain.spending.limits import Headroom, LimitPeriod, PriceSettings, SpendingLimits, start_of_day
 from kling_desktop.services.spending.spending import SpendingTracker
 from kling_desktop.store.database import open_connection, open_database
 from kling_desktop.store.jobs.ledger import Ledger
@@ -50,7 +50,7 @@ async def test_what_a_take_really_costs_is_what_the_next_is_reckoned_at(desk: De
     job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     await spending.refresh_now()
-    assert spending.prices.source_of(FOX) == "What the last one like it really cost."
+    assert spending.prices.source_of(FOX) == "What the last clip like this cost."
     assert str(spending.spent.day) == "$0.755"
     assert [(charge.amount, charge.is_estimate) for charge in await spending.list_charges()] == [
         (Cost(Decimal("0.755"), DOLLARS), False)
@@ -63,7 +63,7 @@ async def test_what_waits_takes_its_room_under_the_cap(desk: Desk, watched: Watc
     await watched.spending.refresh_now()
     assert (str(watched.spending.pending), str(watched.spending.spent.day)) == ("$4.53", "nothing")
     room = watched.spending.headroom_after([Cost(Decimal("3.02"), DOLLARS)])
-    assert room == (Cost(Decimal("2.45"), DOLLARS), "today's")
+    assert room == Headroom(Cost(Decimal("2.45"), DOLLARS), LimitPeriod.DAY)
 
 
 async def test_many_news_are_one_look_and_no_news_is_not_told(desk: Desk, watched: Watched) -> None:

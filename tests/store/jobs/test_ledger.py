@@ -161,7 +161,9 @@ def test_the_users_own_price_is_what_waits(connection: sqlite3.Connection, ledge
 def test_an_order_over_the_cap_saves_none_of_its_jobs(connection: sqlite3.Connection, ledger: Ledger) -> None:
     store = JobStore(connection, lambda: capped_at("4"), "run-1")
     store.add_within_limit([a_take("a")], "run-1")
-    with pytest.raises(LimitExceeded, match=r"bring today to about \$4\.53, over your cap of \$4\.00 for a day"):
+    with pytest.raises(
+        LimitExceeded, match=r"bring today's spending to about \$4\.53, over your daily limit of \$4\.00"
+    ):
         store.add_within_limit([a_take("b"), a_take("c")], "run-1")
     assert [job.id for job in store.unfinished(SERVICE, PROFILE)] == ["a"]
     assert str(ledger.pending_total(SERVICE)) == "$1.51"

@@ -38,7 +38,7 @@ def opened(qtbot: QtBot, theme: Theme) -> Open:
 
     def left_of(chosen: BatchSelection) -> tuple[str, bool]:
         over = chosen.takes > 3
-        return ("over today's cap by $1.04" if over else "under today's cap by $0.47"), over
+        return ("$1.04 over today's limit" if over else "leaves $0.47 of today's limit"), over
 
     def show(rows: list[BatchRow]) -> BatchDialog:
         sound = [row.with_selected(row.is_selected) for row in rows]
@@ -57,7 +57,7 @@ def texts(widget: QWidget) -> list[str]:
 def test_what_is_sound_is_chosen_and_priced(opened: Open) -> None:
     dialog = opened([FOX, BROKEN, BEFORE])
     assert [row.is_selected for row in dialog.rows.rows.rows] == [True, False, False]
-    assert {"about $4.53", "under today's cap by $0.47", "Mind."} <= set(texts(dialog))
+    assert {"about $4.53", "leaves $0.47 of today's limit", "Mind."} <= set(texts(dialog))
     assert "3 rows · 1 row has a problem · 1 row was submitted before" in texts(dialog)
     assert dialog.go.text() == "Generate 3 takes"
     dialog.reject()
@@ -83,7 +83,7 @@ def test_rows_are_chosen_by_click_and_by_key_and_a_broken_one_never(opened: Open
     for row in (1, 2):
         QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(view.rows.index(row, 0)).center())
     assert [row.is_selected for row in view.rows.rows] == [True, False, True]
-    assert "over today's cap by $1.04" in texts(dialog)
+    assert "$1.04 over today's limit" in texts(dialog)
     QTest.keyClick(view, Qt.Key.Key_Up)
     QTest.keyClick(view, Qt.Key.Key_Up)
     QTest.keyClick(view, Qt.Key.Key_Space)

@@ -43,11 +43,11 @@ def test_the_foot_says_what_an_order_leaves_of_the_cap(qtbot: QtBot, theme: Them
     foot = GenerateBar(theme)
     shown(qtbot, foot)
     foot.show_form(
-        resolve(Draft(prompt="A fox", takes=3), KLING_O1), None, Quote(PRICE, "", "under today's cap by $2.45")
+        resolve(Draft(prompt="A fox", takes=3), KLING_O1), None, Quote(PRICE, "", "leaves $2.45 of today's limit")
     )
     assert "$4.53" in texts(foot)
     assert "3 × $1.51" in texts(foot)
-    assert "under today's cap by $2.45" in texts(foot)
+    assert "leaves $2.45 of today's limit" in texts(foot)
 
 
 def test_enter_in_the_question_does_not_spend(qtbot: QtBot, theme: Theme) -> None:
@@ -122,11 +122,11 @@ def test_an_amount_counts_as_soon_as_it_can_be_read(qtbot: QtBot, theme: Theme) 
     money.changed.connect(lambda name, value: told.append((name, value)))
     QTest.keyClicks(money.fields["day_cap"], "1x")
     assert told == [("day_cap", "1")]
-    assert "Limit per day: Write a number" in texts(money)
+    assert "Limit per day: Enter a number" in texts(money)
     QTest.keyClick(money.fields["day_cap"], Qt.Key.Key_Backspace)
     QTest.keyClicks(money.fields["day_cap"], "0")
     assert told[-1] == ("day_cap", "10")
-    assert "Write a number" not in texts(money)
+    assert "Enter a number" not in texts(money)
 
 
 def test_an_empty_price_shows_what_counts_in_its_place(qtbot: QtBot, theme: Theme) -> None:
