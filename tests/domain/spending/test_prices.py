@@ -122,5 +122,5 @@ def test_an_amount_is_read_as_people_write_it(text: str, amount: str | None) -> 
 
 @pytest.mark.parametrize("text", ["ten", "-1", "1,000", "1.000.000", "1e9", "NaN", "1" * 20, "0", "٣"])
 def test_an_amount_that_could_mean_something_else_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="^Enter"):
+    with pytest.raises(ValueError, match="Enter"):
         parse_amount(text)
