@@ -50,7 +50,7 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[FileR
     before = sum(any(key in found for key in one.row_keys) for one in ready)
     told = [f"{len(costs)} to send, about {about} (prices of {SNAPSHOT_DATE}, or learned since). Nothing was sent."]
     if before:
-        told.append(f"{before} rows were ordered before and would not be sent again, unless with --again.")
+        told.append(f"{before} rows were submitted before and would not be sent again, unless with --again.")
     told.append(_of_caps(settings, spent, costs))
     print(" ".join(filter(None, told)), file=sys.stderr, flush=True)
     return 0
@@ -58,21 +58,21 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[FileR
 
 def _told(one: CheckedRequest, takes: int) -> str:
     if one.row_keys and not takes:
-        return "ordered before; "
+        return "submitted before; "
     return f"{takes} takes of " if takes > 1 else ""
 
 
 def _of_caps(settings: Settings, spent: Totals, costs: Sequence[Cost | None]) -> str:
     why = limit_problem(settings.spending_limits, Spent(spent, Totals()), costs)
-    return f"{why} What is over it would be left unsent." if why else ""
+    return f"{why} Anything above it would stay unsent." if why else ""
 
 
 def _past(folders: Folders) -> sqlite3.Connection:
     """What earlier runs left, to be read; UserError where there is nothing that this version can read as it is."""
     if not folders.database.exists():
-        raise UserError("Nothing was ordered yet.")
+        raise UserError("Nothing was submitted yet.")
     past = open_connection(folders.database, read_only=True)
     if past.execute("PRAGMA user_version").fetchone()[0] != len(load_migrations()):
         past.close()
-        raise UserError("The database is of another version.")
+        raise UserError("The database has another version.")
     return past

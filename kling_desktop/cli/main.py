@@ -144,7 +144,9 @@ def _window_parser() -> argparse.ArgumentParser:
         epilog="Without the window: kling-desktop check | render | resume | sandbox, each with --help.",
     )
     parser.add_argument("--version", action="version", version=f"Kling Desktop {__version__}")
-    parser.add_argument("--sandbox", action="store_true", help="try it on this machine, without a key and for nothing")
+    parser.add_argument(
+        "--sandbox", action="store_true", help="try it on this computer, without a key and free of charge"
+    )
     parser.add_argument("--profile", metavar="NAME", help="whose key and jobs")
     parser.add_argument("file", nargs="*", metavar="FILE", help="a request or a clip of the app to open")
     return parser
@@ -155,10 +157,10 @@ def _parser(command: str) -> argparse.ArgumentParser:
     if command == "sandbox":
         from kling_desktop.sandbox import cli
 
-        parser.description = "Serve the sandbox on this machine."
+        parser.description = "Run the sandbox on this computer."
         cli.add_arguments(parser)
         return parser
-    parser.add_argument("--json", action="store_true", help="a line of JSON each, for programs")
+    parser.add_argument("--json", action="store_true", help="print one JSON line per result, for programs")
     if command in {"check", "render"}:
         parser.add_argument(
             "file", nargs="+", metavar="FILE", help="a request body, a preset, a curl command, a clip, a table, or -"
@@ -169,22 +171,24 @@ def _parser(command: str) -> argparse.ArgumentParser:
             default=[],
             type=_setting,
             metavar="CONTROL=VALUE",
-            help="set a control, or fill in a blank of a preset",
+            help="set a control, or fill in a template field of a preset",
         )
     if command == "check":
-        parser.description = "Say what the service would refuse. Ends with 0 (all sendable), 1 or 2 (unreadable)."
+        parser.description = (
+            "Check what the service would refuse. Exit codes: 0 (all can be sent), 1 (not all) or 2 (unreadable)."
+        )
         return parser
     far = parser.add_mutually_exclusive_group()
-    far.add_argument("--sandbox", action="store_true", help="on this machine, without a key and for nothing")
-    far.add_argument("--api", metavar="URL", help="another address of the service, ending before /v1")
+    far.add_argument("--sandbox", action="store_true", help="on this computer, without a key and free of charge")
+    far.add_argument("--api", metavar="URL", help="another base URL of the service, up to but without /v1")
     parser.add_argument("--profile", default="default", metavar="NAME", help="whose key and jobs")
-    parser.add_argument("--poll", type=_seconds, metavar="S", help="ask every S seconds")
+    parser.add_argument("--poll", type=_seconds, metavar="S", help="poll every S seconds")
     if command == "resume":
-        parser.description = "Carry on the jobs of render."
+        parser.description = "Continue the jobs that render left open."
         parser.add_argument("--all", action="store_true", help="the window's jobs as well")
         return parser
     parser.description = "Send, wait and download, without the window."
-    parser.add_argument("--out", type=Path, metavar="DIR", help="where the clips go")
-    parser.add_argument("--again", action="store_true", help="send rows of a table that were ordered before once more")
-    parser.add_argument("--dry-run", action="store_true", help="only say what would be sent, and its price")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where to save the clips")
+    parser.add_argument("--again", action="store_true", help="send table rows again that were submitted before")
+    parser.add_argument("--dry-run", action="store_true", help="only show what would be sent, and its price")
     return parser

@@ -118,7 +118,7 @@ def _run(
     except (UserError, OSError) as error:
         return _complain(str(error), UNREADABLE)
     except (KeyboardInterrupt, asyncio.CancelledError):
-        return _complain("Stopped. `kling-desktop resume` carries everything on.", INTERRUPTED)
+        return _complain("Stopped. Run `kling-desktop resume` to continue.", INTERRUPTED)
 
 
 async def _carry(
@@ -172,7 +172,7 @@ async def _ask_account(session: Session) -> None:
         async with asyncio.timeout(_PATIENCE):
             await session.get_account()
     except (KlingError, TimeoutError) as error:
-        log.info("the account can't be asked how many go at once: %s", error)
+        log.info("the account can't be asked for its number of slots: %s", error)
 
 
 def _far_side(options: argparse.Namespace, given: Secret | None) -> tuple[Service, Secret]:
@@ -213,7 +213,7 @@ def _make_ready(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"The clips can't go to {folder}: {os_error_reason(error)}.", advice) from error
+        raise UserError(f"Clips can't be saved in {folder}: {os_error_reason(error)}.", advice) from error
     if not os.access(folder, os.W_OK):
         raise UserError(f"The folder {folder} can't be written to.", advice)
 

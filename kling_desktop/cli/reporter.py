@@ -51,7 +51,5 @@ def _message(job: Job) -> str:
         case job_states.Refused() | job_states.Failed() | job_states.Blocked():
             return " ".join(part for part in failure_details(job) if part)
         case job_states.Unknown(needs_user=True):
-            return (
-                "No answer came, and the account's list doesn't settle it. Choose in the window; nothing is sent again."
-            )
+            return "No answer arrived, and your account doesn't tell which clip it is. Choose in the window."
     return job.notice

@@ -76,9 +76,9 @@ def detect_file_type(path: Path) -> FileType:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise BadMedia(f"“{name}” is a folder.", "Choose one file from it.")
+            raise BadMedia(f"“{name}” is a folder.", "Choose a file in it.")
         if not stat.S_ISREG(status.st_mode):
-            raise BadMedia(f"“{name}” is not an ordinary file.", "Choose a picture or video file.")
+            raise BadMedia(f"“{name}” isn't a regular file.", "Choose a picture or video file.")
         if status.st_size == 0:
             raise BadMedia(f"“{name}” is empty (0 bytes).", "Save or download it again.")
         with path.open("rb") as file:
@@ -90,9 +90,9 @@ def detect_file_type(path: Path) -> FileType:
 def read_error(name: str, error: OSError | ValueError) -> BadMedia:
     """What the system's refusal to read a file means for a person."""
     if isinstance(error, FileNotFoundError):
-        return BadMedia(f"“{name}” is not there any more.", "Choose it again where it is now.")
+        return BadMedia(f"“{name}” doesn't exist any more.", "Choose it again in its new place.")
     if isinstance(error, PermissionError):
-        return BadMedia(f"“{name}” may not be read.", "Change its permissions, or use a copy of it.")
+        return BadMedia(f"You don't have permission to read “{name}”.", "Change its permissions, or use a copy of it.")
     reason = os_error_reason(error)
     return BadMedia(f"“{name}” can't be read: {reason}.", "Copy it to this computer's own disk and try again.")
 

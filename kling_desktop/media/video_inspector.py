@@ -63,7 +63,9 @@ def inspect_in_worker(about: dict[str, Any], _content: bytes) -> tuple[dict[str,
     path = Path(about["path"])
     facts = probe(path)
     if facts.frames > _MAX_FRAMES:
-        raise BadMedia(f"“{path.name}” has {facts.frames:,} frames, which can't be shown.", "Use a part of it.")
+        raise BadMedia(
+            f"“{path.name}” has {facts.frames:,} frames, which is more than the app can show.", "Use a part of it."
+        )
     fault = clip_problem(path, None, None, None)
     with Decoder(path) as decoder:
         poster = render_poster(decoder)

@@ -15,7 +15,7 @@ from kling_desktop.domain.errors import UserError, os_error_reason
 
 CHECK_INTERVAL = 7 * 86_400.0  # seconds
 LOCK_TIMEOUT = 10.0  # seconds that one process waits for another's transaction
-_ADVICE = "Check that you may write there, and that the disk has room."
+_ADVICE = "Check that you can write there, and that the disk has space."
 DAMAGED_CODES = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
@@ -38,7 +38,7 @@ def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite
                 raise
     except Timeout as error:
         raise UserError(
-            f"Another program is holding {path}.", "Close other windows of Kling Desktop and start it again."
+            f"Another program is using {path}.", "Close other windows of Kling Desktop and start it again."
         ) from error
     except OSError as error:
         raise UserError(f"The folder {path.parent} can't be used: {os_error_reason(error)}.", _ADVICE) from error
@@ -197,10 +197,10 @@ def _user_error(error: sqlite3.Error, path: Path) -> UserError:
     if code in DAMAGED_CODES:
         return UserError(
             f"The file {path} is damaged. Nothing in it was changed.",
-            "Put a copy of it back from your backup, or move it elsewhere to start with an empty list.",
+            "Restore a copy from your backup, or move it elsewhere to start with an empty list.",
         )
     if code == sqlite3.SQLITE_FULL:
-        return UserError(f"There is no room left on the disk of {path}.", "Free some space and try again.")
+        return UserError(f"The disk of {path} is full.", "Free some space and try again.")
     if code == sqlite3.SQLITE_BUSY:
-        return UserError(f"Another program is holding {path}.", "Close other windows of Kling Desktop and try again.")
+        return UserError(f"Another program is using {path}.", "Close other windows of Kling Desktop and try again.")
     return UserError(f"{path} can't be read or written: {error}.", _ADVICE)

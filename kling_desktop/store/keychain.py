@@ -14,13 +14,14 @@ SERVICE = "kling-desktop"
 MIN_PRIORITY = 1  # keyring's priority of a backend it recommends; those that write plain files are below
 
 NO_KEYRING = (
-    "This computer has no keyring that Kling Desktop can use, so a key is kept for this session only. "
-    "Start one (GNOME Keyring or KWallet, say) and then Kling Desktop again to keep it."
+    "This computer has no keyring that Kling Desktop can use, so the key is kept for this session only. "
+    "Start one (such as GNOME Keyring or KWallet) and restart Kling Desktop to keep it."
 )
 NO_ANSWER = (
-    "The keyring is locked or doesn't answer. Unlock it and try again; until then a key is kept for this session only."
+    "The keyring is locked or doesn't answer. Unlock it and try again."
+    " Until then, the key is kept only for this session."
 )
-WRONG_KEY = "The keyring gave back another key than it was given, so the key is kept for this session only."
+WRONG_KEY = "The keyring returned a different key than was stored, so the key is kept for this session only."
 
 log = logging.getLogger(__name__)
 

@@ -85,7 +85,7 @@ def test_a_clip_of_the_app_is_a_request(terminal: Terminal, film: Path) -> None:
     write_clip_metadata(clip, json.dumps({"app": "Kling Desktop", "request": BODY}))
     assert one(terminal, "clip.mp4", code=0)["request"] == BODY
     (terminal.home / "other.mp4").write_bytes(film.read_bytes())
-    assert "carries no request" in one(terminal, "other.mp4", code=2)["problems"][0]["message"]
+    assert "contains no request" in one(terminal, "other.mp4", code=2)["problems"][0]["message"]
 
 
 @pytest.mark.parametrize(

@@ -90,10 +90,10 @@ def test_no_row_is_sent_twice_and_new_ones_are(terminal: Terminal, service: Far)
     grown = write(terminal, "Length,Prompt\n10 s,A hare\n5,A fox\n5,A fox\n")
     more = render(terminal, service, grown)
     assert (more.code, states(more), service.creates) == (0, ["done"], 3)
-    assert "2 of 3 rows were ordered before" in more.err
+    assert "2 of 3 rows were submitted before" in more.err
     dry = terminal.run("render", "--dry-run", "--api", service.base, grown)
     assert "0 to send" in dry.err
-    assert "3 rows were ordered before" in dry.err
+    assert "3 rows were submitted before" in dry.err
 
 
 def test_a_table_that_is_given_twice_is_ordered_once(terminal: Terminal, service: Far) -> None:
@@ -102,8 +102,8 @@ def test_a_table_that_is_given_twice_is_ordered_once(terminal: Terminal, service
     assert "4 to send" in terminal.run("render", "--dry-run", name, name, other).err
     result = render(terminal, service, name, name, other)
     assert (result.code, states(result), service.creates) == (0, ["done"] * 4, 4)
-    assert "table.csv: 3 rows ask for what was given before it, and are ordered once." in result.err
-    assert "other.csv: 1 row asks for what was given before it, and is ordered once." in result.err
+    assert "table.csv: 3 rows repeat rows above them, and are submitted only once." in result.err
+    assert "other.csv: 1 row repeats a row above it, and is submitted only once." in result.err
 
 
 def test_a_killed_batch_goes_on_where_it_was(terminal: Terminal, service: Far) -> None:

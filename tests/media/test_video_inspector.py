@@ -71,7 +71,7 @@ def test_what_is_no_clip_is_refused_in_words(tmp_path: Path, apart: IsolatedWork
 def test_a_pipe_is_not_waited_for(tmp_path: Path, apart: IsolatedWorker) -> None:
     pipe = tmp_path / "clip.mp4"
     os.mkfifo(pipe)
-    with pytest.raises(BadMedia, match="not an ordinary file"):
+    with pytest.raises(BadMedia, match="isn't a regular file"):
         inspect_video(pipe, apart)
 
 

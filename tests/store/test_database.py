@@ -112,7 +112,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         connection.execute("INSERT INTO words VALUES ('fox')")
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
-        with pytest.raises(UserError, match="no room left"), transaction(connection):
+        with pytest.raises(UserError, match="is full"), transaction(connection):
             connection.execute("INSERT INTO words VALUES (?)", ("x" * 100_000,))
         assert words(connection) == [("fox",)]
         assert not connection.in_transaction

@@ -123,7 +123,7 @@ def test_a_key_that_a_locked_keyring_still_holds_is_not_said_to_be_forgotten() -
 def test_a_keyring_that_gives_back_something_else_has_not_stored_the_key() -> None:
     keychain = Keychain(ForgetfulKeyring())
     assert not keychain.store("work", KEY)
-    assert "another key" in keychain.storage_problem()
+    assert "different key" in keychain.storage_problem()
     assert keychain.read("work") == KEY
 
 

@@ -71,7 +71,7 @@ def concat(
         if not alike:
             _encode(clips, part, progress, tags)
         if why := clip_problem(part, None, None, None):
-            raise BadMedia("The clips could not be joined.", why)
+            raise BadMedia("The clips couldn't be joined.", why)
         if told:
             append_xmp(part, told.settings, told.title, told.description)
     return ConcatResult(is_lossless=alike, has_dropped_sound=sound is not None and not (alike and sound))

@@ -99,7 +99,7 @@ def _conversion_reasons(picture: Image.Image, content: bytes, kind: FileType) ->
     if kind in CONVERTIBLE_TYPES:
         yield kind.extension.upper().replace("TIF", "TIFF")
     if getattr(picture, "is_animated", False):
-        yield "an animation (its first picture)"
+        yield "an animation (its first frame)"
     if picture.mode.startswith("I") or (kind is PNG and content[_PNG_DEPTH_OFFSET] == 16):
         yield "16-bit colours"
     elif picture.mode in ("CMYK", "YCCK", "LAB"):

@@ -48,7 +48,7 @@ def import_image(source: Path, folder: Path) -> ImportedImage:
     except OSError as error:
         raise read_error(source.name, error) from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) != after.st_size:
-        raise BadMedia(f"“{source.name}” is still being written.", "Wait until it is whole, then drop it again.")
+        raise BadMedia(f"“{source.name}” is still being written.", "Wait until it's complete, then drop it again.")
     return import_image_bytes(content, source.name, folder)
 
 

@@ -175,7 +175,7 @@ def open_image(source: Path | BinaryIO, name: str, decoders: tuple[str, ...] = D
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(name) from error
     except _DECODE_ERRORS as error:
-        raise BadMedia(f"“{name}” is damaged or not whole.", "Save or download it again.") from error
+        raise BadMedia(f"“{name}” is damaged or incomplete.", "Save or download it again.") from error
 
 
 def _open(source: Path | BinaryIO, name: str, decoders: tuple[str, ...]) -> Image.Image:

@@ -43,9 +43,9 @@ def _run_task(about: dict[str, Any], content: bytes) -> TaskResult:
     except BadMedia as bad:
         return {"what": bad.message, "advice": bad.hint}, b""
     except MemoryError:
-        return {"what": f"“{name}” takes more memory than can be given to it.", "advice": "Use a smaller copy."}, b""
+        return {"what": f"“{name}” needs too much memory.", "advice": "Use a smaller copy."}, b""
     except Exception:  # noqa: BLE001 - whatever went wrong, the answer is that the file can't be read
-        return {"what": f"“{name}” is damaged or not whole.", "advice": "Save or download it again."}, b""
+        return {"what": f"“{name}” is damaged or incomplete.", "advice": "Save or download it again."}, b""
 
 
 def _limit_resources(most_memory: int) -> None:

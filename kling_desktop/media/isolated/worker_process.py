@@ -53,8 +53,8 @@ class IsolatedWorker:
             except (OSError, ValueError) as error:
                 ended = self._stop_child()
                 if late.is_set() or ended == -getattr(signal, "SIGXCPU", 0):
-                    raise BadMedia(f"“{name}” takes too long to be read.", "Use another copy of it.") from error
-                raise BadMedia(f"“{name}” is damaged or not whole.", "Save or download it again.") from error
+                    raise BadMedia(f"“{name}” takes too long to read.", "Use another copy of it.") from error
+                raise BadMedia(f"“{name}” is damaged or incomplete.", "Save or download it again.") from error
             finally:
                 watch.cancel()
         if "what" in answer:

@@ -121,4 +121,6 @@ def _packet_digests(path: Path) -> list[tuple[int, Fraction, bool, bytes]]:
 
 
 def _write_error(path: Path) -> BadMedia:
-    return BadMedia(f"The settings can't be put into “{path.name}” without changing it.", "The clip stays as it is.")
+    return BadMedia(
+        f"The settings can't be written into “{path.name}” without changing the video.", "The clip stays as it is."
+    )

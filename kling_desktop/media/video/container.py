@@ -51,13 +51,13 @@ def video_stream(container: InputContainer, path: Path) -> VideoStream:
         if stream.disposition & av.stream.Disposition.attached_pic:
             continue
         if stream.codec_context is None:
-            raise BadMedia(f"“{path.name}” holds video of a kind this app can't decode.", "Convert it to H.264.")
+            raise BadMedia(f"“{path.name}” contains video that this app can't decode.", "Convert it to H.264.")
         if not 0 < stream.width * stream.height <= MAX_PIXELS or not stream.time_base:
-            raise BadMedia(f"“{path.name}” claims to be {stream.width} × {stream.height} pixels, which can't be shown.")
+            raise BadMedia(f"“{path.name}” claims to be {stream.width} × {stream.height} pixels, too many to show.")
         return stream
-    raise BadMedia(f"“{path.name}” holds no video.", "Choose an MP4 with a picture.")
+    raise BadMedia(f"“{path.name}” contains no video.", "Choose an MP4 with a picture.")
 
 
 def damaged_error(path: Path) -> BadMedia:
     """The sentence for a video that starts like one but can't be read as one."""
-    return BadMedia(f"“{path.name}” is damaged or not whole, so it can't be played.", "Download it again.")
+    return BadMedia(f"“{path.name}” is damaged or incomplete, so it can't be played.", "Download it again.")

@@ -150,7 +150,7 @@ def _find_problem(
     seen = _PacketScan()
     index = build_index(seen.scan(container, stream), stream)
     if index is None or seen.is_truncated(stream):
-        return f"“{path.name}” is not whole: it ends too early. Download it again."
+        return f"“{path.name}” is incomplete: it ends too early. Download it again."
     if seen.has_holes:
         return str(damaged_error(path))
     first, last = seen.first_and_last(stream)
@@ -159,9 +159,9 @@ def _find_problem(
     for side, wanted, got in zip(("wide", "high"), size, upright_size(first), strict=True):
         if wanted is not None and wanted != got:
             return (
-                f"“{path.name}” is {got} pixels {side} instead of {wanted}. Keep it if it suits, or ask for it again."
+                f"“{path.name}” is {got} pixels {side} instead of {wanted}. Keep it if it fits, or generate it again."
             )
     if seconds is not None and abs(index.seconds - seconds) > TOLERANCE_SECONDS:
         lasts = f"{index.seconds:.1f} s instead of {seconds:g} s"
-        return f"“{path.name}” lasts {lasts}. Download it again, or keep it if it suits."
+        return f"“{path.name}” lasts {lasts}. Download it again, or keep it if it works for you."
     return ""

@@ -13,6 +13,7 @@ from kling_desktop.domain.jobs.submission import Submission, TableRowKey, row_ke
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.text import plural
 from kling_desktop.media.image.import_copy import import_image
 from kling_desktop.services.batch.request_files import FileRequest, find_problems
 from kling_desktop.services.jobs.job_queue import JobQueue
@@ -91,8 +92,12 @@ async def plan_batch(
 
 
 def _told_twice(name: str, count: int) -> str:
-    rows = "1 row asks" if count == 1 else f"{count} rows ask"
-    return f"{name}: {rows} for what was given before it, and {'is' if count == 1 else 'are'} ordered once."
+    return plural(
+        count,
+        one="{name}: {count} row repeats a row above it, and is submitted only once.",
+        other="{name}: {count} rows repeat rows above them, and are submitted only once.",
+        name=name,
+    )
 
 
 def _tables(ready: Sequence[CheckedRequest], found: Mapping[TableRowKey, SubmittedRow]) -> list[str]:
@@ -108,12 +113,14 @@ def _news(
     day = datetime.fromtimestamp(
         max(found[key].submitted_at for one in before for key in one.row_keys if key in found)
     ).astimezone()
-    count = f"{len(before)} of {len(rows)} rows" if len(before) < len(rows) else "All rows"
-    on = f" {going_on} of them go on now." if going_on else ""
-    return (
-        f"{name}: {count} were ordered before, on {day:%Y-%m-%d at %H:%M}, and are not sent again.{on}"
-        " To send all once more, give --again."
+    submitted = (
+        f"{name}: {len(before)} of {len(rows)} rows were submitted before, on {day:%Y-%m-%d at %H:%M}, and aren't sent"
+        " again."
+        if len(before) < len(rows)
+        else f"{name}: All rows were submitted before, on {day:%Y-%m-%d at %H:%M}, and aren't sent again."
     )
+    continuing = plural(going_on, one="{count} of them continues now.", other="{count} of them continue now.")
+    return " ".join([submitted, *([continuing] if going_on else []), "Use --again to send them all again."])
 
 
 def _with_keys(ready: Sequence[CheckedRequest]) -> list[CheckedRequest]:

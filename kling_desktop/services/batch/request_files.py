@@ -142,16 +142,18 @@ def _text(name: str, *, may_be_ansi: bool = False) -> str:
             with Path(name).open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise UserError(f"This file can't be read: {os_error_reason(error)}.", "Check its name and rights.") from error
+        raise UserError(
+            f"This file can't be read: {os_error_reason(error)}.", "Check its name and your permissions."
+        ) from error
     if len(content) > _MOST_BYTES:
-        raise UserError("This file is too large to be a request.", "Give the request alone.")
+        raise UserError("This file is too large to be a request.", "Use a file with only the request.")
     try:
         return content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
     except UnicodeDecodeError as error:
         if may_be_ansi and b"\0" not in content:
             return content.decode("cp1252", "replace")  # "CSV" as Excel writes it in the west
         raise UserError(
-            "This file is not text.", "Give a request body, a curl command or a clip of the app."
+            "This file is not text.", "Use a request body, a curl command, or a clip made by this app."
         ) from error
 
 
@@ -176,10 +178,10 @@ def _read_clip(path: Path) -> ParsedRequest:
         settings = None
     if joined := read_concat_prompts(settings):
         raise UserError(
-            f"This film was joined from {len(joined)} clips: {quote_prompts(joined)}.",
-            "Each of them has a request of its own: give one of them.",
+            f"This video was joined from {len(joined)} clips: {quote_prompts(joined)}.",
+            "Each of them has a request of its own: use one of those.",
         )
     if not isinstance(settings, dict) or not isinstance(settings.get("request"), dict):
-        raise UserError("This video carries no request.", "Give a clip that this app has made.")
+        raise UserError("This video contains no request.", "Use a clip made by this app.")
     reading = parse_body(settings["request"])
     return replace(reading, draft=with_own_origin(reading.draft, settings))

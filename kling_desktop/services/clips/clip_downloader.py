@@ -21,7 +21,7 @@ from kling_desktop.services.clips.clip_saver import ClipSaver, SavedClip
 from kling_desktop.services.remote import Progress, Remote
 from kling_desktop.store.threads import WorkerThreads
 
-NOT_AT_SERVICE = "Leonardo doesn't have this clip any more."
+NOT_AT_SERVICE = "Leonardo no longer has this clip."
 
 
 class ClipDownloader:

@@ -23,7 +23,7 @@ _MAX_PAGES = 40
 _MAX_SINGLE_QUESTIONS = 20
 _MAX_NAP = 5.0
 _MAX_UNCERTAINTY = 60.0
-_NOT_SHOWN = "Leonardo doesn't show this generation at the moment."
+_NOT_SHOWN = "Leonardo doesn't show this generation right now."
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from kling_desktop.services.remote import PAGE_SIZE, Remote, iter_pages
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.threads import DatabaseThread
 
-FOUND_NOTICE = "Its answer was lost, but it was found in your account. It goes on, and was sent only once."
+FOUND_NOTICE = "The answer was lost, but the job was found in your account. It continues, and was sent only once."
 _MAX_PAGES = 10
 _MAX_SENDING_SECONDS = 300.0
 """After this time no create request can be on its way any more; the client gives up well before."""

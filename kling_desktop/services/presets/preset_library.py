@@ -100,7 +100,7 @@ class PresetLibrary:
                 try:
                     await self._add_starters()
                 except OSError as error:  # a full disk: they come another time, and nobody waits for them
-                    log.info("the starters can't be written: %s", error)
+                    log.info("the starter presets can't be written: %s", error)
         self.changed.emit()
 
     async def refresh(self) -> None:
@@ -153,7 +153,7 @@ class PresetLibrary:
             await self._read()
         if beside:
             told = ", ".join(f"“{preset.name}”" for preset in beside)
-            self.notice.emit(f"What they should replace was changed elsewhere meanwhile. Both are kept: see {told}.")
+            self.notice.emit(f"The presets to replace were changed elsewhere, so both versions were kept: see {told}.")
         self.changed.emit()
         return len(coming)
 
@@ -189,7 +189,7 @@ class PresetLibrary:
         async with self._turn:
             kept, index = self._kept.get(preset_id), self._index
             if kept is None:
-                raise UserError("This preset is gone: another program has removed it.")
+                raise UserError("This preset is gone: another program deleted it.")
             await asyncio.to_thread(self._folder.delete, kept)
             del self._kept[preset_id]
         self.changed.emit()
@@ -214,7 +214,7 @@ class PresetLibrary:
         async with self._turn:
             await self._point_to(arranged)
         if before == tuple(preset.id for preset in self.all) and before.index(preset_id) != to:
-            self.notice.emit("Presets with a key come first, in the order of their keys. Give it one, or take it away.")
+            self.notice.emit("Presets with a key come first, in the order of their keys. Pin or unpin it instead.")
         self.changed.emit()
 
     async def pin(self, preset_id: str, number: int | None) -> None:
@@ -245,14 +245,14 @@ class PresetLibrary:
         async with self._turn:
             over = self._kept.get(preset_id)
             if over is None:
-                raise UserError("This preset is gone: another program has removed it.", "Save it under a new name.")
+                raise UserError("This preset is gone: another program deleted it.", "Save it under a new name.")
             kept, clash = await asyncio.to_thread(self._folder.save, change(over.preset), over)
             self._kept[kept.preset.id] = kept
             if clash:
                 await self._read()
         if clash:
             self.notice.emit(
-                f"“{over.preset.name}” was changed elsewhere meanwhile. Both are kept: yours is “{kept.preset.name}”."
+                f"“{over.preset.name}” was changed elsewhere. Both versions were kept: yours is “{kept.preset.name}”."
             )
         self.changed.emit()
         return kept.preset
@@ -289,7 +289,7 @@ class PresetLibrary:
             try:
                 await self._point_to(change)
             except OSError as error:
-                log.info("the presets' order can't be written: %s", error)
+                log.info("the order of the presets can't be written: %s", error)
 
     async def _point_to(self, change: Callable[[PresetIndex], PresetIndex]) -> None:
         self._index = await asyncio.to_thread(self._index_file.change, change)

@@ -43,6 +43,6 @@ class DraftFile:
         except FileNotFoundError:
             return None
         except (UserError, OSError, UnicodeDecodeError) as error:
-            self.problem = f"The form as you left it can't be read. {keep_broken_file(self._path)}"
+            self.problem = f"The saved form can't be read. {keep_broken_file(self._path)}"
             log.error("%s %s", self.problem, error)
             return None

@@ -69,7 +69,7 @@ def test_the_pictures_of_phones_are_converted() -> None:
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 0.9])
 def test_half_a_picture_of_a_phone_is_not_whole(share: float) -> None:
-    with pytest.raises(BadMedia, match="not whole"):
+    with pytest.raises(BadMedia, match="incomplete"):
         prepare_image(HEIC[: int(len(HEIC) * share)], "IMG_0001.HEIC")
 
 
@@ -107,7 +107,7 @@ def test_other_formats_are_converted_and_said(format: str, came: str) -> None:
 def test_of_an_animation_the_first_picture_is_used(format: str) -> None:
     content = written(flag(), format, save_all=True, append_images=[Image.new("RGB", (400, 300), "blue")], duration=99)
     made = prepare_image(content, "a")
-    assert "an animation (its first picture)" in made.note
+    assert "an animation (its first frame)" in made.note
     image = seen(made.content)
     assert not getattr(image, "is_animated", False)
     assert colours(image)[0] == pytest.approx((255, 0, 0), abs=6)
@@ -291,7 +291,7 @@ def test_hostile_files_take_neither_memory_nor_time(tmp_path: Path) -> None:
     )
     *sentences, figures = ran.stdout.splitlines()
     assert len(sentences) == len(bombs)
-    assert all("million pixels" in sentence or "not whole" in sentence for sentence in sentences)
+    assert all("million pixels" in sentence or "incomplete" in sentence for sentence in sentences)
     grew, took = (float(figure) for figure in figures.split())
     print(f"five hostile files: {grew / 1024:.0f} MB, {took:.2f} s")
     assert grew < 30 * 1024

@@ -92,11 +92,11 @@ def test_each_frame_is_made_once_and_anew_for_another_content_shape_or_fit(tmp_p
 
 
 def test_a_picture_that_is_gone_or_broken_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadMedia, match="not there any more"):
+    with pytest.raises(BadMedia, match="doesn't exist any more"):
         fit_image(tmp_path / "gone.png", WIDE, Fit.PAD, tmp_path / "fitted")
     broken = bands(tmp_path / "broken.png")
     broken.write_bytes(broken.read_bytes()[:300])
-    with pytest.raises(BadMedia, match="not whole"):
+    with pytest.raises(BadMedia, match="incomplete"):
         fit_image(broken, WIDE, Fit.PAD, tmp_path / "fitted")
     assert not (tmp_path / "fitted").exists()
 

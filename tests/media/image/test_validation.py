@@ -46,7 +46,7 @@ def test_other_pictures_can_be_used_and_half_of_one_cannot(tmp_path: Path, forma
     file = write_picture(tmp_path / "picture.png", format=format)
     assert image_problem(file) == ""
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    assert "not whole" in image_problem(file)
+    assert "incomplete" in image_problem(file)
     with pytest.raises(BadMedia, match="PNG, JPEG or WebP"):
         detect_extension(file)
 
@@ -59,7 +59,7 @@ def test_what_is_no_picture_is_called_what_it_is(tmp_path: Path) -> None:
     assert "0 bytes" in image_problem(empty)
     assert "MP4 video" in image_problem(write_film(tmp_path / "clip.png", frames=2))
     assert "folder" in image_problem(tmp_path)
-    assert "not there any more" in image_problem(tmp_path / "gone.png")
+    assert "doesn't exist any more" in image_problem(tmp_path / "gone.png")
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
@@ -68,7 +68,7 @@ def test_half_a_picture_is_not_whole(tmp_path: Path, format: str) -> None:
     content = file.read_bytes()
     for part in (0.02, 0.5, 0.97):
         file.write_bytes(content[: int(len(content) * part)])
-        assert "not whole" in image_problem(file)
+        assert "incomplete" in image_problem(file)
 
 
 def test_the_limits_of_the_service_are_told_in_figures(tmp_path: Path) -> None:

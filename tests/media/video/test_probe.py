@@ -49,7 +49,7 @@ def test_what_is_no_mp4_is_called_what_it_is(tmp_path: Path, content: bytes) -> 
 
 
 def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
-    assert "not there any more" in clip_problem(tmp_path / "gone.mp4", 64, 48, 1)
+    assert "doesn't exist any more" in clip_problem(tmp_path / "gone.mp4", 64, 48, 1)
     assert "folder" in clip_problem(tmp_path, 64, 48, 1)
     assert "can't be read" in clip_problem(tmp_path / "null\0.mp4", 64, 48, 1)
 

@@ -63,7 +63,7 @@ async def test_a_row_whose_take_was_taken_back_and_put_back_is_not_ordered_twice
     assert again
     [ordered] = (await run.queue.find_submitted_rows(keys)).values()
     assert (ordered.job_id, ordered.is_pending) == (again.id, True)
-    with pytest.raises(UserError, match="has just been ordered"):
+    with pytest.raises(UserError, match="was just submitted"):
         await submit_all(run.queue, [Submission(FOX, row_keys=keys)], desk.clips)
 
 

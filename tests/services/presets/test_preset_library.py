@@ -111,7 +111,7 @@ async def test_two_windows_that_change_the_same_preset_lose_nothing(presets: Pre
     }
     assert mine.name == "Noir (my copy)"
     assert len(told) == 1
-    assert "Both are kept" in told[0]
+    assert "Both versions were kept" in told[0]
 
 
 async def test_what_another_program_changes_appears(presets: PresetLibrary, tmp_path: Path) -> None:
