@@ -89,7 +89,7 @@ class Visit:
         with start_idle_loop() as idle:
             await asyncio.sleep(2)
             heartbeat = Heartbeat()
-            self.desktop.window.composer.generate_requested.emit()
+            self.desktop.window.composer.generate_bar.generate_requested.emit()
             await until(lambda: clips() > before, "the clip", 60)
             await asyncio.sleep(1)
             self.figures["job"] = asdict(heartbeat.stop())

@@ -26,7 +26,7 @@ class DraftAutosave:
         self._timer = QTimer(context.window, singleShot=True, interval=_AFTER_MS)
         self._timer.timeout.connect(lambda: context.tasks.spawn(self.save(), "save the draft"))
         composer.changed.connect(self._save_soon)
-        self._panel.cursor_moved.connect(self._save_soon)
+        self._panel.prompt.edit.cursorPositionChanged.connect(self._save_soon)
 
     async def restore(self) -> None:
         """Bring back the form as it was left."""

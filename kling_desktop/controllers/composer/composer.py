@@ -50,9 +50,9 @@ class ComposerController:
         uploads = UploadAhead(composer, session.queue.uploader, context.tasks, context.connections, panel.show_uploads)
         panel.use_sources(replace(sources, poster_of=self._poster_of, upload_of=uploads.state_of))
         panel.recents.account = session.queue.account
-        context.connections.on(panel.upload_requested, uploads.retry)
-        context.connections.on(panel.generate_requested, lambda: self._generate(to_front=False))
-        context.connections.on(panel.generate_first_requested, lambda: self._generate(to_front=True))
+        context.connections.on(panel.slots.upload_requested, uploads.retry)
+        context.connections.on(panel.generate_bar.generate_requested, lambda: self._generate(to_front=False))
+        context.connections.on(panel.generate_bar.generate_first_requested, lambda: self._generate(to_front=True))
 
     def _generate(self, *, to_front: bool) -> None:
         if self._composer.blocked_reason is None:

@@ -13,13 +13,15 @@ class SnippetController:
 
     def __init__(self, context: AppContext) -> None:
         self._context = context
-        self._panel = context.window.composer
+        self._prompt = context.window.composer.prompt
         self._snippets: tuple[Snippet, ...] = ()
         file = SnippetFile(context.folders.snippets)
         self._list = SavedList(context, file.read, file.add, file.remove, self._show, "The snippets can't be saved")
-        self._panel.snippet_save_requested.connect(lambda text: context.tasks.spawn(self._save(text), "save a snippet"))
-        self._panel.snippet_removal_requested.connect(
-            lambda snippet: context.tasks.spawn(self._list.remove(snippet), "remove a snippet")
+        self._prompt.edit.snippet_save_requested.connect(
+            lambda text: context.tasks.spawn(self._save(text), "save a snippet")
+        )
+        self._prompt.snippets.removal_requested.connect(
+            lambda choice: context.tasks.spawn(self._list.remove(choice.snippet), "remove a snippet")
         )
 
     async def open(self) -> None:
@@ -36,4 +38,4 @@ class SnippetController:
 
     def _show(self, snippets: tuple[Snippet, ...]) -> None:
         self._snippets = snippets
-        self._panel.show_snippets(snippets)
+        self._prompt.show_snippets(snippets)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.domain.request.snippets import Snippet
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import KEY, Composer
 from kling_desktop.ui.composer.form_scroll import FormScroll
@@ -44,13 +43,7 @@ class ComposerPanel(QWidget):
         sources: What the form asks the connected account.
     """
 
-    generate_requested = Signal()
-    generate_first_requested = Signal()
     key_requested = Signal()
-    cursor_moved = Signal()
-    snippet_save_requested = Signal(str)
-    snippet_removal_requested = Signal(object)
-    upload_requested = Signal(object, object)
 
     def __init__(
         self,
@@ -70,17 +63,17 @@ class ComposerPanel(QWidget):
         self.pictures = PreviewCache(background, self._poster_of, self)
         self._ways = TypeSwitch(theme, composer)
         self._scroll = FormScroll()
-        self._slots = SlotPanel(theme, composer, self.media_input, self.pictures, self._upload_of, self._scroll, self)
-        self._prompt = PromptBox(theme, composer, self.media_input, self.pictures, self)
-        PromptHistory(self._prompt.edit, self._earlier_prompts, lambda text: composer.edit(prompt=text))
+        self.slots = SlotPanel(theme, composer, self.media_input, self.pictures, self._upload_of, self._scroll, self)
+        self.prompt = PromptBox(theme, composer, self.media_input, self.pictures, self)
+        PromptHistory(self.prompt.edit, self._earlier_prompts, lambda text: composer.edit(prompt=text))
         self._output = OutputGroup(theme, composer)
         self._more = MoreGroup(theme, composer)
-        self._foot = GenerateBar(theme)
+        self.generate_bar = GenerateBar(theme)
         self._shown: Form | None = None
         self.setMinimumWidth(360)
         self.setMaximumWidth(520)
         self._lay_out()
-        self._slots.float_over(lambda: self._sources.clips())
+        self.slots.float_over(lambda: self._sources.clips())
         self._connect()
         self._more.hide()
         self._show(composer.form)
@@ -92,7 +85,7 @@ class ComposerPanel(QWidget):
         """Go to where `control` is set: focus its field, or open an empty slot."""
         match control:
             case "prompt":
-                self._prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             case "size":
                 self._output.aspect.setFocus(Qt.FocusReason.OtherFocusReason)
             case "duration":
@@ -100,32 +93,28 @@ class ComposerPanel(QWidget):
             case _ if control == KEY:
                 self.key_requested.emit()
             case _ if control in list(Slot):
-                self._slots.focus_control(Slot(control))
+                self.slots.focus_control(Slot(control))
             case _:
                 self._show_more(True, control == "seed")
-
-    def show_snippets(self, known: Sequence[Snippet]) -> None:
-        """The snippets that a slash in the prompt offers."""
-        self._prompt.show_snippets(known)
 
     @property
     def cursor_position(self) -> tuple[int, int]:
         """Where the selection in the prompt starts and where the cursor is, in code points."""
-        return self._prompt.edit.cursor_position
+        return self.prompt.edit.cursor_position
 
     @cursor_position.setter
     def cursor_position(self, place: tuple[int, int]) -> None:
-        self._prompt.edit.cursor_position = place
+        self.prompt.edit.cursor_position = place
 
     def focus_template_field(self) -> None:
         """Select the first template field of the prompt that is still empty."""
-        self._prompt.edit.moveCursor(QTextCursor.MoveOperation.Start)
-        self._prompt.edit.blanks.select_next()
-        self._prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.prompt.edit.moveCursor(QTextCursor.MoveOperation.Start)
+        self.prompt.edit.blanks.select_next()
+        self.prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def suggest_for_template_fields(self, last_value: Callable[[str], str]) -> None:
         """last_value returns what a field of that name held last time."""
-        self._prompt.edit.blanks.offered_for = last_value
+        self.prompt.edit.blanks.offered_for = last_value
 
     @property
     def recents(self) -> RecentMedia:
@@ -159,20 +148,20 @@ class ComposerPanel(QWidget):
 
     def start_drag(self, data: QMimeData) -> None:
         """Something is dragged over the window: slots that would take it light up, the others say why not."""
-        self._slots.start_drag(data)
+        self.slots.start_drag(data)
 
     @property
     def is_drag_over(self) -> bool:
         """Whether something is held over one of the slots now."""
-        return self._slots.is_drag_over
+        return self.slots.is_drag_over
 
     def end_drag(self) -> None:
         """The drag has left the window or ended in a drop."""
-        self._slots.end_drag()
+        self.slots.end_drag()
 
     def show_uploads(self) -> None:
         """A picture's upload has progressed."""
-        self._slots.show()
+        self.slots.show()
 
     @property
     def sources(self) -> FormSources:
@@ -198,32 +187,26 @@ class ComposerPanel(QWidget):
     def _lay_out(self) -> None:
         column = self._scroll.column
         column.addWidget(self._ways)
-        column.addWidget(self._slots.frames)
-        column.addWidget(self._slots.material)
-        column.addWidget(self._prompt, 1)
+        column.addWidget(self.slots.frames)
+        column.addWidget(self.slots.material)
+        column.addWidget(self.prompt, 1)
         column.addWidget(self._output)
         column.addWidget(self._more)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._scroll, 1)
-        whole.addWidget(self._foot)
+        whole.addWidget(self.generate_bar)
 
     def _connect(self) -> None:
-        self._slots.upload_requested.connect(self.upload_requested)
-        self._ways.type_requested.connect(self._slots.focus_control)
+        self._ways.type_requested.connect(self.slots.focus_control)
         self._output.more_requested.connect(self._show_more)
-        self._prompt.edit.cursorPositionChanged.connect(self.cursor_moved)
-        self._prompt.edit.snippet_save_requested.connect(self.snippet_save_requested)
-        self._prompt.snippets.removal_requested.connect(lambda row: self.snippet_removal_requested.emit(row.snippet))
-        self._foot.generate_requested.connect(self.generate_requested)
-        self._foot.reason_requested.connect(self.focus_control)
-        self._foot.generate_first_requested.connect(self.generate_first_requested)
+        self.generate_bar.reason_requested.connect(self.focus_control)
         for keys, press in (
-            ("Ctrl+Return", self._foot.press),
-            ("Ctrl+Enter", self._foot.press),
-            ("Ctrl+Shift+Return", self._foot.press_for_first),
-            ("Ctrl+Shift+Enter", self._foot.press_for_first),
+            ("Ctrl+Return", self.generate_bar.press),
+            ("Ctrl+Enter", self.generate_bar.press),
+            ("Ctrl+Shift+Return", self.generate_bar.press_for_first),
+            ("Ctrl+Shift+Enter", self.generate_bar.press_for_first),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)  # in the whole window
             # A held key must not submit twice.
@@ -233,10 +216,10 @@ class ComposerPanel(QWidget):
 
     def _show(self, form: Form) -> None:
         old, self._shown = self._shown, form
-        self._prompt.show_form(form)
+        self.prompt.show_form(form)
         if old is None or any(old.slot(slot) != form.slot(slot) for slot in Slot):
             self._ways.show_type()
-            self._slots.show()
+            self.slots.show()
         if old is None or _output_of(old) != _output_of(form):
             self._output.show_form(form)
             self._more.show_form(form)
@@ -244,7 +227,7 @@ class ComposerPanel(QWidget):
 
     def show_price(self) -> None:
         """Show the price, which changes as other jobs cost something."""
-        self._foot.show_form(
+        self.generate_bar.show_form(
             self._composer.form, self._composer.blocked_reason, self._sources.quote_of(self._composer.draft)
         )
 
@@ -265,7 +248,7 @@ class ComposerPanel(QWidget):
             self._more.seed.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._slots.show_rejections():
+        if event.key() == Qt.Key.Key_Escape and self.slots.show_rejections():
             return
         if not (event.matches(QKeySequence.StandardKey.Paste) and self.paste(QGuiApplication.clipboard().mimeData())):
             super().keyPressEvent(event)

@@ -61,7 +61,7 @@ class LibraryPanel(QWidget):
         for changed in (model.dataChanged, model.modelReset, model.rowsRemoved):
             changed.connect(self._follow_look)
         self.notes.closed.connect(self.grid.setFocus)
-        self.search.focus_left.connect(self.grid.setFocus)
+        self.search.field.focus_left.connect(self.grid.setFocus)
         self.grid.size_changed.connect(self._show_appearance)
         self.sort_button = SortButton(theme)
         self.sort_button.chosen.connect(self._choose_order)

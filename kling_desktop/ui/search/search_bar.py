@@ -24,16 +24,12 @@ def _now() -> datetime:
 
 
 class SearchBar(QWidget):
-    """Holds the query. host: the widget that its popup opens over.
-
-    Emits `query_changed(Query)`, `save_requested(SavedSearch)`, `removal_requested(SavedSearch)`, and `focus_left` when
-    the focus should go to the clips.
-    """
+    """Holds the query. host: the widget that its popup opens over."""
 
     query_changed = Signal(object)
+    """The ClipQuery."""
     save_requested = Signal(object)
-    removal_requested = Signal(object)
-    focus_left = Signal()
+    """The query as a SavedSearch."""
     filters_opening = Signal()
     """The popup is about to open: a good moment to call `show_facets`."""
 
@@ -60,14 +56,12 @@ class SearchBar(QWidget):
         line.addWidget(self.row, 3)
         line.addWidget(self.button)
         self.field.searched.connect(lambda words: self._ask(replace(self._query, text=words)))
-        self.field.focus_left.connect(self.focus_left)
         self.row.toggled.connect(self._toggle_in_row)
         self.button.clicked.connect(self._open_or_close)
         self.sheet.toggled.connect(self._toggle)
         self.sheet.cleared.connect(self.clear)
         self.sheet.chosen.connect(self._choose)
         self.sheet.save_requested.connect(lambda name: self.save_requested.emit(SavedSearch(name, self._query)))
-        self.sheet.removal_requested.connect(self.removal_requested)
         self._show()
 
     @property

@@ -27,7 +27,7 @@ def ready(open_form: Open) -> Desk:
 
 def _orders(form: Desk) -> list[None]:
     orders: list[None] = []
-    form.panel.generate_requested.connect(lambda: orders.append(None))
+    form.panel.generate_bar.generate_requested.connect(lambda: orders.append(None))
     return orders
 
 
@@ -71,7 +71,7 @@ def test_holding_ctrl_enter_orders_once(ready: Desk) -> None:
 
 def test_ctrl_shift_enter_generates_to_the_front_of_the_queue_once_however_long_it_is_held(ready: Desk) -> None:
     orders, first = _orders(ready), list[None]()
-    ready.panel.generate_first_requested.connect(lambda: first.append(None))
+    ready.panel.generate_bar.generate_first_requested.connect(lambda: first.append(None))
     ready.prompt.setFocus()
     _held(ready.prompt, Qt.Key.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier, 20)
     assert (len(first), len(orders)) == (1, 0)

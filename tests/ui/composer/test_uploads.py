@@ -60,7 +60,7 @@ def shown(qtbot: QtBot, theme: Theme, tmp_path: Path, picture: Callable[..., Pat
         panel.show()
         qtbot.waitExposed(panel)
         form = Shown(panel, composer, states)
-        panel.upload_requested.connect(lambda slot, image: form.wanted.append((slot, image.name)))
+        panel.slots.upload_requested.connect(lambda slot, image: form.wanted.append((slot, image.name)))
         return form
 
     return opened

@@ -63,10 +63,10 @@ def test_each_letter_asks_at_once_and_nothing_asks_for_what_was_asked(finder: Se
 def test_escape_clears_the_line_and_then_leads_to_the_clips(finder: SearchBar, qtbot: QtBot) -> None:
     qtbot.keyClicks(finder.field, "cat")
     qtbot.keyClick(finder.field, Qt.Key.Key_Return)
-    with qtbot.assertNotEmitted(finder.focus_left), qtbot.waitSignal(finder.query_changed):
+    with qtbot.assertNotEmitted(finder.field.focus_left), qtbot.waitSignal(finder.query_changed):
         qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
     assert finder.query == ClipQuery()
-    with qtbot.waitSignal(finder.focus_left):
+    with qtbot.waitSignal(finder.field.focus_left):
         qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
 
 
@@ -216,7 +216,7 @@ def test_a_search_is_kept_under_a_name_asked_again_and_taken_away(finder: Search
     finder.open_filters()
     shown = chip(finder, "Client work")
     assert isinstance(shown, SavedSearchChip)
-    with qtbot.waitSignal(finder.removal_requested) as removed:
+    with qtbot.waitSignal(finder.sheet.removal_requested) as removed:
         qtbot.keyClick(shown, Qt.Key.Key_Delete)
     assert removed.args == [saved]
 
