@@ -1,4 +1,4 @@
-"""What holds for every test: nothing is logged as a warning or worse, unless the test looks at the log itself."""
+"""For every test: no warning or error is logged, unless the test checks the log itself."""
 
 import gc
 import logging
@@ -7,9 +7,19 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-# A crowded machine may take its time over an example; what it finds counts, not how fast.
+# On a busy machine an example may take long; what it finds counts, not how fast.
 settings.register_profile("unhurried", settings.default, deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Collect the garbage of a test with `caplog` here: logged exceptions keep its frames alive, and with them the
+    event loop, a QObject that must not be destroyed in a later test's worker thread.
+    """
+    yield
+    if "caplog" in getattr(item, "fixturenames", ()):
+        gc.collect()
 
 
 class _Kept(logging.Handler):
@@ -18,14 +28,14 @@ class _Kept(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.name.startswith("PIL."):  # of broken pictures Pillow speaks itself, whatever becomes of them
+        if record.name.startswith("PIL."):  # Pillow logs broken images itself, whatever we do with them
             return
         self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}\n{record.exc_info or ''}")
 
 
 @pytest.fixture(autouse=True)
 def _nothing_unexpected_is_logged(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test that asks for `caplog` judges its records itself."""
+    """A test that uses `caplog` checks its records itself."""
     if "caplog" in request.fixturenames:
         yield
         return
@@ -34,7 +44,7 @@ def _nothing_unexpected_is_logged(request: pytest.FixtureRequest) -> Iterator[No
     try:
         yield
         if "asyncio" in request.keywords:
-            gc.collect()  # a task whose exception nobody took says so when it goes
+            gc.collect()  # a task whose exception nobody retrieved logs it when it is destroyed
     finally:
         logging.getLogger().removeHandler(kept)
     assert not kept.lines, "\n".join(kept.lines)
