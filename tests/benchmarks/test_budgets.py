@@ -32,7 +32,7 @@ main(["--sandbox"])
 """
 ON_THE_WINDOW_S_THREAD = """
 import asyncio, os, sys, threading
-from kling_desktop.controllers.application import Desktop
+from kling_desktop.controllers.application import Application
 from kling_desktop.main import run
 
 found = []
@@ -44,7 +44,7 @@ class Finder:
         return None
 
 def compose(theme, folders):
-    desktop = Desktop(theme, folders, sandbox=True)
+    desktop = Application(theme, folders, sandbox=True)
     sys.meta_path.insert(0, Finder())
 
     async def tell():

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from kling_desktop.domain.jobs.actions import ACTIONS, Action, ActionRequest, JobAction, Pane, key_bindings, menu_text
-from kling_desktop.domain.jobs.cancellation import cancel_effect
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.library.cards.card import Card, ticks
 from kling_desktop.ui.qt.item_hover import ItemHover
@@ -162,6 +161,8 @@ class QueueList(ReorderableList):
 
 def _keys_of(job: Job, card: Card) -> dict[Action, str]:
     """The key of each action that a row offers; of several with the same key, the first that is offered has it."""
+    from kling_desktop.domain.jobs.cancellation import cancel_effect  # loaded with the first menu, not at the start
+
     first = {key: next((action for action, _ in bound if card.offers(action)), None) for key, bound in _KEYS.items()}
     first[ACTIONS[JobAction.WITHDRAW].key] = cancel_effect(job).action
     return {action: key for key, action in first.items() if action}
