@@ -109,7 +109,6 @@ class HttpTransport:
         Returns:
             What `read` returns.
 
-
         Raises:
             Unreachable: Certainly nothing was sent.
             Unanswered: Any other failure of the exchange. Errors that `read` raises pass through.

@@ -37,7 +37,6 @@ async def fetch(
         check_head: Gets the first bytes and raises UserError if the rest isn't wanted.
         transport: Replaces the network in tests.
 
-
     Raises:
         KlingError: It can't be fetched; the message says why.
     """

@@ -1,12 +1,12 @@
-"""What is said about a file that can't be used."""
+"""Errors about media files."""
 
 from kling_desktop.domain.errors import UserError
 
 
 class BadMedia(UserError):
-    """A picture or video file that can't be used as what it was given for.
+    """An image or video file that can't be used.
 
-    `str()` of it is for people: what the file is, then what to do about it.
+    The message is for the user: what is wrong with the file, then what to do.
     """
 
 

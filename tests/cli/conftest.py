@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import Far, Terminal, far
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def terminal(tmp_path: Path) -> Terminal:
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A whole video, small, so that landing it takes no time."""
-    return write_film(tmp_path_factory.mktemp("film") / "film.mp4", frames=12, size=(64, 48))
+    return write_video(tmp_path_factory.mktemp("film") / "film.mp4", frames=12, size=(64, 48))
 
 
 @pytest.fixture(scope="session")

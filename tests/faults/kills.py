@@ -26,7 +26,7 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.store.composer.drafts import DraftFile
 from tests.cli.terminal import BODY, KEY, Far
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 from tests.services.desk import picture
 from tests.support.interrupts import interruptible
 
@@ -229,7 +229,7 @@ def far_side(folder: Path, film: Path) -> Iterator[Far]:
 
 def kill_often(kills: int, seed: int, folder: Path) -> Iterator[Outcome]:
     """Half of them as `render`, half in the window."""
-    film = write_film(folder / "film.mp4", frames=FRAMES, size=(64, 48))
+    film = write_video(folder / "film.mp4", frames=FRAMES, size=(64, 48))
     with far_side(folder, film) as there:
         for number in range(kills):
             home = folder / f"home {number}"

@@ -27,7 +27,7 @@ from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
 from tests.faults.front import ANSWERS, NOBODY, STRANGER, Certificates, Front, Resolver
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 from tests.services.desk import KEY, Time, picture
 from tests.support.submitting import submit_one
 
@@ -88,7 +88,7 @@ class Matrix:
         self._folder = folder
         self._certificates = Certificates(folder)
         self._certificates.write()
-        self._film = write_film(folder / "film.mp4", frames=FRAMES, size=(64, 48))
+        self._film = write_video(folder / "film.mp4", frames=FRAMES, size=(64, 48))
         self._number = 0
 
     async def run(self, wanted: Sequence[tuple[str, str]]) -> list[Cell]:

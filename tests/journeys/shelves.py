@@ -15,7 +15,7 @@ from kling_desktop.store.database import open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 
 
 def put_clips(home: Path, drafts: Sequence[Draft], opinions: Mapping[int, Mapping[str, object]] | None = None) -> None:
@@ -24,7 +24,7 @@ def put_clips(home: Path, drafts: Sequence[Draft], opinions: Mapping[int, Mappin
     folders.ensure()
     clips = folders.clips / "Sandbox"
     clips.mkdir(parents=True)
-    film = write_film(home / "film.mp4", frames=24, size=(640, 360))
+    film = write_video(home / "film.mp4", frames=24, size=(640, 360))
     poster = folders.posters / "poster.jpg"
     Image.new("RGB", (320, 180), "teal").save(poster)
     connection = open_database(folders.database)

@@ -9,7 +9,7 @@ import pytest
 
 from kling_desktop.media.video.probe import clip_problem
 from tests.cli.terminal import Far, Terminal, far
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 
 # Two jobs of seven events each; the seed makes the ten moments the same in every run.
 MOMENTS = sorted(random.Random(2).sample(range(1, 15), 10))
@@ -18,7 +18,7 @@ MOMENTS = sorted(random.Random(2).sample(range(1, 15), 10))
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Far]:
     folder = tmp_path_factory.mktemp("far")
-    film = write_film(folder / "film.mp4", frames=12, size=(64, 48))
+    film = write_video(folder / "film.mp4", frames=12, size=(64, 48))
     with far(folder, film) as there:
         yield there
 

@@ -25,7 +25,7 @@ from kling_desktop.ui.widgets import PrimaryButton, StatusDot
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 
 KITE = Draft(prompt="A kite over the sea", duration=5)
 
@@ -104,7 +104,7 @@ async def what_happens_to_its_file_outside_is_followed_and_mended(app: Visit) ->
     await until(lambda: clip(app).file == renamed, "The new name")
     assert "moved outside the app" in app.message
     renamed.unlink()
-    write_film(file.with_name("holiday.mp4"))
+    write_video(file.with_name("holiday.mp4"))
     come_back()
     await until(lambda: clip(app).is_missing, "The loss")
     assert model(app).card(0).word == "File missing"

@@ -13,7 +13,7 @@ from kling_desktop.media.isolated.worker_process import IsolatedWorker
 from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
 from kling_desktop.media.video.probe import probe
 from kling_desktop.media.video_inspector import inspect_video, read_clip_metadata_isolated
-from tests.media.films import break_packet, write_film
+from tests.media.video_fixtures import write_video, zero_packet
 
 DAMAGED = int(os.environ.get("KLING_DAMAGED_CLIPS", "25"))
 """How many damaged clips are opened; figures for 5,000 stand in the guide."""
@@ -27,7 +27,7 @@ def apart() -> Iterator[IsolatedWorker]:
 
 
 def test_a_strange_clip_is_told_as_what_it_is(tmp_path: Path, apart: IsolatedWorker) -> None:
-    film = write_film(tmp_path / "clip.mp4", sound=True, rotation=90)
+    film = write_video(tmp_path / "clip.mp4", sound=True, rotation=90)
     write_clip_metadata(film, '{"prompt": "Grüße"}')
     seen = inspect_video(film, apart)
     assert seen.info == probe(film)
@@ -37,23 +37,23 @@ def test_a_strange_clip_is_told_as_what_it_is(tmp_path: Path, apart: IsolatedWor
 
 
 def test_a_damaged_clip_that_can_be_shown_is_shown_with_what_is_wrong(tmp_path: Path, apart: IsolatedWorker) -> None:
-    film = write_film(tmp_path / "clip.mp4")
-    break_packet(film, 11)
+    film = write_video(tmp_path / "clip.mp4")
+    zero_packet(film, 11)
     seen = inspect_video(film, apart)
     assert seen.info.frames == 24
     assert "damaged" in seen.problem
 
 
 def test_4k_and_a_minute_are_no_trouble(tmp_path: Path, apart: IsolatedWorker) -> None:
-    large = write_film(tmp_path / "large.mp4", size=(3840, 2160), frames=3, options={"preset": "ultrafast"})
+    large = write_video(tmp_path / "large.mp4", size=(3840, 2160), frames=3, options={"preset": "ultrafast"})
     assert (inspect_video(large, apart).info.width, inspect_video(large, apart).problem) == (3840, "")
-    long = write_film(tmp_path / "long.mp4", frames=60 * 24, key_every=240)
+    long = write_video(tmp_path / "long.mp4", frames=60 * 24, key_every=240)
     assert inspect_video(long, apart).info.seconds == pytest.approx(60)
 
 
 @pytest.mark.parametrize("codec", ["mpeg4", "libx265", "libvpx-vp9", "libsvtav1"])
 def test_another_encoding_is_named(tmp_path: Path, apart: IsolatedWorker, codec: str) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=3, codec=codec, size=(128, 96))
+    film = write_video(tmp_path / "clip.mp4", frames=3, codec=codec, size=(128, 96))
     assert inspect_video(film, apart).info.codec == probe(film).codec
 
 
@@ -76,7 +76,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, apart: IsolatedWorker) -> None
 
 
 def test_a_clip_that_takes_for_ever_is_given_up(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=200, size=(640, 480))
+    film = write_video(tmp_path / "clip.mp4", frames=200, size=(640, 480))
     began = time.monotonic()
     with IsolatedWorker(timeout=0.05) as hasty, pytest.raises(BadMedia, match="takes too long"):
         inspect_video(film, hasty)
@@ -84,14 +84,14 @@ def test_a_clip_that_takes_for_ever_is_given_up(tmp_path: Path) -> None:
 
 
 def test_a_clip_that_fills_the_memory_is_given_up(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4", size=(3840, 2160), frames=3, options={"preset": "ultrafast"})
+    film = write_video(tmp_path / "clip.mp4", size=(3840, 2160), frames=3, options={"preset": "ultrafast"})
     with IsolatedWorker(max_memory=200 * 2**20) as small, pytest.raises(BadMedia):
         inspect_video(film, small)
     assert inspect_video(film).info.height == 2160
 
 
 def test_a_decoder_that_goes_down_takes_only_itself(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4")
+    film = write_video(tmp_path / "clip.mp4")
     with IsolatedWorker() as apart:
         for number in (signal.SIGSEGV, signal.SIGKILL):
             assert inspect_video(film, apart).info.frames == 24
@@ -103,7 +103,7 @@ def test_a_decoder_that_goes_down_takes_only_itself(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_of_a_process_that_nobody_needs_any_more(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4")
+    film = write_video(tmp_path / "clip.mp4")
     with IsolatedWorker() as apart:
         inspect_video(film, apart)
         child = apart.process

@@ -10,7 +10,7 @@ import pytest
 
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import Settings
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 from tests.services.desk import Desk, Line, Time
 
 PADDING = 200_000
@@ -20,7 +20,7 @@ NewDesk = Callable[[Path | None], Desk]
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A whole video, small, so that landing it takes no time, and padded, so that it comes in several pieces."""
-    film = write_film(tmp_path_factory.mktemp("film") / "film.mp4", frames=12, size=(64, 48))
+    film = write_video(tmp_path_factory.mktemp("film") / "film.mp4", frames=12, size=(64, 48))
     with film.open("ab") as file:
         file.write(PADDING.to_bytes(4) + b"free" + bytes(PADDING - 8))
     return film

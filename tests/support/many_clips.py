@@ -22,7 +22,7 @@ from kling_desktop.store.codec import write_job
 from kling_desktop.store.database import open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.library.clip_writer import write_clip
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 
 PICTURES, FILMS = 12, 3
 NAMES = 4_000
@@ -49,7 +49,7 @@ def fill(folders: Folders, count: int, *, film: tuple[int, int] = (320, 180), fr
         posters.append(folders.posters / f"shared {nth}.jpg")
         os.link(posters[nth % PICTURES], posters[nth])
     folders.clips.mkdir(parents=True, exist_ok=True)
-    films = [write_film(folders.clips / f"shared {nth}.mp4", frames=frames, size=film) for nth in range(FILMS)]
+    films = [write_video(folders.clips / f"shared {nth}.mp4", frames=frames, size=film) for nth in range(FILMS)]
     with closing(open_database(folders.database)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")

@@ -20,7 +20,7 @@ from kling_desktop.domain.request.request_body import to_curl
 from kling_desktop.domain.text import plural, without_lone_surrogates
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.export.animation import AnimationFormat, AnimationOptions, write_animation
-from kling_desktop.media.export.concat import ConcatResult, ConcatTags, concat, is_lossless
+from kling_desktop.media.export.concat import ConcatResult, ConcatTags, can_join_lossless, concat
 from kling_desktop.media.export.contact_sheet import CAPTION_HEIGHT, MARGIN, WIDTH, SheetEntry, write_contact_sheet
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.image.thumbnail import thumbnail
@@ -153,7 +153,7 @@ class ClipExporter:
         if len(jobs) < 2:
             raise UserError("Joining needs two or more clips.", "Select several with Ctrl or Shift.")
         in_time = sorted(jobs, key=lambda job: (job.created_at, job.take))
-        alike = await asyncio.to_thread(self._proven(in_time, is_lossless), [_file(job) for job in in_time])
+        alike = await asyncio.to_thread(self._proven(in_time, can_join_lossless), [_file(job) for job in in_time])
         pictures = await asyncio.to_thread(lambda: [_small(job) for job in in_time])
         dialog = ConcatDialog(
             self._context.theme, self._context.window, in_time, pictures, self._ask_joined, alike=alike
@@ -166,7 +166,7 @@ class ClipExporter:
         self._files.ask_file("Join clips", self._at(jobs) / name, "MP4 video (*.mp4)", lambda to: self._join(jobs, to))
 
     async def _join(self, jobs: Sequence[Job], to: Path) -> None:
-        joining = self._proven(jobs, partial(concat, [_file(job) for job in jobs], told=_concat_tags(jobs)))
+        joining = self._proven(jobs, partial(concat, [_file(job) for job in jobs], info=_concat_tags(jobs)))
         label = f"Joining {len(jobs)} clips"
         made = await self._files.make(label, joining, to, "Joining cancelled. Nothing was left behind.")
         if made is None:

@@ -1,4 +1,4 @@
-"""A clip as a moving picture that chats and web pages show by themselves: animated WebP or GIF."""
+"""Exports a clip as an animated WebP or GIF, which chats and web pages play by themselves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from kling_desktop.media.video.decoder import Decoder
 
 WIDTHS = (320, 480, 640, 960)
 FRAME_RATES = (8, 12, 15, 24)
-"""Pictures a second. A GIF counts in hundredths of a second, so their lengths take turns where it doesn't come out."""
+"""Frames per second. A GIF counts in hundredths of a second, so its frames alternate between two durations."""
 _PALETTE_SAMPLES = 12
-"""Frames that the colours of a GIF are chosen from."""
+"""How many frames of a clip a GIF's palette is chosen from."""
 _WEBP = {"quality": "78", "compression_level": "3"}
 
 
 class AnimationFormat(StrEnum):
-    """Named after its suffix."""
+    """The value is the file's suffix."""
 
     WEBP = "webp"
     GIF = "gif"
@@ -32,7 +32,7 @@ class AnimationFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnimationOptions:
-    """width in pixels at most, rate in pictures a second at most; it is never more than the clip has."""
+    """How to export. Neither is exceeded: `width` in pixels, `fps`. A smaller or slower clip stays as it is."""
 
     format: AnimationFormat = AnimationFormat.WEBP
     width: int = 480
@@ -40,29 +40,38 @@ class AnimationOptions:
 
 
 def write_animation(clip: Path, to: Path, options: AnimationOptions, progress: TaskProgress | None = None) -> None:
-    """Write `film` to `to`, running for ever, in place of what is there; as it was if this fails.
+    """Write a clip as an animation that loops forever.
 
-    BadMedia when the film can't be read, OSError when the disk refuses.
+    Args:
+        clip: The MP4.
+        to: Replaced if it exists, unchanged if this fails.
+        options: Format, width and rate.
+        progress: Gets the progress, and can cancel.
+
+    Raises:
+        BadMedia: The clip can't be read.
+        OSError: The animation can't be written.
+        OperationCancelled: `progress` cancelled it.
     """
     progress = progress or TaskProgress()
     with Decoder(clip) as decoder, atomic_path(to) as part:
         rate = min(Fraction(options.fps), decoder.fps)
         numbers = _frame_numbers(decoder, rate)
         area = (min(options.width, decoder.size[0]), decoder.size[1])
-        pictures = _images(decoder, numbers, area, progress)
+        images = _images(decoder, numbers, area, progress)
         if options.format is AnimationFormat.WEBP:
-            _write_webp(pictures, part, rate)
+            _write_webp(images, part, rate)
         else:
-            _write_gif(pictures, part, rate, _palette(decoder, area))
+            _write_gif(images, part, rate, _palette(decoder, area))
     progress.update(1, 1)
 
 
 def _frame_numbers(decoder: Decoder, rate: Fraction) -> list[int]:
-    """Which frame is shown at each tick."""
+    """Return which frame is shown at each tick."""
     numbers, number = [], 0
     for tick in range(max(1, round(decoder.seconds * rate))):
-        at = float((tick + Fraction(1, 4)) / rate)
-        while number + 1 < decoder.count and decoder.time_of(number + 1) <= at:
+        time = float((tick + Fraction(1, 4)) / rate)
+        while number + 1 < decoder.count and decoder.time_of(number + 1) <= time:
             number += 1
         numbers.append(number)
     return numbers
@@ -76,26 +85,26 @@ def _images(
         yield decoder.frame(number).to_small_image(area)
 
 
-def _write_webp(pictures: Iterator[Image.Image], part: Path, rate: Fraction) -> None:
-    with av.open(str(part.absolute()), "w", format="webp", options={"loop": "0"}) as made:
+def _write_webp(images: Iterator[Image.Image], part: Path, rate: Fraction) -> None:
+    with av.open(str(part.absolute()), "w", format="webp", options={"loop": "0"}) as container:
         stream: VideoStream | None = None
-        for number, picture in enumerate(pictures):
+        for number, image in enumerate(images):
             if stream is None:
-                stream = made.add_stream("libwebp_anim", rate=rate, options=_WEBP)
+                stream = container.add_stream("libwebp_anim", rate=rate, options=_WEBP)
                 assert isinstance(stream, VideoStream)
-                stream.width, stream.height = picture.size
+                stream.width, stream.height = image.size
                 stream.pix_fmt = "yuv420p"
-            frame: VideoFrame = VideoFrame.from_image(picture)  # type: ignore[no-untyped-call] # PyAV leaves it bare
+            frame: VideoFrame = VideoFrame.from_image(image)  # type: ignore[no-untyped-call] # PyAV leaves it bare
             frame = frame.reformat(format="yuv420p")
             frame.pts, frame.time_base = number, 1 / rate
-            made.mux(stream.encode(frame))
+            container.mux(stream.encode(frame))
         assert stream is not None
-        made.mux(stream.encode(None))
+        container.mux(stream.encode(None))
 
 
-def _write_gif(pictures: Iterator[Image.Image], part: Path, rate: Fraction, colours: Image.Image) -> None:
-    # One set of colours for all, or still parts would flicker.
-    frames = [picture.quantize(palette=colours, dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
+def _write_gif(images: Iterator[Image.Image], part: Path, rate: Fraction, palette: Image.Image) -> None:
+    # One palette for all frames, or still areas would flicker.
+    frames = [image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for image in images]
     hundredths = [round((number + 1) * 100 / rate) - round(number * 100 / rate) for number in range(len(frames))]
     frames[0].save(
         part,
@@ -109,13 +118,13 @@ def _write_gif(pictures: Iterator[Image.Image], part: Path, rate: Fraction, colo
 
 
 def _palette(decoder: Decoder, area: tuple[int, int]) -> Image.Image:
-    """The 256 that suit the film as a whole."""
+    """Return the 256 colors that suit the whole clip best."""
     step = max(1, decoder.count // _PALETTE_SAMPLES)
     half = (area[0] // 2 or 1, area[1])
     small = [decoder.frame(number).to_small_image(half) for number in range(0, decoder.count, step)[:_PALETTE_SAMPLES]]
-    sheet = Image.new("RGB", (small[0].width, sum(picture.height for picture in small)))
-    at = 0
-    for picture in small:
-        sheet.paste(picture, (0, at))
-        at += picture.height
+    sheet = Image.new("RGB", (small[0].width, sum(image.height for image in small)))
+    top = 0
+    for image in small:
+        sheet.paste(image, (0, top))
+        top += image.height
     return sheet.quantize(256, method=Image.Quantize.MEDIANCUT)

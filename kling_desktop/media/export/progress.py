@@ -1,4 +1,4 @@
-"""Work on films that takes a while: it tells how far it is, and can be called off."""
+"""Progress of long tasks, and how they are cancelled."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,20 +12,22 @@ def _ignore(_fraction: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class TaskProgress:
-    """told(fraction) of the work that is done, 0 to 1. called_off is asked again and again, and ends it when True.
+    """Reports the progress of a task and asks whether to cancel it. Both functions are called on the task's thread.
 
-    Both are called on the thread that works.
+    Args:
+        report: Gets the completed fraction, 0 to 1.
+        is_cancelled: Asked again and again; True cancels the task.
     """
 
     report: Callable[[float], None] = _ignore
     is_cancelled: Callable[[], bool] = lambda: False
 
-    def update(self, done: float, of: float) -> None:
-        """Tell how far it is; raises Abandoned when nobody wants it any more."""
+    def update(self, done: float, total: float) -> None:
+        """Report the progress. Raises OperationCancelled if the task was cancelled."""
         self.raise_if_cancelled()
-        self.report(min(1.0, done / of) if of else 1.0)
+        self.report(min(1.0, done / total) if total else 1.0)
 
     def raise_if_cancelled(self) -> None:
-        """Raises Abandoned when nobody wants it any more."""
+        """Raise OperationCancelled if the task was cancelled."""
         if self.is_cancelled():
             raise OperationCancelled

@@ -1,4 +1,4 @@
-"""HEIC pictures, decoded in a process of their own: their decoder is C code that damaged files can bring down."""
+"""Decodes HEIC images in the worker process: the decoder is C code that a damaged file can crash."""
 
 import io
 from typing import Any
@@ -8,19 +8,28 @@ from kling_desktop.media.isolated.worker_process import IsolatedWorker
 
 
 def heic_to_png(content: bytes, name: str, max_pixels: int) -> bytes:
-    """The HEIC picture `content` as a PNG, upright. BadMedia, calling it `name`, when it can't be read. Blocking."""
-    with IsolatedWorker() as apart:
-        return apart.run("heic", name, content, most_pixels=max_pixels)[1]
+    """Convert a HEIC image to an upright PNG. Blocking.
+
+    Args:
+        content: The file.
+        name: What to call it in error messages.
+        max_pixels: A larger image is an error.
+
+    Raises:
+        BadMedia: It can't be read.
+    """
+    with IsolatedWorker() as worker:
+        return worker.run("heic", name, content, max_pixels=max_pixels)[1]
 
 
-def decode_in_worker(about: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
-    """In the child."""
+def decode_in_worker(arguments: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    """Decode an image; runs in the worker."""
     from pi_heif import open_heif
 
-    picture = open_heif(content, convert_hdr_to_8bit=True)
-    if picture.size[0] * picture.size[1] > about["most_pixels"]:
-        raise BadMedia(f"“{about['name']}” has too many pixels.", "Scale it down first.")
+    heif = open_heif(content, convert_hdr_to_8bit=True)
+    if heif.size[0] * heif.size[1] > arguments["max_pixels"]:
+        raise BadMedia(f"“{arguments['name']}” has too many pixels.", "Scale it down first.")
     file = io.BytesIO()
-    image = picture.to_pillow()
+    image = heif.to_pillow()
     image.save(file, "PNG", compress_level=1, icc_profile=image.info.get("icc_profile"), exif=b"")
     return {}, file.getvalue()

@@ -1,4 +1,4 @@
-"""Copies of the pictures that people drop, ready to be sent: browsers delete theirs."""
+"""Copies dropped images into the app's folder, ready to be sent: browsers delete their own files."""
 
 import hashlib
 import os
@@ -15,10 +15,14 @@ from kling_desktop.media.image.validation import ImageInfo, check_bytes, check_t
 
 @dataclass(frozen=True, slots=True)
 class ImportedImage:
-    """A picture in the app's own folder, of a kind and size that the service takes.
+    """An image in the app's own folder that the service accepts.
 
-    `name` is what its owner called it, `sha256` is of the content it came with, in hex. `note` says what was done to it
-    since ("Converted from TIFF, turned upright"), "" when the copy is the same byte for byte; `facts` are the copy's.
+    Args:
+        path: The copy.
+        sha256: Of the original content, in hex.
+        name: The original file name.
+        info: About the copy.
+        note: What was changed ("Converted from TIFF"); "" if it is the same byte for byte.
     """
 
     path: Path
@@ -29,15 +33,16 @@ class ImportedImage:
 
     @property
     def as_local_image(self) -> LocalImage:
-        """The copy as a slot holds it."""
+        """The copy as media for a slot."""
         return LocalImage(str(self.path), self.name, self.sha256, self.info.width, self.info.height, self.note)
 
 
 def import_image(source: Path, folder: Path) -> ImportedImage:
-    """Copy the picture `source` into `folder`, named after its content, so that the same one isn't kept twice.
+    """Copy an image into a folder. The copy is named after the content, so the same image is kept only once.
 
-    BadMedia when it is no picture that the service takes or that can be made into one, can't be read, or changes
-    meanwhile; OSError when `folder` can't be written to.
+    Raises:
+        BadMedia: It isn't an image, can't be converted or read, or is still being written.
+        OSError: The folder can't be written to.
     """
     try:
         check_type(detect_file_type(source), source.name)
@@ -48,26 +53,28 @@ def import_image(source: Path, folder: Path) -> ImportedImage:
     except OSError as error:
         raise read_error(source.name, error) from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) != after.st_size:
-        raise BadMedia(f"“{source.name}” is still being written.", "Wait until it's complete, then drop it again.")
+        raise BadMedia(f"“{source.name}” is still being written.", "Wait until it is complete, then drop it again.")
     return import_image_bytes(content, source.name, folder)
 
 
 def import_image_bytes(content: bytes, name: str, folder: Path) -> ImportedImage:
-    """Keep a picture that came without a file, from a browser or the clipboard. BadMedia and OSError as above."""
+    """Import an image without a file, from a browser or the clipboard. Raises BadMedia and OSError like
+    `import_image`.
+    """
     if not content:
-        raise BadMedia(f"“{name}” is empty.", "Save the picture to a file and drop that.")
+        raise BadMedia(f"“{name}” is empty.", "Save the image to a file and drop that.")
     check_bytes(len(content), name)
     sha256 = hashlib.sha256(content).hexdigest()
-    ready = prepare_image(content, name)
-    kept = folder / f"{sha256}.{detect_type(ready.content[:HEAD_BYTES]).extension}"
-    _write(kept, ready.content)
-    return ImportedImage(kept, sha256, name, read_image_info(kept), ready.note)
+    prepared = prepare_image(content, name)
+    copy = folder / f"{sha256}.{detect_type(prepared.content[:HEAD_BYTES]).extension}"
+    _write(copy, prepared.content)
+    return ImportedImage(copy, sha256, name, read_image_info(copy), prepared.note)
 
 
-def _write(to: Path, content: bytes) -> None:
-    to.parent.mkdir(parents=True, exist_ok=True)
-    if to.is_file() and to.read_bytes() == content:
-        os.utime(to)  # wanted again: nobody is to clear it away meanwhile
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and path.read_bytes() == content:
+        os.utime(path)  # still in use, so the cleanup must not delete it
         return
-    with atomic_path(to) as part:
+    with atomic_path(path) as part:
         part.write_bytes(content)

@@ -1,14 +1,14 @@
-"""Pixels ready for painting."""
+"""Pixels ready to be painted."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class PixelBuffer:
-    """A picture of `width` × `height` pixels, `stride` bytes a row, four bytes a pixel: blue, green, red, alpha.
+    """An image of `width` × `height` pixels with four bytes each: blue, green, red, alpha.
 
-    On the processors this app runs on that is QImage's Format_RGB32, or Format_ARGB32 when `alpha`. QImage takes `data`
-    without copying it, so keep the Picture for as long as such an image lives. Rows may be padded: trust `stride`.
+    On the processors that the app runs on this is QImage's Format_RGB32, or Format_ARGB32 if `has_alpha`. QImage uses
+    `data` without copying it, so keep the buffer as long as the image. A row takes `stride` bytes and may be padded.
     """
 
     width: int
@@ -19,7 +19,7 @@ class PixelBuffer:
 
 
 def fit_within(size: tuple[int, int], area: tuple[int, int]) -> tuple[int, int]:
-    """The largest (width, height) of the shape of `size` inside `area`, never larger than `size`, at least 1 × 1."""
+    """Return `size` scaled to fit inside `area` with the same shape; never larger than `size`, at least 1 × 1."""
     width, height = size
     scale = min(1.0, area[0] / width, area[1] / height)
     return max(1, round(width * scale)), max(1, round(height * scale))

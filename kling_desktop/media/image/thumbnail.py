@@ -1,4 +1,4 @@
-"""A small picture of a picture."""
+"""Thumbnails of images."""
 
 from pathlib import Path
 
@@ -10,19 +10,22 @@ from kling_desktop.media.image.validation import open_image
 
 
 def thumbnail(path: Path, area: tuple[int, int]) -> PixelBuffer:
-    """The picture at `path`, upright, scaled down to fit `area` (width, height in pixels).
+    """Return the image at `path`, upright and scaled down to fit `area` (width, height in pixels).
 
-    BadMedia when it can't be read. Takes a tenth of a second for a large photograph: not for the thread that paints.
+    Takes a tenth of a second for a large photo: keep it off the UI thread.
+
+    Raises:
+        BadMedia: It can't be read.
     """
-    with open_image(path, path.name) as picture:
-        # A square, since the picture may still have to be turned.
+    with open_image(path, path.name) as image:
+        # A square, since the image may still have to be rotated.
         side = max(area)
-        picture.draft("RGB", (side, side))
-        upright = ImageOps.exif_transpose(picture)
+        image.draft("RGB", (side, side))
+        upright = ImageOps.exif_transpose(image)
         small = to_8_bits(upright)
         small.thumbnail(area, reducing_gap=2.0)
         return PixelBuffer(small.width, small.height, small.width * 4, _bgra(small), has_alpha=small.mode == "RGBA")
 
 
-def _bgra(picture: Image.Image) -> bytes:
-    return picture.tobytes("raw", "BGRA" if picture.mode == "RGBA" else "BGRX")
+def _bgra(image: Image.Image) -> bytes:
+    return image.tobytes("raw", "BGRA" if image.mode == "RGBA" else "BGRX")

@@ -1,4 +1,4 @@
-"""Can this file be used as an image?"""
+"""Checks whether a file can be used as an image."""
 
 import io
 import struct
@@ -29,10 +29,10 @@ from kling_desktop.media.file_type import (
 )
 from kling_desktop.media.image.heic import heic_to_png
 
-# Only these parts of Pillow ever see a file from outside.
+# The only decoders of Pillow that get files from outside.
 DECODERS = ("PNG", "JPEG", "WEBP")
 ALL_DECODERS = (*DECODERS, "GIF", "TIFF", "BMP", "AVIF", "HEIF")
-# What Pillow is seen to raise for broken files, its warning of a decompression bomb included.
+# Everything that Pillow raises for broken files, including its warning about decompression bombs.
 _DECODE_ERRORS = (
     *(OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError, MemoryError, struct.error),
     *(RuntimeError, Image.DecompressionBombError, Warning),
@@ -43,7 +43,7 @@ _SIDEWAYS = (5, 6, 7, 8)
 
 @dataclass(frozen=True, slots=True)
 class ImageLimits:
-    """What the service takes: sides in pixels, `aspect` the longer side by the shorter, size in bytes."""
+    """What the service accepts: sides in pixels, `max_aspect` as longer by shorter side, size in bytes."""
 
     types: tuple[FileType, ...] = (PNG, JPEG, WEBP)
     min_side: int = MIN_SIDE
@@ -52,23 +52,23 @@ class ImageLimits:
     max_bytes: int = 10 * 2**20
 
 
-# Leonardo's upload takes png, jpg, jpeg and webp; the least side, aspect and bytes are Kling's own limits. The most
-# side is nowhere told: it is what other services stop at.
+# Leonardo's upload accepts png, jpg, jpeg and webp. The minimum side, aspect and bytes are Kling's own limits. The
+# maximum side isn't documented: it is where other services stop.
 SERVICE_LIMITS = ImageLimits()
-# What is made into one of those kinds before it is sent.
+# Converted to one of those types before it is sent.
 CONVERTIBLE_TYPES = (GIF, TIFF, BMP, AVIF, HEIC)
-# More than anybody means to send; a mistaken drop must not fill memory or disk.
+# More than anybody wants to send. A mistaken drop must not fill memory or disk.
 MAX_BYTES = 100 * 2**20
-# Decoded, these take 256 MB.
+# They take 256 MB when decoded.
 MAX_PIXELS = 64_000_000
-# A JPEG is scaled while it is decoded, unless it comes in several passes.
+# A JPEG is scaled while it is decoded, unless it is progressive.
 MAX_JPEG_PIXELS = 110_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """A picture as its header tells. `width` and `height` are as shown, after the turn that a camera noted
-    (`exif_rotated`). `format` is "png", "jpg" or "webp".
+    """What an image's header says. `width` and `height` are as shown, after the rotation that a camera recorded
+    (`is_exif_rotated`). `format` is "png", "jpg" or "webp".
     """
 
     width: int
@@ -79,99 +79,110 @@ class ImageInfo:
 
 
 def read_image_info(path: Path) -> ImageInfo:
-    """What the picture at `path` is, from its header; BadMedia when it isn't a PNG, JPEG or WebP."""
-    kind = detect_extension(path)
-    with open_image(path, path.name) as picture:
-        turned = orientation(picture)
-        width, height = upright_size(picture)
+    """Return what the header of the image at `path` says. Raises BadMedia if it isn't a PNG, JPEG or WebP."""
+    file_type = detect_extension(path)
+    with open_image(path, path.name) as image:
+        is_rotated = orientation(image) > 1
+        width, height = upright_size(image)
         size = path.stat().st_size
-    return ImageInfo(width, height, kind, size, turned > 1)
+    return ImageInfo(width, height, file_type, size, is_rotated)
 
 
 def image_problem(path: Path, limits: ImageLimits = SERVICE_LIMITS) -> str:
-    """Why the file at `path` can't be used as an image, as a sentence; "" when it can, perhaps after a conversion.
+    """Return why a file can't be used as an image, as a sentence; "" if it can, possibly after a conversion.
 
-    Decodes it whole.
+    Decodes it completely.
     """
     try:
         check_type(detect_file_type(path), path.name, limits)
         check_bytes(path.stat().st_size, path.name)
-        with open_image(path, path.name, ALL_DECODERS) as picture:
-            check_sides(upright_size(picture), limits)
-            decode(picture)
+        with open_image(path, path.name, ALL_DECODERS) as image:
+            check_sides(upright_size(image), limits)
+            decode(image)
     except BadMedia as bad:
         return str(bad)
     return ""
 
 
 def detect_extension(path: Path) -> str:
-    """The extension "png", "jpg" or "webp", told from the content; BadMedia for anything else."""
-    kind = detect_file_type(path)
-    if kind not in SERVICE_LIMITS.types:
-        raise _wrong_type(kind, path.name)
-    return kind.extension
+    """Return "png", "jpg" or "webp", detected from the content. Raises BadMedia for anything else."""
+    file_type = detect_file_type(path)
+    if file_type not in SERVICE_LIMITS.types:
+        raise _wrong_type(file_type, path.name)
+    return file_type.extension
 
 
-def check_type(kind: FileType, name: str, limits: ImageLimits = SERVICE_LIMITS) -> None:
-    """BadMedia for what is no picture that can be sent, or be made into one."""
-    if kind not in (*limits.types, *CONVERTIBLE_TYPES):
-        raise _wrong_type(kind, name)
+def check_type(file_type: FileType, name: str, limits: ImageLimits = SERVICE_LIMITS) -> None:
+    """Raise BadMedia unless it is an image that can be sent, possibly after a conversion."""
+    if file_type not in (*limits.types, *CONVERTIBLE_TYPES):
+        raise _wrong_type(file_type, name)
 
 
 def check_bytes(size: int, name: str) -> None:
-    """BadMedia for more than anybody means to send."""
+    """Raise BadMedia if the file is larger than anybody wants to send."""
     if size > MAX_BYTES:
         raise BadMedia(f"“{name}” is larger than {MAX_BYTES // 2**20} MB.", "Use a smaller version of it.")
 
 
 def check_sides(size: tuple[int, int], limits: ImageLimits = SERVICE_LIMITS) -> None:
-    """BadMedia for a picture of `size` that no conversion can mend: scaled up it would only hide what is missing."""
-    (width, height), told = size, f"{size[0]} × {size[1]} px"
+    """Raise BadMedia for sizes that no conversion can help: enlarging an image would only hide what is missing."""
+    width, height = size
     if min(size) < limits.min_side:
-        raise BadMedia(f"Too small: {told}.", f"Use a picture of at least {limits.min_side} × {limits.min_side}.")
+        raise BadMedia(
+            f"Too small: {width} × {height} px.", f"Use an image of at least {limits.min_side} × {limits.min_side}."
+        )
     if max(size) > limits.max_aspect * min(size):
-        shape = "wide" if width > height else "tall"
-        most = f"{limits.max_aspect:g} times the other"
-        raise BadMedia(f"Too {shape}: {told}.", f"Crop it until no side is more than {most}.")
+        hint = f"Crop it until no side is more than {limits.max_aspect:g} times the other."
+        if width > height:
+            raise BadMedia(f"Too wide: {width} × {height} px.", hint)
+        raise BadMedia(f"Too tall: {width} × {height} px.", hint)
 
 
-def decode(picture: Image.Image) -> None:
-    """Read the picture to its end, to see that it is whole; of a JPEG only every eighth pixel is kept."""
-    picture.draft("RGB", (1, 1))
-    picture.load()
+def decode(image: Image.Image) -> None:
+    """Decode the image completely to check that it is whole. Of a JPEG only every eighth pixel is kept."""
+    image.draft("RGB", (1, 1))
+    image.load()
 
 
-def upright_size(picture: Image.Image) -> tuple[int, int]:
-    """Width and height as shown, after the turn that a camera noted."""
-    width, height = picture.size
-    # Of a TIFF Pillow gives the size as shown already.
-    sideways = picture.format != "TIFF" and orientation(picture) in _SIDEWAYS
+def upright_size(image: Image.Image) -> tuple[int, int]:
+    """Return width and height as shown, after the rotation that a camera recorded."""
+    width, height = image.size
+    # Pillow already returns the size of a TIFF as shown.
+    sideways = image.format != "TIFF" and orientation(image) in _SIDEWAYS
     return (height, width) if sideways else (width, height)
 
 
-def orientation(picture: Image.Image) -> int:
-    """How a camera was held (EXIF, 1 to 8); 1 when the note is missing or unreadable."""
-    if picture.format == "PNG" and "exif" not in picture.info:
-        # To look for a note at the end Pillow would decode all of it, and hide from later readers what is broken.
+def orientation(image: Image.Image) -> int:
+    """Return how the camera was held (EXIF, 1 to 8); 1 if that is missing or unreadable."""
+    if image.format == "PNG" and "exif" not in image.info:
+        # To look for EXIF at the end, Pillow would decode everything, and later readers wouldn't see what is broken.
         return 1
     try:
-        return int(picture.getexif().get(_ORIENTATION, 1))
+        return int(image.getexif().get(_ORIENTATION, 1))
     except _DECODE_ERRORS:
         return 1
 
 
 @contextmanager
 def open_image(source: Path | BinaryIO, name: str, decoders: tuple[str, ...] = DECODERS) -> Iterator[Image.Image]:
-    """The picture in `source`, not yet decoded. BadMedia, calling it `name`, when it can't be read here or later.
+    """Open an image without decoding it yet.
 
-    A JPEG may be too large to be decoded at full size: ask for less by its `draft` first.
+    A JPEG may be too large to be decoded at full size: request less with its `draft` first.
+
+    Args:
+        source: The file or its content.
+        name: What to call it in error messages.
+        decoders: The formats that may be decoded.
+
+    Raises:
+        BadMedia: It can't be read, here or in the body.
     """
     try:
-        with _open(source, name, decoders) as picture:
-            in_one_pass = picture.format == "JPEG" and not picture.info.get("progressive")
-            if picture.width * picture.height > (MAX_JPEG_PIXELS if in_one_pass else MAX_PIXELS):
+        with _open(source, name, decoders) as image:
+            is_baseline = image.format == "JPEG" and not image.info.get("progressive")
+            if image.width * image.height > (MAX_JPEG_PIXELS if is_baseline else MAX_PIXELS):
                 raise _too_many_pixels(name)
-            yield picture
+            yield image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(name) from error
     except _DECODE_ERRORS as error:
@@ -185,18 +196,18 @@ def _open(source: Path | BinaryIO, name: str, decoders: tuple[str, ...]) -> Imag
     else:
         head = source.read(HEAD_BYTES)
         source.seek(0)
-    kind = detect_type(head)
-    if kind is HEIC and "HEIF" in decoders:
+    file_type = detect_type(head)
+    if file_type is HEIC and "HEIF" in decoders:
         content = source.read_bytes() if isinstance(source, Path) else source.read()
         return Image.open(io.BytesIO(heic_to_png(content, name, MAX_PIXELS)), formats=("PNG",))
-    # Opened by its own class: Pillow's general door warns of any large picture, and looks for further ones inside.
-    if kind is JPEG and "JPEG" in decoders:
+    # Opened with its own class: Image.open warns about any large image, and looks for more images inside.
+    if file_type is JPEG and "JPEG" in decoders:
         return JpegImageFile(source)
     return Image.open(source, formats=decoders)
 
 
-def _wrong_type(kind: FileType, name: str) -> BadMedia:
-    return BadMedia(f"“{name}” is {kind.description}.", "Use a PNG, JPEG or WebP image.")
+def _wrong_type(file_type: FileType, name: str) -> BadMedia:
+    return BadMedia(f"“{name}” is {file_type.description}.", "Use a PNG, JPEG or WebP image.")
 
 
 def _too_many_pixels(name: str) -> BadMedia:

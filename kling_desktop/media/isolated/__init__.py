@@ -1,1 +1,1 @@
-"""Untrusted files are decoded in a worker process of their own."""
+"""Runs untrusted decoders in a worker process."""

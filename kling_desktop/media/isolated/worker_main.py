@@ -1,4 +1,4 @@
-"""The child that opens files which nobody vouches for: it limits itself, then answers until nobody asks any more."""
+"""The worker process: limits its own resources, then runs tasks until there are no more."""
 
 import os
 import sys
@@ -15,55 +15,55 @@ if TYPE_CHECKING:
 TaskResult = tuple[dict[str, Any], bytes]
 TASKS = {
     "heic": ("kling_desktop.media.image.heic", "decode_in_worker"),
-    "examine": ("kling_desktop.media.video_inspector", "inspect_in_worker"),
+    "inspect": ("kling_desktop.media.video_inspector", "inspect_in_worker"),
     "settings": ("kling_desktop.media.video_inspector", "read_metadata_in_worker"),
 }
-"""The module and the function that answer each question; imported when it is first asked."""
+"""The module and function of each task, imported when it is first run."""
 
 
 def main() -> int:
-    most_memory, seconds = int(sys.argv[1]), int(sys.argv[2])
-    # What a library prints must not get between the answers.
-    asked, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
+    max_memory, seconds = int(sys.argv[1]), int(sys.argv[2])
+    # Anything that a library prints must not get between the results.
+    tasks, results = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit_resources(most_memory)
-    while (question := receive(asked)) is not None:
-        about, content = question
+    _limit_resources(max_memory)
+    while (message := receive(tasks)) is not None:
+        arguments, content = message
         _grant_cpu_time(seconds)
-        send(answers, *_run_task(about, content))
+        send(results, *_run_task(arguments, content))
     return 0
 
 
-def _run_task(about: dict[str, Any], content: bytes) -> TaskResult:
-    name = about["name"]
+def _run_task(arguments: dict[str, Any], content: bytes) -> TaskResult:
+    name = arguments["name"]
     try:
-        module, function = TASKS[about["question"]]
-        answer: Callable[[dict[str, Any], bytes], TaskResult] = getattr(import_module(module), function)
-        return answer(about, content)
+        module, function = TASKS[arguments["task"]]
+        run: Callable[[dict[str, Any], bytes], TaskResult] = getattr(import_module(module), function)
+        return run(arguments, content)
     except BadMedia as bad:
-        return {"what": bad.message, "advice": bad.hint}, b""
+        return {"message": bad.message, "hint": bad.hint}, b""
     except MemoryError:
-        return {"what": f"“{name}” needs too much memory.", "advice": "Use a smaller copy."}, b""
-    except Exception:  # noqa: BLE001 - whatever went wrong, the answer is that the file can't be read
-        return {"what": f"“{name}” is damaged or incomplete.", "advice": "Save or download it again."}, b""
+        return {"message": f"Reading “{name}” takes too much memory.", "hint": "Use a smaller copy."}, b""
+    except Exception:  # noqa: BLE001 - whatever went wrong, the file can't be read
+        return {"message": f"“{name}” is damaged or incomplete.", "hint": "Save or download it again."}, b""
 
 
-def _limit_resources(most_memory: int) -> None:
-    with suppress(ImportError):  # Windows has no such limits; the clock still has the last word there
+def _limit_resources(max_memory: int) -> None:
+    with suppress(ImportError):  # Windows has no such limits; the time-out applies anyway
         import resource
 
         limits = {
-            resource.RLIMIT_AS: most_memory,
+            resource.RLIMIT_AS: max_memory,
             resource.RLIMIT_CORE: 0,
             resource.RLIMIT_FSIZE: 0,  # it has nothing to write
         }
-        for what, most in limits.items():
-            with suppress(ValueError, OSError):  # macOS knows some of them by name only
-                resource.setrlimit(what, (most, most))
+        for limit, value in limits.items():
+            with suppress(ValueError, OSError):  # macOS doesn't support all of them
+                resource.setrlimit(limit, (value, value))
 
 
 def _grant_cpu_time(seconds: int) -> None:
-    """From now on, that many seconds of the processor."""
+    """Allow that many more seconds of CPU time."""
     with suppress(ImportError):
         import resource
 

@@ -1,7 +1,7 @@
-"""A process of its own for files that nobody vouches for.
+"""A worker process for untrusted files.
 
-Their decoders are C code, which a damaged or hostile file can bring down, keep busy for ever or fill the memory with.
-There it costs a sentence; here it would cost the window, and what is paid for.
+Their decoders are C code. A damaged or malicious file can crash it, make it run forever or fill the memory. In the
+worker that costs an error message; in the app it would cost the window and paid-for jobs.
 """
 
 import json
@@ -17,18 +17,18 @@ from typing import IO, Any, Self
 from kling_desktop.media.errors import BadMedia
 
 TIMEOUT_SECONDS = 30.0
-"""How long a question may take, on the clock; and on the processor, where the system can count that."""
+"""How long a task may take, by the clock and, where the system can count it, in CPU time."""
 MAX_MEMORY = 2 * 2**30
-_MAX_TASKS = 500  # after which a fresh process takes over: whatever libraries leak goes with the old one
+_MAX_TASKS = 500  # then a fresh process takes over, so that memory leaks of libraries end
 _MAX_LINE = 4 * 2**20
 _MAX_CONTENT = 512 * 2**20
 
 
 class IsolatedWorker:
-    """Has questions answered by a child process, one at a time; blocking, from any thread.
+    """Runs tasks in a child process, one at a time. Blocking; may be called from any thread.
 
-    The child starts with the first question and is kept warm until close(). One that breaks or takes longer than
-    `seconds` is ended, which is an answer too, and the next question starts another.
+    The child starts with the first task and keeps running until close(). If it crashes or takes longer than `timeout`
+    seconds, it is killed and the task fails; the next task starts a new one.
     """
 
     def __init__(self, timeout: float = TIMEOUT_SECONDS, max_memory: int = MAX_MEMORY) -> None:
@@ -39,34 +39,43 @@ class IsolatedWorker:
         self._tasks_run = 0
 
     def run(self, task: str, name: str, content: bytes = b"", **arguments: Any) -> tuple[dict[str, Any], bytes]:
-        """The answer to one of the questions of apart_child.py. BadMedia, calling the file `name`, when it says that
-        the file can't be used, or can't say anything any more.
+        """Run a task in the child.
+
+        Args:
+            task: A key of `worker_main.TASKS`.
+            name: What to call the file in error messages.
+            content: Bytes for the task.
+            **arguments: JSON values for the task.
+
+        Raises:
+            BadMedia: The file can't be used, or the child crashed or took too long.
         """
         with self._lock:
             child = self._get_child()
-            late = threading.Event()
-            watch = threading.Timer(self._timeout, _time_out, (child, late))
-            watch.daemon = True
-            watch.start()
+            timed_out = threading.Event()
+            timer = threading.Timer(self._timeout, _time_out, (child, timed_out))
+            timer.daemon = True
+            timer.start()
             try:
-                answer, found = _exchange(child, {"question": task, "name": name, **arguments}, content)
+                result, data = _exchange(child, {"task": task, "name": name, **arguments}, content)
             except (OSError, ValueError) as error:
-                ended = self._stop_child()
-                if late.is_set() or ended == -getattr(signal, "SIGXCPU", 0):
-                    raise BadMedia(f"“{name}” takes too long to read.", "Use another copy of it.") from error
+                exit_code = self._stop_child()
+                if timed_out.is_set() or exit_code == -getattr(signal, "SIGXCPU", 0):
+                    raise BadMedia(f"Reading “{name}” takes too long.", "Use another copy.") from error
                 raise BadMedia(f"“{name}” is damaged or incomplete.", "Save or download it again.") from error
             finally:
-                watch.cancel()
-        if "what" in answer:
-            raise BadMedia(str(answer["what"]), str(answer.get("advice", "")))
-        return answer, found
+                timer.cancel()
+        if "message" in result:
+            raise BadMedia(str(result["message"]), str(result.get("hint", "")))
+        return result, data
 
     @property
     def process(self) -> "subprocess.Popen[bytes] | None":
-        """The child, while there is one."""
+        """The child, if one is running."""
         return self._child
 
     def close(self) -> None:
+        """Stop the child."""
         with self._lock:
             self._stop_child()
 
@@ -86,7 +95,7 @@ class IsolatedWorker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                # An arena for each thread would count as memory that nobody uses.
+                # An arena for each thread would count as memory although nobody uses it.
                 env={**os.environ, "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1"},
             )
             self._tasks_run = 0
@@ -94,13 +103,13 @@ class IsolatedWorker:
         return self._child
 
     def _stop_child(self) -> int | None:
-        """End the child, if there is one; its exit code."""
+        """Stop the child, if there is one, and return its exit code."""
         child, self._child = self._child, None
         if child is None:
             return None
         assert child.stdin is not None
         assert child.stdout is not None
-        with suppress(OSError):  # it may be gone with half a question unread
+        with suppress(OSError):  # it may have died with half a task unread
             child.stdin.close()
         with suppress(subprocess.TimeoutExpired):
             child.wait(0.5)
@@ -110,30 +119,32 @@ class IsolatedWorker:
 
 
 def send(pipe: IO[bytes], head: dict[str, Any], content: bytes) -> None:
-    """A line of JSON, then as many bytes of content as it says."""
+    """Write a line of JSON, then as many bytes as it announces."""
     pipe.write(json.dumps({**head, "bytes": len(content)}).encode() + b"\n")
     pipe.write(content)
     pipe.flush()
 
 
 def receive(pipe: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
-    """What was sent; None at the end. ValueError for anything else: the other side may have been taken over."""
+    """Return what was sent, or None at the end. Raises ValueError for anything else: the other side may be
+    compromised.
+    """
     line = pipe.readline(_MAX_LINE)
     if not line:
         return None
     head = json.loads(line)
     if not isinstance(head, dict) or type(size := head.pop("bytes", None)) is not int:
-        raise ValueError("no question and no answer")
+        raise ValueError("not a message")
     if not 0 <= size <= _MAX_CONTENT:
         raise ValueError(f"{size} bytes of content")
     content = pipe.read(size)
     if len(content) != size:
-        raise ValueError("it ended in the middle")
+        raise ValueError("the message is incomplete")
     return head, content
 
 
-def _time_out(child: "subprocess.Popen[bytes]", late: threading.Event) -> None:
-    late.set()
+def _time_out(child: "subprocess.Popen[bytes]", timed_out: threading.Event) -> None:
+    timed_out.set()
     child.kill()
 
 
@@ -141,7 +152,7 @@ def _exchange(child: "subprocess.Popen[bytes]", head: dict[str, Any], content: b
     assert child.stdin is not None
     assert child.stdout is not None
     send(child.stdin, head, content)
-    answer = receive(child.stdout)
-    if answer is None:
-        raise ValueError("the child has ended")
-    return answer
+    result = receive(child.stdout)
+    if result is None:
+        raise ValueError("the child has exited")
+    return result

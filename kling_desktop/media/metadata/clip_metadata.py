@@ -1,5 +1,5 @@
-"""The request that made a clip, kept inside the clip: in the tags that players show, and as XMP. Chat services and
-editors drop the one or the other.
+"""Stores the request that made a clip inside the clip: in the tags that players show, and as XMP. Chat services and
+editors often drop one of them.
 """
 
 import json
@@ -25,44 +25,55 @@ from kling_desktop.media.video.container import (
 )
 from kling_desktop.media.video.frame_index import is_truncated
 
-# The tag that file managers and players show as "Comment".
+# File managers and players show this tag as "Comment".
 METADATA_TAG = "comment"
 
 
 def write_clip_metadata(
     path: Path, text: str, title: str = "", description: str = "", created_at: datetime | None = None
 ) -> None:
-    """Put `text` into the MP4 at `path`, as its comment and as XMP, with a title and a description for people, and the
-    moment by which galleries sort it, unless it tells one.
+    """Write a text into an MP4, as its comment and as XMP.
 
-    Pictures, sound, times and other tags stay exactly as they are. The file is replaced only by one that was read back
-    and proven equal. BadMedia when it can't be done, OSError when the disk refuses; both leave the file as it was.
+    Video, sound, times and other tags stay exactly as they are. The file is replaced only after the new one was read
+    back and found to be the same.
+
+    Args:
+        path: The MP4.
+        text: JSON for programs.
+        title: For people.
+        description: For people.
+        created_at: By which galleries sort, unless the MP4 already has a time.
+
+    Raises:
+        BadMedia: It can't be done; the file is unchanged.
+        OSError: The file can't be written; it is unchanged.
     """
     if "\0" in text:
         raise ValueError("a tag ends at a null character")
-    words = {"title": title.replace("\0", ""), "description": description.replace("\0", "")}
+    texts = {"title": title.replace("\0", ""), "description": description.replace("\0", "")}
     with atomic_path(path) as part:
         with open_video(path) as source:
-            tags = {METADATA_TAG: text} | {name: said for name, said in words.items() if said}
+            tags = {METADATA_TAG: text} | {name: value for name, value in texts.items() if value}
             if created_at and not source.metadata.get("creation_time"):
                 tags["creation_time"] = created_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
             _copy(path, source, part, tags)
-        append_xmp(part, text, **words, created_at=created_at)
+        append_xmp(part, text, **texts, created_at=created_at)
         if _packet_digests(path) != _packet_digests(part) or _comment(part) != text or read_xmp(part) is None:
             raise _write_error(path)
 
 
 def read_clip_metadata(path: Path) -> str | None:
-    """The text that write_settings put into the MP4 at `path`, from whichever place still has it; else any other
-    comment in it, None without one.
+    """Return the text that `write_clip_metadata` put into an MP4, from the comment or the XMP, whichever still has it.
+    Without such a text, return any other comment, or None.
 
-    BadMedia when it isn't an MP4 that can be opened.
+    Raises:
+        BadMedia: It isn't an MP4 that can be opened.
     """
     comment = _comment(path)
     if comment is not None and _is_written_by_app(comment):
         return comment
-    kept = read_xmp(path)
-    return comment if kept is None or (comment is not None and not _is_written_by_app(kept)) else kept
+    xmp = read_xmp(path)
+    return comment if xmp is None or (comment is not None and not _is_written_by_app(xmp)) else xmp
 
 
 def _comment(path: Path) -> str | None:
@@ -71,7 +82,7 @@ def _comment(path: Path) -> str | None:
 
 
 def _is_written_by_app(text: str) -> bool:
-    """Whether the app wrote this, and no chat service or editor a remark of its own."""
+    """Whether the app wrote this text, rather than a chat service or an editor."""
     try:
         return isinstance(json.loads(text), dict)
     except (ValueError, RecursionError):
@@ -80,16 +91,16 @@ def _is_written_by_app(text: str) -> bool:
 
 def _copy(path: Path, source: InputContainer, part: Path, tags: Mapping[str, str]) -> None:
     with translate_decode_errors(path):
-        film = video_stream(source, path)
-        clock = film.time_base or Fraction(1)
+        video = video_stream(source, path)
+        time_base = video.time_base or Fraction(1)
         tracks = _tracks(source)
         packets = [packet for packet in source.demux(tracks) if packet.size and packet.dts is not None]
-    if is_truncated([packet for packet in packets if packet.stream is film], film):
+    if is_truncated([packet for packet in packets if packet.stream is video], video):
         raise damaged_error(path)
     if any(track.codec_context is None for track in tracks):
         raise _write_error(path)
-    # The same clock for the copy, or times would be rounded to another one.
-    options = {"movflags": "+faststart", "video_track_timescale": str(clock.denominator)}
+    # With the same time base, or times would be rounded.
+    options = {"movflags": "+faststart", "video_track_timescale": str(time_base.denominator)}
     try:
         with av.open(str(part.absolute()), "w", format="mp4", options=options) as copy:
             copies = {track.index: copy.add_stream_from_template(track) for track in tracks}
@@ -99,9 +110,9 @@ def _copy(path: Path, source: InputContainer, part: Path, tags: Mapping[str, str
             for packet in packets:
                 packet.stream = copies[packet.stream.index]
                 copy.mux(packet)
-    except (av.FFmpegError, ValueError) as error:  # ValueError: an encoding that MP4 has no place for
+    except (av.FFmpegError, ValueError) as error:  # ValueError: a codec that MP4 doesn't support
         if isinstance(error, OSError):
-            raise  # the disk's refusal, not the film's
+            raise  # the disk is at fault, not the clip
         raise _write_error(path) from error
 
 
@@ -110,7 +121,7 @@ def _tracks(container: InputContainer) -> list[Stream]:
 
 
 def _packet_digests(path: Path) -> list[tuple[int, Fraction, bool, bytes]]:
-    """Everything that must survive: each packet of picture and sound, with its time, in order."""
+    """Return everything that must survive: each packet of video and sound with its time, in order."""
     with open_container(path) as container:
         tracks = _tracks(container)
         return [
@@ -122,5 +133,5 @@ def _packet_digests(path: Path) -> list[tuple[int, Fraction, bool, bytes]]:
 
 def _write_error(path: Path) -> BadMedia:
     return BadMedia(
-        f"The settings can't be written into “{path.name}” without changing the video.", "The clip stays as it is."
+        f"The request can't be stored in “{path.name}” without changing the video.", "The clip stays as it is."
     )

@@ -1,4 +1,4 @@
-"""XMP in an MP4: a packet of RDF in a box of its own, as ISO 16684-1 lays it down and cameras and editors read it."""
+"""Reads and writes XMP in an MP4: a packet of RDF in its own box, as defined in ISO 16684-1."""
 
 import re
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-"""The kind of the box (ISO 16684-1, 8.2.9)."""
+"""The type of the box (ISO 16684-1, 8.2.9)."""
 NAMESPACE = "urn:kling-desktop:xmp:1.0#"
-"""The name space of the app's own property."""
+"""The XML namespace of the app's own property."""
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _MAX_PACKET_BYTES = 4_000_000
@@ -37,22 +37,22 @@ _AI_GENERATED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithm
 
 
 def append_xmp(path: Path, settings: str, title: str, description: str, created_at: datetime | None = None) -> None:
-    """Put a packet behind everything else in an MP4, so that nothing that its index points at moves.
+    """Append an XMP packet to an MP4. It goes to the end, so that nothing moves that the index points at.
 
-    The file must hold no box that lasts "to the end", as streams that were cut have. A character that XML knows
-    no way to write becomes JSON's escape for it.
+    The file must have no box that lasts "to the end", as in interrupted streams. A character that XML can't contain is
+    written as JSON's escape sequence.
     """
-    words = {"title": title, "description": description, "settings": settings}
+    texts = {"title": title, "description": description, "settings": settings}
     created = f"\n   <xmp:CreateDate>{created_at.isoformat(timespec='seconds')}</xmp:CreateDate>" if created_at else ""
-    written = {name: _escape_xml(text) for name, text in words.items()}
-    packet = _PACKET.format(rdf=_RDF, own=NAMESPACE, source=_AI_GENERATED, created=created, **written).encode()
+    escaped = {name: _escape_xml(text) for name, text in texts.items()}
+    packet = _PACKET.format(rdf=_RDF, own=NAMESPACE, source=_AI_GENERATED, created=created, **escaped).encode()
     with path.open("r+b") as file:
         file.seek(0, 2)
         file.write((_HEADER_BYTES + len(XMP_BOX) + len(packet)).to_bytes(4) + b"uuid" + XMP_BOX + packet)
 
 
 def read_xmp(path: Path) -> str | None:
-    """The settings in the MP4's packet; None where there is none, or none that can be read."""
+    """Return the settings in the MP4's XMP; None if there are none or they can't be read."""
     with path.open("rb") as file:
         for packet in _packets(file):
             if (settings := _settings(packet)) is not None:
@@ -61,44 +61,44 @@ def read_xmp(path: Path) -> str | None:
 
 
 def _packets(file: BinaryIO) -> Iterator[bytes]:
-    """The XMP packets among the outermost boxes, of a file that may say anything."""
+    """Yield the XMP packets among the top-level boxes. The file may contain anything."""
     end = file.seek(0, 2)
-    at = 0
+    offset = 0
     for _ in range(_MAX_BOXES):
-        file.seek(at)
-        head = file.read(_HEADER_BYTES)
-        if len(head) < _HEADER_BYTES:
+        file.seek(offset)
+        header = file.read(_HEADER_BYTES)
+        if len(header) < _HEADER_BYTES:
             return
-        size, inner = int.from_bytes(head[:4]), _HEADER_BYTES
+        size, header_size = int.from_bytes(header[:4]), _HEADER_BYTES
         if size == 1:
-            size, inner = int.from_bytes(file.read(8)), _HEADER_BYTES + 8
+            size, header_size = int.from_bytes(file.read(8)), _HEADER_BYTES + 8
         elif size == 0:
-            size = end - at
-        if size < inner or at + size > end:
+            size = end - offset
+        if size < header_size or offset + size > end:
             return
         if (
-            head[4:] == b"uuid"
-            and size - inner - len(XMP_BOX) <= _MAX_PACKET_BYTES
+            header[4:] == b"uuid"
+            and size - header_size - len(XMP_BOX) <= _MAX_PACKET_BYTES
             and file.read(len(XMP_BOX)) == XMP_BOX
         ):
-            yield file.read(size - inner - len(XMP_BOX))
-        at += size
+            yield file.read(size - header_size - len(XMP_BOX))
+        offset += size
 
 
 def _settings(packet: bytes) -> str | None:
     try:
         text = packet.decode("utf-8-sig").strip("\0 \n\r\t")
-        if "<!DOCTYPE" in text:  # XMP has none; it serves to make a little text endless
+        if "<!DOCTYPE" in text:  # XMP has none; attackers use it to expand a little text endlessly
             return None
         tree = ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError):
         return None
     # Other programs that save the packet again may write a property as an attribute.
-    for described in tree.iter(f"{{{_RDF}}}Description"):
-        if (short := described.get(f"{{{NAMESPACE}}}settings")) is not None:
-            return short
-    return next((found.text for found in tree.iter(f"{{{NAMESPACE}}}settings") if found.text), None)
+    for description in tree.iter(f"{{{_RDF}}}Description"):
+        if (attribute := description.get(f"{{{NAMESPACE}}}settings")) is not None:
+            return attribute
+    return next((element.text for element in tree.iter(f"{{{NAMESPACE}}}settings") if element.text), None)
 
 
 def _escape_xml(text: str) -> str:
-    return escape(_NOT_XML.sub(lambda odd: f"\\u{ord(odd.group()):04x}", text))
+    return escape(_NOT_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", text))

@@ -1,4 +1,4 @@
-"""Which picture is frame n? The one decoder behind playing, stepping, scrubbing, posters and grabbed frames."""
+"""Decodes frames by number: for playing, stepping, scrubbing, posters and frame grabs."""
 
 from bisect import bisect_right
 from collections import OrderedDict
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.stream import VideoStream
 
-# Decoded frames that are kept for stepping back: 20 of 1920 × 1080.
+# Decoded frames are cached for stepping back: 20 of 1920 × 1080.
 CACHE_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame: its number from 0 and when it is shown, in seconds from the first. Belongs to its Decoder's thread."""
+    """A frame: its number from 0, and when it is shown in seconds after the first. Use it on its Decoder's thread."""
 
     number: int
     seconds: float
@@ -36,11 +36,11 @@ class Frame:
     converter: FrameConverter
 
     def to_pixel_buffer(self, area: tuple[int, int] | None = None) -> PixelBuffer:
-        """The upright frame for painting, scaled down to fit `area` (width, height in pixels) when given."""
+        """Return the upright frame for painting, scaled down to fit `area` (width, height in pixels) if given."""
         return self.converter.to_pixel_buffer(self.decoded, area)
 
     def to_image(self, area: tuple[int, int] | None = None) -> Image.Image:
-        """The upright frame in RGB, as exact as the file has it, for writing it to a picture file."""
+        """Return the upright frame in RGB at the best quality, for image files."""
         return self.converter.to_image(self.decoded, area)
 
     def to_small_image(self, area: tuple[int, int]) -> Image.Image:
@@ -55,17 +55,26 @@ class Frame:
 
 
 class Decoder:
-    """Frame-exact access to the video at `path`, by frame number from 0.
+    """Frame-exact access to a video, by frame number from 0.
 
-    Frames are numbered in the order they are shown, by the times in the file, so that variable rates, frames stored out
-    of order and rotation are all the same to the caller. Opening reads the file once to its end and decodes one frame;
-    BadMedia when it can't be played. A frame that is broken inside a file is answered with the one before it.
+    Frames are numbered in the order in which they are shown, by the times in the file. Variable rates, reordered frames
+    and rotation make no difference to the caller. Opening reads the whole file once and decodes one frame. Instead of a
+    broken frame, the one before it is returned.
 
-    `abandoned` is asked between packets: when it says True, what is under way raises Abandoned, and the decoder can be
-    asked again. Belongs to one thread at a time. Close it, or use it in a `with`.
+    For one thread at a time. Close it, or use it in a `with`.
 
-    `count` frames of `size` (width, height, upright), lasting `seconds`, at `fps` on average. `has_sound`: is
-    there a sound track?
+    Args:
+        path: An MP4. BadMedia if it can't be played.
+        is_cancelled: Asked between packets. If it returns True, the current call raises OperationCancelled; the decoder
+            can be used again afterwards.
+        cache_bytes: How much memory decoded frames may take.
+
+    Attributes:
+        count: How many frames there are.
+        size: Width and height, upright.
+        seconds: The duration.
+        fps: The average rate.
+        has_sound: Whether there is a sound track.
     """
 
     def __init__(
@@ -76,7 +85,7 @@ class Decoder:
         self._converter = FrameConverter()
         self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
         self._decoded: Iterator[VideoFrame] = iter(())
-        self._position: int | None = None  # number of the last frame that came
+        self._position: int | None = None  # number of the last decoded frame
         self._container = open_video(path)
         try:
             self._stream = video_stream(self._container, path)
@@ -91,11 +100,11 @@ class Decoder:
             raise
 
     def time_of(self, number: int) -> float:
-        """When frame `number` is shown, in seconds from the first."""
+        """Return when frame `number` is shown, in seconds after the first."""
         return float((self._index.times[number] - self._index.times[0]) * self._index.tick)
 
     def frame(self, number: int) -> Frame:
-        """Frame `number`, 0 to count - 1."""
+        """Return frame `number`, 0 to count - 1."""
         if not 0 <= number < self.count:
             raise IndexError(f"frame {number} of {self.count}")
         with translate_decode_errors(self._path):
@@ -103,10 +112,11 @@ class Decoder:
         return Frame(number, self.time_of(number), decoded, self._converter)
 
     def frames(self, start: int = 0) -> Iterator[Frame]:
-        """The frames from `start` to the end."""
+        """Yield the frames from `start` to the end."""
         return (self.frame(number) for number in range(start, self.count))
 
     def close(self) -> None:
+        """Close the file."""
         self._decoded = iter(())
         self._cache.clear()
         self._container.close()
@@ -125,15 +135,15 @@ class Decoder:
         return index
 
     def _decode_forward(self, number: int) -> VideoFrame | None:
-        """Frame `number` by decoding on from here, unless it lies behind or a key frame is nearer."""
-        here = self._position
-        if here is None or number <= here:
+        """Decode forward to frame `number`; None if it lies behind, or a key frame is nearer."""
+        position = self._position
+        if position is None or number <= position:
             return None
-        key = self._key_times_before(number)
-        return None if key and key[-1] > self._index.times[here + 1] else self._decode_until(number)
+        key_times = self._key_times_before(number)
+        return None if key_times and key_times[-1] > self._index.times[position + 1] else self._decode_until(number)
 
     def _seek_and_decode(self, number: int) -> VideoFrame:
-        """Frame `number` from the key frame before it, or from an earlier one when the file's index misleads."""
+        """Decode frame `number` from the key frame before it, or from an earlier one if the file's index is wrong."""
         for start in (*reversed(self._key_times_before(number)[-3:]), self._index.times[0]):
             self._container.seek(start, stream=self._stream)
             self._decoded, self._position = self._decode_packets(), None
@@ -145,28 +155,28 @@ class Decoder:
         return self._index.key_times[: bisect_right(self._index.key_times, self._index.times[number])]
 
     def _decode_until(self, number: int) -> VideoFrame | None:
-        """Decode on until frame `number` is reached; the last frame met on the way that isn't after it."""
-        met = None
+        """Decode until frame `number` and return it, or the last frame before it if it is missing."""
+        found = None
         for decoded in self._decoded:
-            at = self._numbers.get(decoded.pts) if decoded.pts is not None else None
-            if at is None:
+            decoded_number = self._numbers.get(decoded.pts) if decoded.pts is not None else None
+            if decoded_number is None:
                 continue
-            self._position = at
-            self._cache[at] = decoded
+            self._position = decoded_number
+            self._cache[decoded_number] = decoded
             if len(self._cache) > self._max_cached:
                 self._cache.popitem(last=False)
-            if at <= number:
-                met = decoded
-            if at >= number:
+            if decoded_number <= number:
+                found = decoded
+            if decoded_number >= number:
                 break
-        return met
+        return found
 
     def _decode_packets(self) -> Iterator[VideoFrame]:
         for packet in self._packets():
             try:
                 yield from packet.decode()
             except av.FFmpegError:
-                continue  # one broken packet doesn't end a film
+                continue  # one broken packet doesn't end the video
 
     def _packets(self) -> "Iterator[Packet[VideoStream]]":
         for packet in self._container.demux(self._stream):

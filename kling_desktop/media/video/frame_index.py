@@ -1,4 +1,4 @@
-"""When is each frame of a video shown? Told by its packets, since headers of odd files are wrong."""
+"""Finds out when each frame of a video is shown, from its packets, since the headers of some files are wrong."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FrameIndex:
-    """`times` of the frames and of the key frames among them (`keys`), each in order, and of the `end`, in ticks.
+    """The times of a video's frames, in ticks.
 
-    A tick lasts `tick` seconds. `fps` is the average.
+    Args:
+        times: Of all frames, in order.
+        key_times: Of the key frames, in order.
+        end: Of the end of the last frame.
+        tick: Seconds per tick.
+        fps: The average rate.
     """
 
     times: tuple[int, ...]
@@ -27,29 +32,29 @@ class FrameIndex:
 
     @property
     def seconds(self) -> float:
-        """From the first frame to the end of the last."""
+        """The duration, from the first frame to the end of the last."""
         return float((self.end - self.times[0]) * self.tick)
 
 
 def build_index(packets: "Iterable[Packet[VideoStream]]", stream: VideoStream) -> FrameIndex | None:
-    """The index of the frames in `packets`, which may come in any order; None when there are none."""
-    times, keys, end = set(), set(), 0
+    """Build the index from packets in any order; None if there are none."""
+    times, key_times, end = set(), set(), 0
     for packet in packets:
         if packet.pts is None or not packet.size:
             continue
         if packet.is_keyframe:
-            keys.add(packet.pts)
+            key_times.add(packet.pts)
         if not packet.is_discard:
             times.add(packet.pts)
             end = max(end, packet.pts + (packet.duration or 1))
     if not times or stream.time_base is None:
         return None
-    told, measured = stream.average_rate, len(times) / ((end - min(times)) * stream.time_base)
+    announced, measured = stream.average_rate, len(times) / ((end - min(times)) * stream.time_base)
     # The header's 24000/1001 is better than a measured 23.98, unless it contradicts the frames.
-    fps = told if told and abs(told - measured) < measured / 100 else measured.limit_denominator(1001)
-    return FrameIndex(tuple(sorted(times)), tuple(sorted(keys or times)), end, stream.time_base, fps)
+    fps = announced if announced and abs(announced - measured) < measured / 100 else measured.limit_denominator(1001)
+    return FrameIndex(tuple(sorted(times)), tuple(sorted(key_times or times)), end, stream.time_base, fps)
 
 
 def is_truncated(packets: "Sequence[Packet[Any]]", stream: VideoStream) -> bool:
-    """Does the file end before all the frames that its header promises?"""
+    """Whether the file ends before all the frames that its header announces."""
     return len(packets) < stream.frames or any(packet.is_corrupt for packet in packets)

@@ -1,4 +1,4 @@
-"""From a decoded frame to upright pixels of the right size and colours."""
+"""Converts decoded frames to upright pixels of the right size and colors."""
 
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
@@ -6,11 +6,11 @@ from PIL import Image
 
 from kling_desktop.media.image.pixel_buffer import PixelBuffer, fit_within
 
-# Without a colour tag, players take the HD matrix from this height up and the older one below.
+# Without a color tag, players use the HD matrix from this height up and the older one below.
 HD_HEIGHT = 720
 _UNTAGGED, _BT709, _BT601 = 2, 1, 5
 
-# Without accurate rounding, greys take on a tint when scaled down far.
+# Without accurate rounding, grays get a tint when scaled down a lot.
 _SMOOTH = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
 _FAST = Interpolation.BICUBIC
 _FULL_WIDTH = Interpolation.POINT | Interpolation.ACCURATE_RND
@@ -19,61 +19,63 @@ _TRANSPOSE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 2
 
 
 def rotation_of(frame: VideoFrame) -> int:
-    """By how many degrees (0, 90, 180 or 270) the frame must be turned clockwise to be shown upright."""
+    """Return by how many degrees clockwise (0, 90, 180 or 270) the frame must be rotated to be upright."""
     return round(-frame.rotation / 90) % 4 * 90
 
 
 def upright_size(frame: VideoFrame) -> tuple[int, int]:
-    """Width and height of the frame once it is turned upright."""
+    """Return the frame's width and height once it is upright."""
     return (frame.height, frame.width) if rotation_of(frame) in (90, 270) else (frame.width, frame.height)
 
 
 class FrameConverter:
-    """Converts the frames of one video, keeping the tables that this takes. For one thread at a time."""
+    """Converts the frames of one video and caches the tables for that. For one thread at a time."""
 
     def __init__(self) -> None:
         self._scaler = VideoReformatter()
         self._color_converter = VideoReformatter()
 
     def to_pixel_buffer(self, frame: VideoFrame, area: tuple[int, int] | None) -> PixelBuffer:
-        """For painting; scaled down to fit `area` when given."""
-        # Scaling before changing the colours is quicker than both at once, and keeps greys grey.
+        """Convert a frame for painting, scaled down to fit `area` if given."""
+        # Scaling before converting the colors is faster than both at once, and keeps grays gray.
         small = self._scaler.reformat(frame, *_stored_size(frame, area), interpolation=_SMOOTH, threads=1)
         bgra = self._to_bgra(small, frame, _FAST if _fills_whole_lines(small.width) else _FULL_WIDTH)
-        plane, turn = bgra.planes[0], rotation_of(frame)
-        if not turn:
+        plane, rotation = bgra.planes[0], rotation_of(frame)
+        if not rotation:
             return PixelBuffer(bgra.width, bgra.height, plane.line_size, memoryview(plane))
-        # Turning moves four bytes at a time, so it doesn't matter that the bands are misnamed.
+        # Rotating moves four bytes at a time, so the wrong band names don't matter.
         size = (bgra.width, bgra.height)
-        turned = Image.frombuffer("RGBA", size, bytes(plane), "raw", "RGBA", plane.line_size, 1)
-        turned = turned.transpose(_TRANSPOSE[turn])
-        return PixelBuffer(turned.width, turned.height, turned.width * 4, turned.tobytes())
+        rotated = Image.frombuffer("RGBA", size, bytes(plane), "raw", "RGBA", plane.line_size, 1)
+        rotated = rotated.transpose(_TRANSPOSE[rotation])
+        return PixelBuffer(rotated.width, rotated.height, rotated.width * 4, rotated.tobytes())
 
     def to_image(self, frame: VideoFrame, area: tuple[int, int] | None) -> Image.Image:
-        """For writing to a file: RGB, the best there is; scaled down to fit `area` when given."""
+        """Convert a frame to RGB at the best quality, for image files, scaled down to fit `area` if given."""
         bgra = self._to_bgra(frame, frame, _EXACT)
-        plane, turn = bgra.planes[0], rotation_of(frame)
+        plane, rotation = bgra.planes[0], rotation_of(frame)
         image = Image.frombuffer("RGB", (bgra.width, bgra.height), bytes(plane), "raw", "BGRX", plane.line_size, 1)
         if area:
             image = image.resize(_stored_size(frame, area), Image.Resampling.LANCZOS)
-        return image.transpose(_TRANSPOSE[turn]) if turn else image
+        return image.transpose(_TRANSPOSE[rotation]) if rotation else image
 
-    def _to_bgra(self, frame: VideoFrame, source: VideoFrame, how: Interpolation) -> VideoFrame:
+    def _to_bgra(self, frame: VideoFrame, source: VideoFrame, interpolation: Interpolation) -> VideoFrame:
         matrix = int(source.colorspace)
         if matrix == _UNTAGGED:
             matrix = _BT709 if source.height >= HD_HEIGHT else _BT601
-        return self._color_converter.reformat(frame, format="bgra", src_colorspace=matrix, interpolation=how, threads=1)
+        return self._color_converter.reformat(
+            frame, format="bgra", src_colorspace=matrix, interpolation=interpolation, threads=1
+        )
 
 
 def _fills_whole_lines(width: int) -> bool:
-    """Whether the quick way to BGRA fills a line of that many pixels: it writes eight at a time and leaves out the last
-    of them where the line, of whole 16 bytes, has no room for eight.
+    """Whether the fast conversion to BGRA fills lines of that many pixels. It writes eight at a time and drops the
+    last ones if the line, a multiple of 16 bytes, has no room for eight.
     """
     return width % 8 not in (1, 2, 3, 4)
 
 
 def _stored_size(frame: VideoFrame, area: tuple[int, int] | None) -> tuple[int, int]:
-    """The frame's size when fitted into `area`, before it is turned upright."""
+    """Return the size of the frame fitted into `area`, before it is rotated upright."""
     if not area:
         return frame.width, frame.height
     return fit_within((frame.width, frame.height), area if rotation_of(frame) in (0, 180) else (area[1], area[0]))

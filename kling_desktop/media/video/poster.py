@@ -1,4 +1,4 @@
-"""The still that stands for a video."""
+"""Posters: the first frame of a video as a JPEG."""
 
 import io
 from pathlib import Path
@@ -10,24 +10,26 @@ JPEG_QUALITY = 88
 
 
 def write_poster(video: Path, to: Path, width: int = 640) -> Path:
-    """Write the first frame of `video` to `to` as a JPEG at most `width` pixels wide, and give `to` back.
+    """Write a video's poster, at most `width` pixels wide, and return its path.
 
-    BadMedia when the video can't be played; OSError when `to` can't be written, which then stays as it was.
+    Raises:
+        BadMedia: The video can't be played.
+        OSError: The poster can't be written; an existing one is unchanged.
     """
-    still = poster_jpeg(video, width)
+    poster = poster_jpeg(video, width)
     with atomic_path(to) as part:
-        part.write_bytes(still)
+        part.write_bytes(poster)
     return to
 
 
 def poster_jpeg(video: Path, width: int = 640) -> bytes:
-    """The first frame of `video` as a JPEG at most `width` pixels wide. BadMedia when it can't be played."""
+    """Return a video's poster as a JPEG, at most `width` pixels wide. Raises BadMedia if it can't be played."""
     with Decoder(video) as decoder:
         return render_poster(decoder, width)
 
 
 def render_poster(decoder: Decoder, width: int = 640) -> bytes:
-    """The same of a video that is open."""
+    """Return the poster of an open video."""
     file = io.BytesIO()
     decoder.frame(0).to_image((width, decoder.size[1])).save(file, "JPEG", quality=JPEG_QUALITY)
     return file.getvalue()

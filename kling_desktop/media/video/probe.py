@@ -1,4 +1,4 @@
-"""Is this file the video it should be?"""
+"""Checks that a video file is what it should be."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -20,19 +20,27 @@ if TYPE_CHECKING:
 
     from av.packet import Packet
 
-# Clips asked for as 5 s come as 5.04 s or so; half a second short of the end is a loss somebody would see.
+# Clips requested with 5 s last 5.04 s or so. A clip that is half a second short has lost something visible.
 TOLERANCE_SECONDS = 0.5
-# Decoding all of a clip with a single key frame would take more than a second.
+# Decoding a whole clip with a single key frame would take more than a second.
 MAX_TAIL_PACKETS = 24
-# What was cut off the beginning by the file's own list is needed to decode the first frame that is shown.
+# Frames cut off the beginning by an edit list are needed to decode the first frame shown.
 MAX_LEAD_PACKETS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
-    """What is in a video file. `width` and `height` are pixels as shown, after turning by `rotation` degrees clockwise.
+    """What is in a video file.
 
-    `fps` is the average rate, `codec` the short name of the video's encoding ("h264").
+    Args:
+        width: In pixels as shown, after rotation.
+        height: Likewise.
+        seconds: The duration.
+        frames: How many there are.
+        fps: The average rate.
+        has_audio: Whether there is a sound track.
+        codec: Short name of the video codec: "h264".
+        rotation: Degrees clockwise from the stored to the shown frame.
     """
 
     width: int
@@ -46,12 +54,12 @@ class VideoInfo:
 
 
 def probe(path: Path) -> VideoInfo:
-    """What the video at `path` is, from all its packets and its first frame; BadMedia when it isn't a playable MP4."""
+    """Return what a video is, from all its packets and its first frame. Raises BadMedia if it isn't a playable MP4."""
     with open_container(path) as container:
         stream = video_stream(container, path)
-        seen = _PacketScan()
-        index = build_index(seen.scan(container, stream), stream)
-        first = next(iter(_decode(stream, seen.first)), None)
+        scan = _PacketScan()
+        index = build_index(scan.scan(container, stream), stream)
+        first = next(iter(_decode(stream, scan.first)), None)
         if index is None or first is None:
             raise damaged_error(path)
         return VideoInfo(
@@ -66,9 +74,9 @@ def probe(path: Path) -> VideoInfo:
 
 
 def clip_problem(path: Path, width: int | None, height: int | None, seconds: float | None) -> str:
-    """What is wrong with a downloaded clip, as a sentence; "" when it is whole, playable and as expected.
+    """Return what is wrong with a downloaded clip, as a sentence; "" if it is complete, playable and as expected.
 
-    Every packet is read to the end of the file, the first and the last frame are decoded. None: anything will do.
+    Every packet is read; the first and the last frame are decoded. None stands for any size or duration.
     """
     try:
         with open_container(path) as container:
@@ -79,7 +87,7 @@ def clip_problem(path: Path, width: int | None, height: int | None, seconds: flo
 
 @dataclass(slots=True)
 class _PacketScan:
-    """What is kept of a film's packets while all go by once: a long film must not lie in the memory as a whole."""
+    """What is kept of a video's packets while they go by: a long video must not be in memory as a whole."""
 
     first: "list[Packet[VideoStream]]" = field(default_factory=list)
     key: "list[Packet[VideoStream]]" = field(default_factory=list)
@@ -109,32 +117,32 @@ class _PacketScan:
             yield packet
 
     def is_truncated(self, stream: VideoStream) -> bool:
-        """Does the file end before all the frames that its header promises?"""
+        """Whether the file ends before all the frames that its header announces."""
         return self.count < stream.frames or self.is_corrupt
 
     def first_and_last(self, stream: VideoStream) -> tuple[VideoFrame | None, VideoFrame | None]:
-        """The first frame and the last one, each None when it doesn't decode."""
-        # Between a far key frame and the end the pictures may go wrong, the reading of the last packets may not.
+        """Return the first and the last frame, each None if it can't be decoded."""
+        # With a distant key frame the pixels may be wrong, but it still shows whether the last packets can be decoded.
         frames = _decode(stream, [*self.key, *self.tail])
         last = next((frame for frame in frames if frame.pts == self.end), None)
         return next(iter(_decode(stream, self.first) if self.key != self.first else frames), None), last
 
 
 def _length_bytes(stream: VideoStream) -> int:
-    """In how many bytes each part of a packet tells its length (ISO/IEC 14496-15); 0 for codecs that do otherwise."""
-    record, place = stream.codec_context.extradata or b"", {"h264": 4, "hevc": 21}.get(stream.codec_context.name)
-    return (record[place] & 3) + 1 if place and len(record) > place and record[0] == 1 else 0
+    """Return in how many bytes each unit of a packet states its length (ISO/IEC 14496-15); 0 for other codecs."""
+    record, offset = stream.codec_context.extradata or b"", {"h264": 4, "hevc": 21}.get(stream.codec_context.name)
+    return (record[offset] & 3) + 1 if offset and len(record) > offset and record[0] == 1 else 0
 
 
 def _has_whole_units(packet: memoryview, length_bytes: int) -> bool:
-    """Do the parts fill the packet exactly? Where a download left a hole they don't."""
-    at = 0
-    while length_bytes and at < len(packet):
-        length = int.from_bytes(packet[at : at + length_bytes])
+    """Whether the units fill the packet exactly. If a download left a hole, they don't."""
+    end = 0
+    while length_bytes and end < len(packet):
+        length = int.from_bytes(packet[end : end + length_bytes])
         if not length:
             return False
-        at += length_bytes + length
-    return not length_bytes or at == len(packet)
+        end += length_bytes + length
+    return not length_bytes or end == len(packet)
 
 
 def _decode(stream: VideoStream, packets: "Iterable[Packet[VideoStream]]") -> list[VideoFrame]:
@@ -147,21 +155,24 @@ def _find_problem(
     container: InputContainer, path: Path, size: tuple[int | None, int | None], seconds: float | None
 ) -> str:
     stream = video_stream(container, path)
-    seen = _PacketScan()
-    index = build_index(seen.scan(container, stream), stream)
-    if index is None or seen.is_truncated(stream):
+    scan = _PacketScan()
+    index = build_index(scan.scan(container, stream), stream)
+    if index is None or scan.is_truncated(stream):
         return f"“{path.name}” is incomplete: it ends too early. Download it again."
-    if seen.has_holes:
+    if scan.has_holes:
         return str(damaged_error(path))
-    first, last = seen.first_and_last(stream)
+    first, last = scan.first_and_last(stream)
     if first is None or last is None:
         return str(damaged_error(path))
-    for side, wanted, got in zip(("wide", "high"), size, upright_size(first), strict=True):
-        if wanted is not None and wanted != got:
-            return (
-                f"“{path.name}” is {got} pixels {side} instead of {wanted}. Keep it if it fits, or generate it again."
-            )
+    width, height = upright_size(first)
+    hint = "Keep it if it suits you, or generate it again."
+    if size[0] is not None and size[0] != width:
+        return f"“{path.name}” is {width} pixels wide instead of {size[0]}. {hint}"
+    if size[1] is not None and size[1] != height:
+        return f"“{path.name}” is {height} pixels high instead of {size[1]}. {hint}"
     if seconds is not None and abs(index.seconds - seconds) > TOLERANCE_SECONDS:
-        lasts = f"{index.seconds:.1f} s instead of {seconds:g} s"
-        return f"“{path.name}” lasts {lasts}. Download it again, or keep it if it works for you."
+        return (
+            f"“{path.name}” lasts {index.seconds:.1f} s instead of {seconds:g} s. "
+            "Download it again, or keep it if it suits you."
+        )
     return ""

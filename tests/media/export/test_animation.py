@@ -9,7 +9,7 @@ from kling_desktop.media.errors import BadMedia, OperationCancelled
 from kling_desktop.media.export.animation import AnimationFormat, AnimationOptions, write_animation
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
-from tests.media.films import number_in, write_film
+from tests.media.video_fixtures import number_in, write_video
 
 
 def shown(file: Path) -> list[tuple[int, int]]:
@@ -26,7 +26,7 @@ def shown(file: Path) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize("kind", AnimationFormat)
 def test_a_clip_moves_at_the_rate_asked_for_and_for_ever(tmp_path: Path, kind: AnimationFormat) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=48, size=(320, 240))
+    film = write_video(tmp_path / "clip.mp4", frames=48, size=(320, 240))
     to = tmp_path / f"clip.{kind}"
     write_animation(film, to, AnimationOptions(kind, width=160, fps=12))
     pictures = shown(to)
@@ -40,7 +40,7 @@ def test_a_clip_moves_at_the_rate_asked_for_and_for_ever(tmp_path: Path, kind: A
 
 @pytest.mark.parametrize("kind", AnimationFormat)
 def test_it_is_never_larger_or_faster_than_the_clip(tmp_path: Path, kind: AnimationFormat) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=12, rate=6, size=(64, 48), rotation=90)
+    film = write_video(tmp_path / "clip.mp4", frames=12, rate=6, size=(64, 48), rotation=90)
     write_animation(film, tmp_path / "moving", AnimationOptions(kind, width=960, fps=24))
     with Image.open(tmp_path / "moving") as moving:
         assert moving.size == (48, 64)
@@ -48,7 +48,7 @@ def test_it_is_never_larger_or_faster_than_the_clip(tmp_path: Path, kind: Animat
 
 
 def test_a_still_part_of_a_gif_does_not_flicker(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=12, size=(128, 96), colour=(200, 120, 40))
+    film = write_video(tmp_path / "clip.mp4", frames=12, size=(128, 96), colour=(200, 120, 40))
     write_animation(film, tmp_path / "moving.gif", AnimationOptions(AnimationFormat.GIF))
     with Image.open(tmp_path / "moving.gif") as moving:
         still = [picture.convert("RGB").crop((60, 6, 68, 14)).tobytes() for picture in ImageSequence.Iterator(moving)]
@@ -57,7 +57,7 @@ def test_a_still_part_of_a_gif_does_not_flicker(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", AnimationFormat)
 def test_it_can_be_called_off_and_leaves_nothing(tmp_path: Path, kind: AnimationFormat) -> None:
-    film, told = write_film(tmp_path / "clip.mp4"), list[float]()
+    film, told = write_video(tmp_path / "clip.mp4"), list[float]()
     with pytest.raises(OperationCancelled):
         write_animation(
             film, tmp_path / "moving", AnimationOptions(kind), TaskProgress(told.append, lambda: len(told) > 3)

@@ -13,7 +13,7 @@ from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.media.metadata.xmp import read_xmp
 from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.probe import clip_problem, probe
-from tests.media.films import number_in, write_film
+from tests.media.video_fixtures import number_in, write_video
 
 CUT = Path(__file__).parents[1] / "data" / "cut_at_the_start.mp4"
 """Frames 5 to 23 of 24, cut by a phone or an editor without encoding: the first five are there and not to be shown."""
@@ -30,7 +30,7 @@ def packets(film: Path) -> list[bytes]:
 
 
 def test_clips_that_are_alike_are_joined_without_touching_a_picture(tmp_path: Path) -> None:
-    films = [write_film(tmp_path / f"{n}.mp4", frames=n, colour=(n, 90, 200)) for n in (24, 9, 13)]
+    films = [write_video(tmp_path / f"{n}.mp4", frames=n, colour=(n, 90, 200)) for n in (24, 9, 13)]
     joined = tmp_path / "joined.mp4"
     assert concat(films, joined) == ConcatResult(is_lossless=True, has_dropped_sound=False)
     assert packets(joined) == [packet for film in films for packet in packets(film)]
@@ -45,7 +45,7 @@ def test_clips_that_are_alike_are_joined_without_touching_a_picture(tmp_path: Pa
 
 @pytest.mark.parametrize("times", [[0, 10, 50, 130, 140, 150, 400, 500, 510, 600, 601, 1000], []])
 def test_the_same_clip_several_times_keeps_its_rhythm(tmp_path: Path, times: list[int]) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=12, times=times)
+    film = write_video(tmp_path / "clip.mp4", frames=12, times=times)
     assert concat([film] * 3, tmp_path / "joined.mp4").is_lossless
     with Decoder(film) as one, Decoder(tmp_path / "joined.mp4") as three:
         steps = [one.time_of(n + 1) - one.time_of(n) for n in range(11)]
@@ -56,10 +56,10 @@ def test_the_same_clip_several_times_keeps_its_rhythm(tmp_path: Path, times: lis
 
 @pytest.mark.parametrize("size", [(64, 48), (96, 48)])
 def test_a_joined_film_tells_what_it_was_told_to_in_two_places(tmp_path: Path, size: tuple[int, int]) -> None:
-    films = [write_film(tmp_path / "a.mp4", frames=4), write_film(tmp_path / "b.mp4", frames=3, size=size)]
+    films = [write_video(tmp_path / "a.mp4", frames=4), write_video(tmp_path / "b.mp4", frames=3, size=size)]
     told = ConcatTags('{"joined": ["ä", "b"]}', "2 clips: A fox", "1. A fox\n2. A hare")
     joined = tmp_path / "joined.mp4"
-    assert concat(films, joined, told=told).is_lossless is (size == (64, 48))
+    assert concat(films, joined, info=told).is_lossless is (size == (64, 48))
     assert read_clip_metadata(joined) == read_xmp(joined) == told.settings
     with av.open(str(joined)) as container:
         assert (container.metadata["title"], container.metadata["comment"]) == (told.title, told.settings)
@@ -70,7 +70,7 @@ def test_a_joined_film_tells_what_it_was_told_to_in_two_places(tmp_path: Path, s
 
 
 def test_turned_clips_that_are_alike_stay_turned(tmp_path: Path) -> None:
-    films = [write_film(tmp_path / f"{n}.mp4", frames=n, rotation=90) for n in (5, 7)]
+    films = [write_video(tmp_path / f"{n}.mp4", frames=n, rotation=90) for n in (5, 7)]
     assert concat(films, tmp_path / "joined.mp4").is_lossless
     facts = probe(tmp_path / "joined.mp4")
     assert (facts.width, facts.height, facts.rotation, facts.frames) == (48, 64, probe(films[0]).rotation, 12)
@@ -82,7 +82,7 @@ def test_what_a_file_cuts_off_by_its_own_list_is_not_seen_again(tmp_path: Path) 
 
 
 def test_sound_that_is_alike_comes_along(tmp_path: Path) -> None:
-    films = [write_film(tmp_path / f"{n}.mp4", sound=True, frames=24 * n) for n in (1, 2)]
+    films = [write_video(tmp_path / f"{n}.mp4", sound=True, frames=24 * n) for n in (1, 2)]
     assert concat(films, tmp_path / "joined.mp4") == ConcatResult(is_lossless=True, has_dropped_sound=False)
     with av.open(str(tmp_path / "joined.mp4")) as container:
         sound = [packet for packet in container.demux(audio=0) if packet.size]
@@ -94,7 +94,7 @@ def test_sound_that_is_alike_comes_along(tmp_path: Path) -> None:
 
 
 def test_sound_of_some_is_left_out_and_said(tmp_path: Path) -> None:
-    films = [write_film(tmp_path / "a.mp4", sound=True), write_film(tmp_path / "b.mp4")]
+    films = [write_video(tmp_path / "a.mp4", sound=True), write_video(tmp_path / "b.mp4")]
     assert concat(films, tmp_path / "joined.mp4") == ConcatResult(is_lossless=True, has_dropped_sound=True)
     assert not probe(tmp_path / "joined.mp4").has_audio
 
@@ -112,8 +112,8 @@ def test_sound_of_some_is_left_out_and_said(tmp_path: Path) -> None:
 def test_other_sizes_and_rates_take_those_of_the_first(
     tmp_path: Path, size: tuple[int, int], rate: int | Fraction, rotation: int
 ) -> None:
-    first = write_film(tmp_path / "a.mp4")
-    other = write_film(tmp_path / "b.mp4", size=size, rate=rate, rotation=rotation)
+    first = write_video(tmp_path / "a.mp4")
+    other = write_video(tmp_path / "b.mp4", size=size, rate=rate, rotation=rotation)
     assert not concat([first, other, first], tmp_path / "joined.mp4").is_lossless
     facts = probe(tmp_path / "joined.mp4")
     each = round(24 / Fraction(rate) * 24)
@@ -125,7 +125,7 @@ def test_other_sizes_and_rates_take_those_of_the_first(
 
 
 def test_an_upright_clip_between_wide_ones_gets_bars(tmp_path: Path) -> None:
-    films = [write_film(tmp_path / f"{w}.mp4", size=(w, 64), frames=3, colour=(255, 255, 255)) for w in (128, 32)]
+    films = [write_video(tmp_path / f"{w}.mp4", size=(w, 64), frames=3, colour=(255, 255, 255)) for w in (128, 32)]
     concat(films, tmp_path / "joined.mp4")
     with Decoder(tmp_path / "joined.mp4") as decoder:
         wide, upright = decoder.frame(0).to_image(), decoder.frame(4).to_image()
@@ -135,13 +135,13 @@ def test_an_upright_clip_between_wide_ones_gets_bars(tmp_path: Path) -> None:
 
 
 def test_another_encoding_of_the_same_size_is_made_alike(tmp_path: Path) -> None:
-    films = [write_film(tmp_path / "a.mp4"), write_film(tmp_path / "b.mp4", options={"bf": "0", "crf": "30"})]
+    films = [write_video(tmp_path / "a.mp4"), write_video(tmp_path / "b.mp4", options={"bf": "0", "crf": "30"})]
     concat(films, tmp_path / "joined.mp4")
     assert numbers(tmp_path / "joined.mp4") == [*range(24), *range(24)]
 
 
 def test_a_broken_clip_is_named_and_what_was_there_stays(tmp_path: Path) -> None:
-    film, broken, joined = write_film(tmp_path / "a.mp4"), tmp_path / "broken.mp4", tmp_path / "joined.mp4"
+    film, broken, joined = write_video(tmp_path / "a.mp4"), tmp_path / "broken.mp4", tmp_path / "joined.mp4"
     broken.write_bytes(film.read_bytes()[:900])
     joined.write_text("older")
     with pytest.raises(BadMedia, match=r"broken\.mp4"):
@@ -152,7 +152,7 @@ def test_a_broken_clip_is_named_and_what_was_there_stays(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("size", [(64, 48), (48, 64)])
 def test_it_tells_how_far_it_is_and_stops_when_told_to(tmp_path: Path, size: tuple[int, int]) -> None:
-    films = [write_film(tmp_path / "a.mp4"), write_film(tmp_path / "b.mp4", size=size)]
+    films = [write_video(tmp_path / "a.mp4"), write_video(tmp_path / "b.mp4", size=size)]
     told: list[float] = []
     concat(films, tmp_path / "joined.mp4", TaskProgress(told.append))
     assert told == sorted(told)

@@ -16,7 +16,7 @@ from kling_desktop.media.export.contact_sheet import (
 )
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
-from tests.media.films import number_in, write_film
+from tests.media.video_fixtures import number_in, write_video
 
 WORDS = PixelBuffer(4, 2, 16, bytes((10, 20, 30, 255)) * 8)
 
@@ -34,7 +34,7 @@ def numbers(sheet: Image.Image, columns: int, rows: int, top: int, shape: float)
 
 
 def test_one_clip_shows_sixteen_of_its_frames_from_the_first_to_the_last(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=46, size=(640, 360))
+    film = write_video(tmp_path / "clip.mp4", frames=46, size=(640, 360))
     write_contact_sheet([SheetEntry(film, WORDS)], tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.format == "PNG"
@@ -44,7 +44,7 @@ def test_one_clip_shows_sixteen_of_its_frames_from_the_first_to_the_last(tmp_pat
 
 
 def test_several_clips_have_a_row_each(tmp_path: Path) -> None:
-    films = [write_film(tmp_path / f"{n}.mp4", frames=n, size=(640, 360)) for n in (9, 21)]
+    films = [write_video(tmp_path / f"{n}.mp4", frames=n, size=(640, 360)) for n in (9, 21)]
     write_contact_sheet([SheetEntry(film, WORDS) for film in films], tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as sheet:
         picture = sheet.convert("RGB")
@@ -54,14 +54,14 @@ def test_several_clips_have_a_row_each(tmp_path: Path) -> None:
 
 
 def test_upright_clips_and_those_of_one_frame_find_their_place(tmp_path: Path) -> None:
-    films = [write_film(tmp_path / "a.mp4", size=(90, 160)), write_film(tmp_path / "b.mp4", frames=1)]
+    films = [write_video(tmp_path / "a.mp4", size=(90, 160)), write_video(tmp_path / "b.mp4", frames=1)]
     write_contact_sheet([SheetEntry(film, WORDS) for film in films], tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.width == WIDTH
 
 
 def test_a_sheet_can_be_called_off_and_leaves_nothing(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4")
+    film = write_video(tmp_path / "clip.mp4")
     with pytest.raises(OperationCancelled):
         write_contact_sheet(
             [SheetEntry(film, WORDS)] * 3, tmp_path / "sheet.png", TaskProgress(is_cancelled=lambda: True)

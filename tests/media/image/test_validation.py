@@ -14,7 +14,7 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.image.thumbnail import thumbnail
 from kling_desktop.media.image.validation import detect_extension, image_problem, read_image_info
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 
 
 def write_picture(to: Path, size: tuple[int, int] = (400, 300), format: str = "PNG", turned: int = 1) -> Path:
@@ -57,7 +57,7 @@ def test_what_is_no_picture_is_called_what_it_is(tmp_path: Path) -> None:
     empty.touch()
     assert image_problem(text) == "“text.png” is a text file. Use a PNG, JPEG or WebP image."
     assert "0 bytes" in image_problem(empty)
-    assert "MP4 video" in image_problem(write_film(tmp_path / "clip.png", frames=2))
+    assert "MP4 video" in image_problem(write_video(tmp_path / "clip.png", frames=2))
     assert "folder" in image_problem(tmp_path)
     assert "doesn't exist any more" in image_problem(tmp_path / "gone.png")
 

@@ -10,7 +10,7 @@ from kling_desktop.media.metadata.clip_metadata import read_clip_metadata, write
 from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.poster import write_poster
 from kling_desktop.media.video.probe import clip_problem, probe
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 
 REQUEST = json.dumps({"prompt": "Ein Kätzchen 🐈 spielt; 猫が遊ぶ — “so” \\ / \n" * 160}, ensure_ascii=False)
 
@@ -27,7 +27,7 @@ REQUEST = json.dumps({"prompt": "Ein Kätzchen 🐈 spielt; 猫が遊ぶ — “
     ],
 )
 def test_a_clip_carries_its_settings_and_stays_the_same_film(tmp_path: Path, how: dict[str, Any]) -> None:
-    film = write_film(tmp_path / "clip.mp4", **how)
+    film = write_video(tmp_path / "clip.mp4", **how)
     before, facts, pictures = _packets(film), probe(film), _pictures(film)
     assert len(REQUEST.encode()) > 8000
     write_clip_metadata(film, REQUEST)
@@ -41,14 +41,14 @@ def test_a_clip_carries_its_settings_and_stays_the_same_film(tmp_path: Path, how
 
 
 def test_settings_can_be_written_again(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4")
+    film = write_video(tmp_path / "clip.mp4")
     for text in ("first", "second", "{}"):
         write_clip_metadata(film, text)
         assert read_clip_metadata(film) == text
 
 
 def test_a_film_without_settings_has_none(tmp_path: Path) -> None:
-    assert read_clip_metadata(write_film(tmp_path / "clip.mp4")) is None
+    assert read_clip_metadata(write_video(tmp_path / "clip.mp4")) is None
 
 
 def test_a_file_that_is_no_film_keeps_its_content(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_file_that_is_no_film_keeps_its_content(tmp_path: Path) -> None:
 
 
 def test_a_film_cut_off_keeps_what_it_has(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4")
+    film = write_video(tmp_path / "clip.mp4")
     cut = film.read_bytes()[:-40]
     film.write_bytes(cut)
     with pytest.raises(BadMedia):
@@ -72,7 +72,7 @@ def test_a_film_cut_off_keeps_what_it_has(tmp_path: Path) -> None:
 
 
 def test_the_poster_is_the_first_frame(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4", size=(640, 360))
+    film = write_video(tmp_path / "clip.mp4", size=(640, 360))
     poster = write_poster(film, tmp_path / "poster.jpg", width=320)
     with av.open(str(poster)) as still:
         assert (still.streams.video[0].width, still.streams.video[0].height) == (320, 180)

@@ -17,7 +17,7 @@ from kling_desktop.media.metadata.clip_metadata import read_clip_metadata, write
 from kling_desktop.media.metadata.xmp import append_xmp, read_xmp
 from kling_desktop.media.video.probe import clip_problem, probe
 from kling_desktop.services.clips.clip_metadata import to_json
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 
 ADOBES_BOX = bytes.fromhex("BE7ACFCB97A942E89C71999491E3AFAC")
 SETTINGS = json.dumps(
@@ -33,7 +33,7 @@ NAMES = {
 
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
-    film = write_film(tmp_path / "clip.mp4", sound=True)
+    film = write_video(tmp_path / "clip.mp4", sound=True)
     write_clip_metadata(film, SETTINGS, "A fox", "A fox & a 狐", MADE)
     return film
 
@@ -100,13 +100,13 @@ def test_settings_survive_what_drops_or_replaces_the_tags(film: Path, tmp_path: 
 
 
 def test_a_remark_of_somebody_s_is_still_a_remark(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4")
+    film = write_video(tmp_path / "clip.mp4")
     write_clip_metadata(film, "a note of the user's")
     assert read_clip_metadata(film) == "a note of the user's"
 
 
 def test_another_program_may_write_the_packet_anew_in_its_own_way(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4")
+    film = write_video(tmp_path / "clip.mp4")
     described = '<r:Description xmlns:k="urn:kling-desktop:xmp:1.0#" k:settings="{&quot;job&quot;: 1}"/>'
     _append(film, f'<r:RDF xmlns:r="{NAMES["rdf"]}">{described}</r:RDF>'.encode() + b" " * 2000 + b"\0")
     assert read_clip_metadata(film) == '{"job": 1}'
@@ -125,7 +125,7 @@ def test_another_program_may_write_the_packet_anew_in_its_own_way(tmp_path: Path
     ],
 )
 def test_a_hostile_packet_holds_no_settings_and_does_no_harm(tmp_path: Path, packet: bytes) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=2)
+    film = write_video(tmp_path / "clip.mp4", frames=2)
     _append(film, packet)
     assert read_clip_metadata(film) is None
     assert clip_problem(film, None, None, None) == ""
@@ -133,7 +133,7 @@ def test_a_hostile_packet_holds_no_settings_and_does_no_harm(tmp_path: Path, pac
 
 def test_a_file_of_any_bytes_holds_no_settings(tmp_path: Path) -> None:
     chance, file = random.Random(1), tmp_path / "clip.mp4"
-    sound = write_film(tmp_path / "sound.mp4", frames=2)
+    sound = write_video(tmp_path / "sound.mp4", frames=2)
     append_xmp(sound, SETTINGS, "", "")
     content = sound.read_bytes()
     for _ in range(300):

@@ -9,7 +9,7 @@ from kling_desktop.media.errors import BadMedia, OperationCancelled
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.probe import probe
-from tests.media.films import break_packet, number_in, write_film
+from tests.media.video_fixtures import number_in, write_video, zero_packet
 
 # Each film is stored out of order (B-frames), as x264 does unless told otherwise.
 FILMS = {
@@ -29,7 +29,7 @@ FILMS = {
 
 @pytest.mark.parametrize("how", FILMS.values(), ids=FILMS)
 def test_every_frame_is_found_in_order_and_at_random(tmp_path: Path, how: dict[str, object]) -> None:
-    film = write_film(tmp_path / "clip.mp4", **how)  # type: ignore[arg-type]
+    film = write_video(tmp_path / "clip.mp4", **how)  # type: ignore[arg-type]
     with Decoder(film) as decoder:
         assert [number_in(frame.to_pixel_buffer()) for frame in decoder.frames()] == list(range(decoder.count))
         chance = random.Random(1)
@@ -38,7 +38,7 @@ def test_every_frame_is_found_in_order_and_at_random(tmp_path: Path, how: dict[s
 
 
 def test_frames_are_found_when_none_can_be_kept(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=60)
+    film = write_video(tmp_path / "clip.mp4", frames=60)
     order = list(range(60)) * 2
     random.Random(2).shuffle(order)
     with Decoder(film, cache_bytes=0) as decoder:
@@ -48,10 +48,10 @@ def test_frames_are_found_when_none_can_be_kept(tmp_path: Path) -> None:
 
 def test_frames_know_when_they_are_shown(tmp_path: Path) -> None:
     times = [0, 10, 50, 130, 140, 150, 400, 500, 510, 600, 601, 1000]
-    with Decoder(write_film(tmp_path / "clip.mp4", times=times, frames=12)) as decoder:
+    with Decoder(write_video(tmp_path / "clip.mp4", times=times, frames=12)) as decoder:
         assert [round(decoder.time_of(n) * 1000) for n in range(decoder.count)] == times
         assert decoder.seconds == pytest.approx(1.0, abs=0.02)
-    with Decoder(write_film(tmp_path / "film.mp4", rate=Fraction(24000, 1001))) as decoder:
+    with Decoder(write_video(tmp_path / "film.mp4", rate=Fraction(24000, 1001))) as decoder:
         assert decoder.fps == Fraction(24000, 1001)
         assert decoder.time_of(23) == pytest.approx(23 * 1001 / 24000)
         assert decoder.seconds == pytest.approx(1.001)
@@ -66,8 +66,8 @@ def test_frames_know_when_they_are_shown(tmp_path: Path) -> None:
     ],
 )
 def test_a_film_taken_sideways_is_shown_upright(tmp_path: Path, counterclockwise: int, turn: Image.Transpose) -> None:
-    lying = write_film(tmp_path / "lying.mp4")
-    turned = write_film(tmp_path / "turned.mp4", rotation=counterclockwise)
+    lying = write_video(tmp_path / "lying.mp4")
+    turned = write_video(tmp_path / "turned.mp4", rotation=counterclockwise)
     with Decoder(lying) as expected, Decoder(turned) as decoder:
         upright = expected.frame(9).to_image().transpose(turn)
         assert decoder.size == upright.size == (probe(turned).width, probe(turned).height)
@@ -79,7 +79,7 @@ def test_a_film_taken_sideways_is_shown_upright(tmp_path: Path, counterclockwise
 
 
 def test_pictures_fit_the_place_they_are_for(tmp_path: Path) -> None:
-    with Decoder(write_film(tmp_path / "clip.mp4", size=(96, 64))) as decoder:
+    with Decoder(write_video(tmp_path / "clip.mp4", size=(96, 64))) as decoder:
         frame = decoder.frame(5)
         for area, size in (((48, 48), (48, 32)), ((1000, 1000), (96, 64)), ((51, 7), (10, 7)), ((1, 1), (1, 1))):
             picture = frame.to_pixel_buffer(area)
@@ -91,7 +91,7 @@ def test_pictures_fit_the_place_they_are_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [(64, 48), (1280, 720)])
 @pytest.mark.parametrize("colour", [(128, 128, 128), (220, 40, 60), (30, 90, 200)])
 def test_colours_come_out_as_they_went_in(tmp_path: Path, size: tuple[int, int], colour: tuple[int, int, int]) -> None:
-    film = write_film(tmp_path / "clip.mp4", size=size, frames=1, colour=colour)
+    film = write_video(tmp_path / "clip.mp4", size=size, frames=1, colour=colour)
     with Decoder(film) as decoder:
         frame = decoder.frame(0)
         for image in (
@@ -105,7 +105,7 @@ def test_colours_come_out_as_they_went_in(tmp_path: Path, size: tuple[int, int],
 
 @pytest.mark.parametrize("width", range(601, 617))
 def test_a_picture_of_any_width_is_whole_to_its_edge(tmp_path: Path, width: int) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=1, size=(640, 360), colour=(200, 60, 120))
+    film = write_video(tmp_path / "clip.mp4", frames=1, size=(640, 360), colour=(200, 60, 120))
     with Decoder(film) as decoder:
         picture = decoder.frame(0).to_pixel_buffer((width, 360))
     assert picture.width == width
@@ -118,14 +118,14 @@ def test_a_picture_of_any_width_is_whole_to_its_edge(tmp_path: Path, width: int)
 
 
 def test_the_picture_outlives_its_film(tmp_path: Path) -> None:
-    with Decoder(write_film(tmp_path / "clip.mp4")) as decoder:
+    with Decoder(write_video(tmp_path / "clip.mp4")) as decoder:
         picture = decoder.frame(7).to_pixel_buffer()
     assert number_in(picture) == 7
 
 
 def test_a_frame_that_is_broken_inside_shows_the_one_before(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=12, key_every=1)
-    break_packet(film, 6)
+    film = write_video(tmp_path / "clip.mp4", frames=12, key_every=1)
+    zero_packet(film, 6)
     with Decoder(film) as decoder:
         assert [number_in(frame.to_pixel_buffer()) for frame in decoder.frames()] == [
             0,
@@ -146,7 +146,7 @@ def test_a_frame_that_is_broken_inside_shows_the_one_before(tmp_path: Path) -> N
 
 def test_a_request_can_be_abandoned_and_made_again(tmp_path: Path) -> None:
     unwanted = False
-    with Decoder(write_film(tmp_path / "clip.mp4", frames=40, key_every=40), lambda: unwanted) as decoder:
+    with Decoder(write_video(tmp_path / "clip.mp4", frames=40, key_every=40), lambda: unwanted) as decoder:
         unwanted = True
         with pytest.raises(OperationCancelled):
             decoder.frame(30)
@@ -155,7 +155,7 @@ def test_a_request_can_be_abandoned_and_made_again(tmp_path: Path) -> None:
 
 
 def test_there_is_no_frame_past_the_end(tmp_path: Path) -> None:
-    with Decoder(write_film(tmp_path / "clip.mp4")) as decoder:
+    with Decoder(write_video(tmp_path / "clip.mp4")) as decoder:
         with pytest.raises(IndexError):
             decoder.frame(24)
         with pytest.raises(IndexError):

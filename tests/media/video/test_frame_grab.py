@@ -16,7 +16,7 @@ from kling_desktop.media.video.player import Playback
 from kling_desktop.sandbox.film import write_film as write_sandbox_film
 from kling_desktop.sandbox.painting import painted
 from kling_desktop.sandbox.scene import Scene
-from tests.media.films import BITS, write_film
+from tests.media.video_fixtures import BITS, write_video
 from tests.support.frame_marks import read_mark
 
 
@@ -58,7 +58,7 @@ FILMS = {
 def test_the_first_the_last_and_a_hundred_frames_are_those_on_the_screen_and_those_taken(
     tmp_path: Path, options: dict[str, object]
 ) -> None:
-    film = write_film(tmp_path / "film.mp4", frames=120, **{"size": (400, 300), **options})  # type: ignore[arg-type]
+    film = write_video(tmp_path / "film.mp4", frames=120, **{"size": (400, 300), **options})  # type: ignore[arg-type]
     random = Random(1)
     with Decoder(film) as decoder:
         for wanted in (0, 119, *random.sample(range(120), 100)):
@@ -96,7 +96,7 @@ def test_what_is_on_the_screen_while_paused_is_the_frame_that_is_taken(tmp_path:
 
 
 def test_the_last_frame_is_found_without_counting(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "A fox.mp4", frames=37, size=(400, 300))
+    film = write_video(tmp_path / "A fox.mp4", frames=37, size=(400, 300))
     taken, number = grab_last_frame(film, tmp_path / "kept")
     with Image.open(taken.path) as picture:
         assert number_on(picture) == number == 36

@@ -7,7 +7,7 @@ import pytest
 
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.video.player import Playback
-from tests.media.films import number_in, write_film
+from tests.media.video_fixtures import number_in, write_video
 
 FRAME = 1 / 24
 
@@ -39,7 +39,7 @@ class Painter:
 
 @pytest.fixture
 def painter(tmp_path: Path) -> Iterator[Painter]:
-    painter = Painter(write_film(tmp_path / "clip.mp4"))
+    painter = Painter(write_video(tmp_path / "clip.mp4"))
     yield painter
     painter.playback.close()
     assert not any(thread.name.startswith("decode") for thread in threading.enumerate())
@@ -181,7 +181,7 @@ def test_without_looping_the_chosen_part_ends_at_its_end(painter: Painter) -> No
 def test_a_sound_track_is_known_of(tmp_path: Path, painter: Painter) -> None:
     painter.sought()
     assert not painter.playback.has_sound
-    loud = Painter(write_film(tmp_path / "loud.mp4", sound=True))
+    loud = Painter(write_video(tmp_path / "loud.mp4", sound=True))
     loud.sought()
     assert loud.playback.has_sound
     loud.playback.close()
@@ -198,7 +198,7 @@ def test_a_new_size_shows_the_same_frame(painter: Painter) -> None:
 
 
 def test_without_looping_the_film_pauses_at_its_end_and_starts_again(tmp_path: Path) -> None:
-    painter = Painter(write_film(tmp_path / "clip.mp4", frames=3), loop=False)
+    painter = Painter(write_video(tmp_path / "clip.mp4", frames=3), loop=False)
     painter.sought()
     painter.playback.play()
     assert [painter.number_at(n * FRAME + 0.001) for n in range(2)] == [1, 2]
@@ -209,7 +209,7 @@ def test_without_looping_the_film_pauses_at_its_end_and_starts_again(tmp_path: P
 
 
 def test_a_film_of_one_frame_plays(tmp_path: Path) -> None:
-    painter = Painter(write_film(tmp_path / "clip.mp4", frames=1))
+    painter = Painter(write_video(tmp_path / "clip.mp4", frames=1))
     assert painter.sought() == 0
     painter.playback.play()
     assert painter.number_at(1) == 0
@@ -230,7 +230,7 @@ def test_a_film_that_cannot_be_played_says_why(tmp_path: Path) -> None:
 
 
 def test_closing_ends_at_once_whatever_is_under_way(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4", frames=200, key_every=250)
+    film = write_video(tmp_path / "clip.mp4", frames=200, key_every=250)
     for wanted in (0, 199):
         playback = Playback(film, lambda: None)
         playback.seek(wanted)

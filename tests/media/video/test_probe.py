@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.probe import clip_problem, probe
-from tests.media.films import break_packet, write_film
+from tests.media.video_fixtures import write_video, zero_packet
 
 FOREIGN = {
     b"<!DOCTYPE html><html>Please sign in</html>": "web page",
@@ -26,14 +26,14 @@ FOREIGN = {
 
 
 def test_the_facts_of_a_film(tmp_path: Path) -> None:
-    facts = probe(write_film(tmp_path / "clip.mp4", rate=Fraction(24000, 1001), sound=True, size=(96, 54)))
+    facts = probe(write_video(tmp_path / "clip.mp4", rate=Fraction(24000, 1001), sound=True, size=(96, 54)))
     assert (facts.width, facts.height, facts.frames, facts.fps) == (96, 54, 24, Fraction(24000, 1001))
     assert (facts.has_audio, facts.codec, facts.rotation) == (True, "h264", 0)
     assert facts.seconds == pytest.approx(1.001)
 
 
 def test_a_film_taken_sideways_is_as_wide_as_it_is_shown(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4", rotation=-90, size=(96, 54))
+    film = write_video(tmp_path / "clip.mp4", rotation=-90, size=(96, 54))
     facts = probe(film)
     assert (facts.width, facts.height, facts.rotation) == (54, 96, 90)
     assert clip_problem(film, 54, 96, 1) == ""
@@ -55,14 +55,14 @@ def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
 
 
 def test_a_whole_clip_passes(tmp_path: Path) -> None:
-    assert clip_problem(write_film(tmp_path / "plain.mp4"), 64, 48, 1) == ""
-    assert clip_problem(write_film(tmp_path / "long.mp4", frames=60, key_every=250), 64, 48, 2.5) == ""
-    assert clip_problem(write_film(tmp_path / "late.mp4", faststart=False), None, None, None) == ""
-    assert clip_problem(write_film(tmp_path / "sound.mp4", sound=True), 64, 48, 1) == ""
+    assert clip_problem(write_video(tmp_path / "plain.mp4"), 64, 48, 1) == ""
+    assert clip_problem(write_video(tmp_path / "long.mp4", frames=60, key_every=250), 64, 48, 2.5) == ""
+    assert clip_problem(write_video(tmp_path / "late.mp4", faststart=False), None, None, None) == ""
+    assert clip_problem(write_video(tmp_path / "sound.mp4", sound=True), 64, 48, 1) == ""
 
 
 def test_another_size_or_length_is_told(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "clip.mp4")
+    film = write_video(tmp_path / "clip.mp4")
     assert "64 pixels wide instead of 1920" in clip_problem(film, 1920, 1080, 1)
     assert "48 pixels high instead of 64" in clip_problem(film, 64, 64, 1)
     assert "lasts 1.0 s instead of 5 s" in clip_problem(film, 64, 48, 5)
@@ -70,7 +70,7 @@ def test_another_size_or_length_is_told(tmp_path: Path) -> None:
 
 
 def test_a_clip_cut_off_anywhere_is_not_whole(tmp_path: Path) -> None:
-    whole = write_film(tmp_path / "clip.mp4").read_bytes()
+    whole = write_video(tmp_path / "clip.mp4").read_bytes()
     cut = tmp_path / "cut.mp4"
     for length in range(len(whole) - 1, 0, -37):
         cut.write_bytes(whole[:length])
@@ -79,8 +79,8 @@ def test_a_clip_cut_off_anywhere_is_not_whole(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [0, 1, 11, 23])
 def test_a_clip_with_a_hole_is_damaged(tmp_path: Path, number: int) -> None:
-    film = write_film(tmp_path / "clip.mp4")
-    break_packet(film, number)
+    film = write_video(tmp_path / "clip.mp4")
+    zero_packet(film, number)
     assert "damaged" in clip_problem(film, 64, 48, 1)
 
 

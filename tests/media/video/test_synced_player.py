@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from kling_desktop.media.video.synced_player import SyncedPlayer
-from tests.media.films import number_in, write_film
+from tests.media.video_fixtures import number_in, write_video
 
 
 class Painter:
@@ -39,7 +39,7 @@ class Painter:
 
 @pytest.fixture(params=[2, 4])
 def painter(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Painter]:
-    films = [write_film(tmp_path / f"take {n}.mp4", frames=24 + 3 * n, key_every=4 + n) for n in range(request.param)]
+    films = [write_video(tmp_path / f"take {n}.mp4", frames=24 + 3 * n, key_every=4 + n) for n in range(request.param)]
     made = Painter(films)
     yield made
     made.together.close()
@@ -93,7 +93,7 @@ def test_pausing_keeps_all_on_one_frame_and_backwards_works(painter: Painter) ->
 
 @pytest.mark.parametrize("second", [{"rate": 30}, {"rate": 12}, {"times": [n * n * 7 for n in range(24)]}], ids=str)
 def test_takes_of_different_rates_show_the_same_frame_too(tmp_path: Path, second: dict[str, object]) -> None:
-    films = [write_film(tmp_path / "first.mp4"), write_film(tmp_path / "second.mp4", **second)]  # type: ignore[arg-type]
+    films = [write_video(tmp_path / "first.mp4"), write_video(tmp_path / "second.mp4", **second)]  # type: ignore[arg-type]
     painter = Painter(films)
     painter.together.play()
     for n in range(30):
@@ -108,7 +108,7 @@ def test_takes_of_different_rates_show_the_same_frame_too(tmp_path: Path, second
 def test_one_take_that_cannot_be_played_says_so(tmp_path: Path) -> None:
     (tmp_path / "page.mp4").write_text("<html>")
     told = threading.Event()
-    together = SyncedPlayer([write_film(tmp_path / "a.mp4"), tmp_path / "page.mp4"], told.set)
+    together = SyncedPlayer([write_video(tmp_path / "a.mp4"), tmp_path / "page.mp4"], told.set)
     limit = time.monotonic() + 10
     while not any(together.problems):
         assert time.monotonic() < limit

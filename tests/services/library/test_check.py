@@ -26,7 +26,7 @@ from kling_desktop.services.library.file_verifier import FileVerifier
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.video_files import list_videos
 from kling_desktop.store.library.clip_store import ClipStore
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 from tests.services.desk import BASE, FOX, Desk, Open
 from tests.services.library.test_library import make_a_clip
 from tests.support.submitting import submit_one
@@ -134,7 +134,7 @@ async def test_a_check_tells_whole_strange_broken_and_double_files_apart(
     clip = await seen(desk, run, checking)
     folder = clip.file.parent
     shutil.copy(clip.file, folder / "copy.mp4")
-    write_film(folder / "holiday.mp4")
+    write_video(folder / "holiday.mp4")
     (folder / "page.mp4").write_text("<html>")
     (folder / "notes.txt").write_text("no video")
     report = await checking.check()
@@ -257,7 +257,7 @@ async def test_a_film_that_was_joined_is_told_as_such_and_found_by_what_its_clip
     clip = await seen(desk, run, checking)
     told = ConcatTags(to_json(build_concat_metadata([clip.job, clip.job])), "2 clips", "1. A fox")
     joined = clip.file.with_name("joined.mp4")
-    concat([clip.file, clip.file], joined, told=told)
+    concat([clip.file, clip.file], joined, info=told)
     report = await checking.check()
     [strange] = report.unknown
     assert (strange.file, strange.is_playable) == (joined, True)
@@ -291,7 +291,7 @@ async def test_a_clip_of_another_account_comes_to_its_own_library(desk: Desk, ru
 
 async def test_a_strange_video_can_be_taken_into_the_library(desk: Desk, run: Open, checking: LibraryCheck) -> None:
     clip = await seen(desk, run, checking)
-    holiday = write_film(clip.file.parent / "holiday.mp4", frames=48)
+    holiday = write_video(clip.file.parent / "holiday.mp4", frames=48)
     (clip.file.parent / "page.mp4").write_text("<html>")
     trouble = await checking.import_videos([holiday, clip.file.parent / "page.mp4"])
     [sentence] = trouble

@@ -24,7 +24,7 @@ from kling_desktop.ui.composer.media_input.place import END, START, Place
 from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.composer.slots.frame_fit import FitBar
 from kling_desktop.ui.widgets import LinkButton
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 from tests.services.desk import Desk as Queueing
 from tests.services.desk import Line, Time
 from tests.support.places import REFERENCES
@@ -251,7 +251,7 @@ async def uploaded(draft: Draft, folder: Path) -> Path:
     folder.mkdir()
     time = Time()
     app = create_app(Settings(data=folder / "service"), clock=time)
-    film = write_film(folder / "film.mp4", frames=12, size=(64, 48))
+    film = write_video(folder / "film.mp4", frames=12, size=(64, 48))
     desk = Queueing(folder, time, Line(app, film), app.state.world)
     clock = asyncio.create_task(time.go())
     run = desk.open()

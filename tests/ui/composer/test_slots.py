@@ -17,7 +17,7 @@ from kling_desktop.ui.composer.slots.full_preview import FullPreview
 from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice
 from kling_desktop.ui.composer.slots.rejection_card import RejectionCard
 from kling_desktop.ui.widgets import Button, DropAnswer, SlotState
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 from tests.support.places import REFERENCES
 from tests.ui.composer.conftest import IMAGE_ID, Desk, clip, files, words
 
@@ -190,7 +190,7 @@ def test_a_clip_is_edited_or_gives_the_frame_that_its_card_shows(form: Desk, tmp
     form.composer.replace(Draft())
     form.drop(START, clip())
     assert "isn't on this computer" in form.said()[0]
-    film = write_film(tmp_path / "fox.mp4", frames=12, size=(640, 360))
+    film = write_video(tmp_path / "fox.mp4", frames=12, size=(640, 360))
     for place, promise in ((REFERENCES[0], "@image1"), (START, "the start frame")):
         form.composer.replace(Draft())
         form.drag_over(form.box(place), clip(file=str(film)))

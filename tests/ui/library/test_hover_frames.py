@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.library.cards.hover_frames import NUMBER, HoverFrames
 from kling_desktop.ui.theme import Theme
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 
 SIZE = QSize(120, 80)
 ROOM_FOR_ONE = NUMBER * SIZE.width() * SIZE.height() * 4
@@ -32,7 +32,7 @@ def different(scrubs: HoverFrames, path: Path) -> int:
 def test_of_the_clips_looked_at_only_as_many_frames_are_kept_as_there_is_room_for(
     scrubs: HoverFrames, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    first, second = (write_film(tmp_path / f"{name}.mp4", frames=40, size=(320, 180)) for name in ("first", "second"))
+    first, second = (write_video(tmp_path / f"{name}.mp4", frames=40, size=(320, 180)) for name in ("first", "second"))
     scrubs.load(str(first))
     qtbot.waitUntil(lambda: different(scrubs, first) == NUMBER)
     scrubs.load(str(second))

@@ -27,7 +27,7 @@ from kling_desktop.ui.library.grid.list_header import ListHeader
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 from tests.ui.shown_clips import a_model, add, as_clip, done, job, opened, show, shown
 
 NOON = datetime(2026, 3, 12, 12, 0).astimezone().timestamp()
@@ -275,7 +275,7 @@ def test_clips_are_asked_for_by_pages_as_they_come_in_sight(
 def test_the_pointer_leads_along_the_clip_and_tells_of_it(
     grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    film = write_film(tmp_path / "film.mp4", frames=40, size=(320, 180))
+    film = write_video(tmp_path / "film.mp4", frames=40, size=(320, 180))
     clip = replace(done(1), state=job_states.Done("g", "i", str(film)))
     show(model, [clip])
     place = grid.visualRect(model.index(0))

@@ -23,13 +23,13 @@ from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 from tests.ui.shown_clips import a_model, opened
 
 
 @pytest.fixture
 def clips(tmp_path: Path) -> list[Clip]:
-    file = write_film(tmp_path / "clip.mp4", frames=12)
+    file = write_video(tmp_path / "clip.mp4", frames=12)
     made = []
     for number in (1, 2, 3):
         state = job_states.Done(f"g{number}", f"i{number}", str(file))

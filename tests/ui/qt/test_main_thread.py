@@ -13,7 +13,7 @@ from kling_desktop.ui.qt.main_thread import on_main_thread
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.viewer.player.filmstrip import Filmstrip
 from kling_desktop.ui.viewer.player.strip_frames import StripFrames
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 
 
 class Ear(QObject):
@@ -54,7 +54,7 @@ def test_nobody_hears_what_is_said_to_one_that_is_gone(qtbot: QtBot) -> None:
 
 
 def test_a_thread_keeps_nothing_of_qt_s_alive_to_let_go_of_it_there(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
-    film = write_film(tmp_path / "film.mp4")
+    film = write_video(tmp_path / "film.mp4")
     go_on = threading.Event()
     ear, strip, background = Ear(), Filmstrip(theme), BackgroundRunner()
     gone: list[ref[QObject]] = [ref(ear), ref(strip), ref(background)]

@@ -16,7 +16,7 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.viewer.compare import CompareView
 from kling_desktop.ui.viewer.player.frame_view import FrameView
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 
 Opened = Callable[[int], CompareView]
 COLOURS = ((200, 40, 40), (40, 200, 40), (40, 40, 200), (200, 200, 40))
@@ -29,7 +29,7 @@ def compare(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Opened]:
     def compare(count: int) -> CompareView:
         takes = []
         for nth in range(count):
-            film = write_film(tmp_path / f"{nth}.mp4", frames=30, size=(320, 180), colour=COLOURS[nth])
+            film = write_video(tmp_path / f"{nth}.mp4", frames=30, size=(320, 180), colour=COLOURS[nth])
             done = job_states.Done("g", "i", str(film))
             takes.append(Job(f"j{nth}", "s", "p", "window", "", Draft(prompt="A fox"), 0.0, done, seed=nth))
         made = CompareView(theme, takes)
@@ -94,7 +94,7 @@ def test_w_wipes_one_take_over_the_other(compare: Opened, qtbot: QtBot) -> None:
 
 
 def test_a_take_whose_file_is_gone_says_so_and_escape_leads_back(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
-    film = write_film(tmp_path / "a.mp4")
+    film = write_video(tmp_path / "a.mp4")
     takes = [
         Job("j", "s", "p", "window", "", Draft(), 0.0, job_states.Done("g", "i", str(path)))
         for path in (film, tmp_path / "gone.mp4")

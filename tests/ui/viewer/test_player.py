@@ -42,7 +42,7 @@ from kling_desktop.ui.viewer.player.stage import Stage
 from kling_desktop.ui.viewer.player.transport_bar import timecode
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import Button
-from tests.media.films import write_film
+from tests.media.video_fixtures import write_video
 from tests.support.keys import press_key
 
 FRAMES = 48
@@ -146,7 +146,7 @@ class FineStage(Stage):
 
 
 def test_a_screen_at_200_percent_gets_all_the_pixels_it_has(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
-    clip = write_film(tmp_path / "large.mp4", frames=2, size=(1280, 720))
+    clip = write_video(tmp_path / "large.mp4", frames=2, size=(1280, 720))
     stage = FineStage(theme, clip)
     qtbot.addWidget(stage)
     stage.resize(400, 300)
@@ -528,7 +528,7 @@ def test_keys_lead_to_the_clips_beside(viewer: Viewer, qtbot: QtBot, key: Qt.Key
 
 
 def test_a_sound_track_is_said_not_to_be_played(show: Callable[[Path], Viewer], tmp_path: Path, qtbot: QtBot) -> None:
-    viewer = show(write_film(tmp_path / "loud.mp4", frames=12, sound=True))
+    viewer = show(write_video(tmp_path / "loud.mp4", frames=12, sound=True))
     qtbot.waitUntil(lambda: viewer.stage.playing)
     said = [words.text() for words in viewer.details.findChildren(QLabel)]
     assert "in the file, not played here" in said

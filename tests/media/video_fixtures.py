@@ -37,7 +37,7 @@ def number_in(picture: PixelBuffer) -> int:
     return number
 
 
-def write_film(
+def write_video(
     to: Path,
     *,
     frames: int = 24,
@@ -83,7 +83,7 @@ def write_film(
     return to
 
 
-def break_packet(film: Path, number: int) -> None:
+def zero_packet(film: Path, number: int) -> None:
     """Overwrite one packet of pictures with zeros, as a download with a hole leaves it."""
     with av.open(str(film)) as container:
         packet = [packet for packet in container.demux(video=0) if packet.size][number]
