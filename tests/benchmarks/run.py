@@ -21,7 +21,7 @@ from tests.benchmarks.figures import Row, percentile, table
 from tests.benchmarks.large_pictures import DROPS
 from tests.benchmarks.many_presets import presets
 from tests.benchmarks.processes import Start, start, surroundings, timed
-from tests.media.measure_playback import write_grainy_film
+from tests.media.measure_playback import write_grainy_video
 
 HERE = Path(__file__).parent
 BARE_WINDOW = (HERE / "bare_window.py",)
@@ -138,7 +138,7 @@ def _commands(around: Mapping[str, str], home: Path) -> list[Row]:
 def _visits(around: Mapping[str, str], home: Path) -> list[Row]:
     _say(f"{VISITS} visits to the window: typing, a job on the sandbox, playing …")
     film = home / "film.mp4"
-    write_grainy_film(film)
+    write_grainy_video(film)
     field, visits = [], []
     for _ in range(VISITS):
         field.append(_program("typing_speed.py", around))

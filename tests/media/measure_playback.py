@@ -1,7 +1,7 @@
-"""How much of this machine does playing take? Run from the top: python -m tests.media.measure_playback
+"""Measures how much of this machine playback takes. Run from the top folder: python -m tests.media.measure_playback
 
-Plays eight seconds (after two of settling) of a grainy 1920 × 1080 film at 24 fps (one key frame, B-frames, some
-3 Mbit/s), painted at 1280 × 720 by a window that looks each 8 ms; then two of them at 960 × 540.
+Plays eight seconds (after two of settling) of a grainy 1920 × 1080 video at 24 fps (one key frame, B-frames, about 3
+Mbit/s), painted at 1280 × 720 by a window that asks every 8 ms; then two of them at 960 × 540.
 """
 
 import sys
@@ -21,7 +21,7 @@ from kling_desktop.media.video.probe import clip_problem, probe
 SIZE, RATE, SECONDS, TICK = (1920, 1080), 24, 10, 0.008
 
 
-def write_grainy_film(to: Path) -> None:
+def write_grainy_video(to: Path) -> None:
     wide = (SIZE[0] + 240, SIZE[1] + 60)
     grain = Image.effect_noise(wide, 30)
     scene = Image.effect_noise((wide[0] // 8, wide[1] // 8), 90).resize(wide, Image.Resampling.BICUBIC)
@@ -37,8 +37,8 @@ def write_grainy_film(to: Path) -> None:
         container.mux(stream.encode(None))
 
 
-def play(film: Path, area: tuple[int, int], views: int) -> str:
-    playbacks = [Playback(film, lambda: None, area) for _ in range(views)]
+def play(video: Path, area: tuple[int, int], views: int) -> str:
+    playbacks = [Playback(video, lambda: None, area) for _ in range(views)]
     try:
         while not all(playback.count for playback in playbacks):
             time.sleep(TICK)
@@ -78,16 +78,16 @@ def _seconds(act: object) -> float:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        film = Path(folder) / "film.mp4"
-        write_grainy_film(film)
+        video = Path(folder) / "video.mp4"
+        write_grainy_video(video)
         lines = [
-            f"{film.stat().st_size / 2**20:.1f} MB, {probe(film)}",
-            play(film, (1280, 720), 1),
-            play(film, (960, 540), 2),
-            timed("probe", [_seconds(lambda: probe(film)) for _ in range(5)]),
-            timed("clip_problem", [_seconds(lambda: clip_problem(film, *SIZE, SECONDS)) for _ in range(5)]),
+            f"{video.stat().st_size / 2**20:.1f} MB, {probe(video)}",
+            play(video, (1280, 720), 1),
+            play(video, (960, 540), 2),
+            timed("probe", [_seconds(lambda: probe(video)) for _ in range(5)]),
+            timed("clip_problem", [_seconds(lambda: clip_problem(video, *SIZE, SECONDS)) for _ in range(5)]),
         ]
-        with Decoder(film) as decoder:
+        with Decoder(video) as decoder:
             lines.append(timed("the last frame, from the start", [_seconds(lambda: decoder.frame(239))]))
             lines.append(timed("one frame back", [_seconds(lambda: decoder.frame(238))]))
     sys.stdout.write("\n".join(lines) + "\n")

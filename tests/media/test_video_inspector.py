@@ -16,7 +16,7 @@ from kling_desktop.media.video_inspector import inspect_video, read_clip_metadat
 from tests.media.video_fixtures import write_video, zero_packet
 
 DAMAGED = int(os.environ.get("KLING_DAMAGED_CLIPS", "25"))
-"""How many damaged clips are opened; figures for 5,000 stand in the guide."""
+"""How many damaged clips are opened."""
 PICTURE = b"\xff\xd8\xff"
 
 
@@ -26,25 +26,25 @@ def apart() -> Iterator[IsolatedWorker]:
         yield apart
 
 
-def test_a_strange_clip_is_told_as_what_it_is(tmp_path: Path, apart: IsolatedWorker) -> None:
-    film = write_video(tmp_path / "clip.mp4", sound=True, rotation=90)
-    write_clip_metadata(film, '{"prompt": "Grüße"}')
-    seen = inspect_video(film, apart)
-    assert seen.info == probe(film)
+def test_an_unknown_clip_is_inspected(tmp_path: Path, apart: IsolatedWorker) -> None:
+    video = write_video(tmp_path / "clip.mp4", sound=True, rotation=90)
+    write_clip_metadata(video, '{"prompt": "Grüße"}')
+    seen = inspect_video(video, apart)
+    assert seen.info == probe(video)
     assert (seen.settings, seen.problem) == ('{"prompt": "Grüße"}', "")
     assert seen.poster.startswith(PICTURE)
-    assert read_clip_metadata_isolated(film, apart) == seen.settings
+    assert read_clip_metadata_isolated(video, apart) == seen.settings
 
 
-def test_a_damaged_clip_that_can_be_shown_is_shown_with_what_is_wrong(tmp_path: Path, apart: IsolatedWorker) -> None:
-    film = write_video(tmp_path / "clip.mp4")
-    zero_packet(film, 11)
-    seen = inspect_video(film, apart)
+def test_a_damaged_clip_that_can_be_shown_names_the_problem(tmp_path: Path, apart: IsolatedWorker) -> None:
+    video = write_video(tmp_path / "clip.mp4")
+    zero_packet(video, 11)
+    seen = inspect_video(video, apart)
     assert seen.info.frames == 24
     assert "damaged" in seen.problem
 
 
-def test_4k_and_a_minute_are_no_trouble(tmp_path: Path, apart: IsolatedWorker) -> None:
+def test_a_minute_of_4k_is_no_problem(tmp_path: Path, apart: IsolatedWorker) -> None:
     large = write_video(tmp_path / "large.mp4", size=(3840, 2160), frames=3, options={"preset": "ultrafast"})
     assert (inspect_video(large, apart).info.width, inspect_video(large, apart).problem) == (3840, "")
     long = write_video(tmp_path / "long.mp4", frames=60 * 24, key_every=240)
@@ -52,16 +52,16 @@ def test_4k_and_a_minute_are_no_trouble(tmp_path: Path, apart: IsolatedWorker) -
 
 
 @pytest.mark.parametrize("codec", ["mpeg4", "libx265", "libvpx-vp9", "libsvtav1"])
-def test_another_encoding_is_named(tmp_path: Path, apart: IsolatedWorker, codec: str) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=3, codec=codec, size=(128, 96))
-    assert inspect_video(film, apart).info.codec == probe(film).codec
+def test_another_codec_is_named(tmp_path: Path, apart: IsolatedWorker, codec: str) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=3, codec=codec, size=(128, 96))
+    assert inspect_video(video, apart).info.codec == probe(video).codec
 
 
 @pytest.mark.parametrize(
     ("content", "word"),
     [(b"", "empty"), (b"<html>Sign in</html>", "web page"), (b"\0\0\0\x18ftypisom" + bytes(200), "damaged")],
 )
-def test_what_is_no_clip_is_refused_in_words(tmp_path: Path, apart: IsolatedWorker, content: bytes, word: str) -> None:
+def test_a_file_that_is_no_clip_is_explained(tmp_path: Path, apart: IsolatedWorker, content: bytes, word: str) -> None:
     file = tmp_path / "clip.mp4"
     file.write_bytes(content)
     with pytest.raises(BadMedia, match=word):
@@ -75,37 +75,37 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, apart: IsolatedWorker) -> None
         inspect_video(pipe, apart)
 
 
-def test_a_clip_that_takes_for_ever_is_given_up(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=200, size=(640, 480))
+def test_a_clip_that_takes_forever_times_out(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=200, size=(640, 480))
     began = time.monotonic()
     with IsolatedWorker(timeout=0.05) as hasty, pytest.raises(BadMedia, match="takes too long"):
-        inspect_video(film, hasty)
+        inspect_video(video, hasty)
     assert time.monotonic() - began < 5
 
 
-def test_a_clip_that_fills_the_memory_is_given_up(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4", size=(3840, 2160), frames=3, options={"preset": "ultrafast"})
+def test_a_clip_that_fills_the_memory_is_an_error(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "clip.mp4", size=(3840, 2160), frames=3, options={"preset": "ultrafast"})
     with IsolatedWorker(max_memory=200 * 2**20) as small, pytest.raises(BadMedia):
-        inspect_video(film, small)
-    assert inspect_video(film).info.height == 2160
+        inspect_video(video, small)
+    assert inspect_video(video).info.height == 2160
 
 
-def test_a_decoder_that_goes_down_takes_only_itself(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4")
+def test_a_crash_of_the_decoder_stays_in_the_worker(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "clip.mp4")
     with IsolatedWorker() as apart:
         for number in (signal.SIGSEGV, signal.SIGKILL):
-            assert inspect_video(film, apart).info.frames == 24
+            assert inspect_video(video, apart).info.frames == 24
             child = apart.process
             assert child is not None
             child.send_signal(number)
             child.wait()
-            assert inspect_video(film, apart).info.frames == 24
+            assert inspect_video(video, apart).info.frames == 24
 
 
-def test_nothing_is_left_of_a_process_that_nobody_needs_any_more(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4")
+def test_closing_the_worker_ends_its_process(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "clip.mp4")
     with IsolatedWorker() as apart:
-        inspect_video(film, apart)
+        inspect_video(video, apart)
         child = apart.process
     assert child is not None
     assert child.returncode == 0
@@ -113,13 +113,13 @@ def test_nothing_is_left_of_a_process_that_nobody_needs_any_more(tmp_path: Path)
 
 @settings(max_examples=DAMAGED, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_no_damaged_clip_is_more_than_a_sentence(
-    tmp_path: Path, apart: IsolatedWorker, whole_film: bytes, data: st.DataObject
+def test_damaged_clips_cause_nothing_worse_than_an_error(
+    tmp_path: Path, apart: IsolatedWorker, video_bytes: bytes, data: st.DataObject
 ) -> None:
-    film = tmp_path / "clip.mp4"
-    film.write_bytes(_damaged(whole_film, data))
+    video = tmp_path / "clip.mp4"
+    video.write_bytes(_damaged(video_bytes, data))
     try:
-        seen = inspect_video(film, apart)
+        seen = inspect_video(video, apart)
     except BadMedia as bad:
         sentence = str(bad)
     else:
@@ -129,7 +129,9 @@ def test_no_damaged_clip_is_more_than_a_sentence(
 
 
 def _damaged(whole: bytes, data: st.DataObject) -> bytes:
-    """Cut short, bits turned, pieces doubled, swapped or zeroed: most of it in the boxes, where decoders trust most."""
+    """Truncated, with flipped bits, or pieces doubled, swapped or zeroed: mostly in the boxes, which decoders trust
+    most.
+    """
     content = bytearray(whole[: data.draw(st.one_of(st.just(len(whole)), st.integers(0, len(whole))))])
     boxes = max(1, min(len(content), whole.index(b"mdat")))
     for _ in range(data.draw(st.integers(1, 8))):

@@ -1,4 +1,4 @@
-"""Real films and pictures, tiny ones. Each film frame carries its own number as black and white blocks."""
+"""Real videos and images, tiny ones. Each video frame carries its own number as black and white blocks."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -18,7 +18,7 @@ BITS = 8
 
 
 def numbered(number: int, width: int, height: int, colour: tuple[int, int, int]) -> Image.Image:
-    """A picture that shows `number` in eight blocks across, the highest bit on the left, under a band of `colour`."""
+    """An image that shows `number` in eight blocks, the highest bit on the left, under a band of `colour`."""
     image = Image.new("RGB", (width, height), colour)
     draw = ImageDraw.Draw(image)
     for bit in range(BITS):
@@ -28,7 +28,7 @@ def numbered(number: int, width: int, height: int, colour: tuple[int, int, int])
 
 
 def number_in(picture: PixelBuffer) -> int:
-    """The number that `numbered` drew, read from the middle of each block."""
+    """Return the number that `numbered` drew, read from the middle of each block."""
     row = picture.height * 2 // 3
     number = 0
     for bit in range(BITS):
@@ -53,7 +53,7 @@ def write_video(
     faststart: bool = True,
     colour: tuple[int, int, int] = (128, 128, 128),
 ) -> Path:
-    """Encode a film of numbered frames. `times`: when each is shown in milliseconds, for a rate that varies."""
+    """Encode a video of numbered frames. `times`: when each is shown in milliseconds, for a variable rate."""
     container_options = {"movflags": "+faststart"} if faststart else {}
     with av.open(str(to), "w", format="mp4", options=container_options) as container:
         stream = container.add_stream(codec, rate=rate, options={"g": str(key_every), "crf": "12"} | (options or {}))
@@ -83,18 +83,18 @@ def write_video(
     return to
 
 
-def zero_packet(film: Path, number: int) -> None:
-    """Overwrite one packet of pictures with zeros, as a download with a hole leaves it."""
-    with av.open(str(film)) as container:
+def zero_packet(video: Path, number: int) -> None:
+    """Overwrite a video packet with zeros, as a download with a hole leaves it."""
+    with av.open(str(video)) as container:
         packet = [packet for packet in container.demux(video=0) if packet.size][number]
         at, size = packet.pos or 0, packet.size
-    content = bytearray(film.read_bytes())
+    content = bytearray(video.read_bytes())
     content[at : at + size] = bytes(size)
-    film.write_bytes(content)
+    video.write_bytes(content)
 
 
 def _frame(image: Image.Image, pixels: str) -> VideoFrame:
-    """Untagged, so in the colours that every player takes for such a height."""
+    """Untagged, so in the colors that every player assumes for such a height."""
     frame: VideoFrame = VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
     matrix = Colorspace.ITU709 if image.height >= 720 else Colorspace.ITU601
     return frame.reformat(format=pixels, dst_colorspace=matrix)

@@ -1,4 +1,4 @@
-"""Moving pictures, looked at by another reader than the one that wrote them."""
+"""Animations, read by another library than the one that wrote them."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.media.video_fixtures import number_in, write_video
 
 
 def shown(file: Path) -> list[tuple[int, int]]:
-    """(number drawn, milliseconds) of each picture."""
+    """Return (number drawn, milliseconds) of each frame."""
     found = []
     with Image.open(file) as moving:
         for picture in ImageSequence.Iterator(moving):
@@ -25,10 +25,10 @@ def shown(file: Path) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("kind", AnimationFormat)
-def test_a_clip_moves_at_the_rate_asked_for_and_for_ever(tmp_path: Path, kind: AnimationFormat) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=48, size=(320, 240))
+def test_an_animation_has_the_requested_rate_and_loops_forever(tmp_path: Path, kind: AnimationFormat) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=48, size=(320, 240))
     to = tmp_path / f"clip.{kind}"
-    write_animation(film, to, AnimationOptions(kind, width=160, fps=12))
+    write_animation(video, to, AnimationOptions(kind, width=160, fps=12))
     pictures = shown(to)
     assert [number for number, _ in pictures] == list(range(0, 48, 2))
     assert sum(length for _, length in pictures) == pytest.approx(2000, abs=30)
@@ -39,34 +39,34 @@ def test_a_clip_moves_at_the_rate_asked_for_and_for_ever(tmp_path: Path, kind: A
 
 
 @pytest.mark.parametrize("kind", AnimationFormat)
-def test_it_is_never_larger_or_faster_than_the_clip(tmp_path: Path, kind: AnimationFormat) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=12, rate=6, size=(64, 48), rotation=90)
-    write_animation(film, tmp_path / "moving", AnimationOptions(kind, width=960, fps=24))
+def test_an_animation_is_never_larger_or_faster_than_the_clip(tmp_path: Path, kind: AnimationFormat) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=12, rate=6, size=(64, 48), rotation=90)
+    write_animation(video, tmp_path / "moving", AnimationOptions(kind, width=960, fps=24))
     with Image.open(tmp_path / "moving") as moving:
         assert moving.size == (48, 64)
         assert getattr(moving, "n_frames", 1) == 12
 
 
-def test_a_still_part_of_a_gif_does_not_flicker(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=12, size=(128, 96), colour=(200, 120, 40))
-    write_animation(film, tmp_path / "moving.gif", AnimationOptions(AnimationFormat.GIF))
+def test_a_still_area_of_a_gif_does_not_flicker(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=12, size=(128, 96), colour=(200, 120, 40))
+    write_animation(video, tmp_path / "moving.gif", AnimationOptions(AnimationFormat.GIF))
     with Image.open(tmp_path / "moving.gif") as moving:
         still = [picture.convert("RGB").crop((60, 6, 68, 14)).tobytes() for picture in ImageSequence.Iterator(moving)]
     assert max(abs(a - b) for again in still for a, b in zip(still[0], again, strict=True)) <= 8
 
 
 @pytest.mark.parametrize("kind", AnimationFormat)
-def test_it_can_be_called_off_and_leaves_nothing(tmp_path: Path, kind: AnimationFormat) -> None:
-    film, told = write_video(tmp_path / "clip.mp4"), list[float]()
+def test_a_cancelled_animation_leaves_nothing_behind(tmp_path: Path, kind: AnimationFormat) -> None:
+    video, told = write_video(tmp_path / "clip.mp4"), list[float]()
     with pytest.raises(OperationCancelled):
         write_animation(
-            film, tmp_path / "moving", AnimationOptions(kind), TaskProgress(told.append, lambda: len(told) > 3)
+            video, tmp_path / "moving", AnimationOptions(kind), TaskProgress(told.append, lambda: len(told) > 3)
         )
     assert told == sorted(told)
-    assert list(tmp_path.iterdir()) == [film]
+    assert list(tmp_path.iterdir()) == [video]
 
 
-def test_a_film_that_can_t_be_read_is_said(tmp_path: Path) -> None:
+def test_an_unreadable_clip_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "clip.mp4").write_text("<html>")
     with pytest.raises(BadMedia, match=r"clip\.mp4"):
         write_animation(tmp_path / "clip.mp4", tmp_path / "moving", AnimationOptions())

@@ -1,4 +1,4 @@
-"""Clips put together: every picture in its place, and as it was wherever that can be."""
+"""Joined clips: every frame in its place, and unchanged where possible."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -16,24 +16,24 @@ from kling_desktop.media.video.probe import clip_problem, probe
 from tests.media.video_fixtures import number_in, write_video
 
 CUT = Path(__file__).parents[1] / "data" / "cut_at_the_start.mp4"
-"""Frames 5 to 23 of 24, cut by a phone or an editor without encoding: the first five are there and not to be shown."""
+"""Frames 5 to 23 of 24, trimmed by a phone or an editor without encoding: the first five are there, but hidden."""
 
 
-def numbers(film: Path) -> list[int]:
-    with Decoder(film) as decoder:
+def numbers(video: Path) -> list[int]:
+    with Decoder(video) as decoder:
         return [number_in(frame.to_pixel_buffer()) for frame in decoder.frames()]
 
 
-def packets(film: Path) -> list[bytes]:
-    with av.open(str(film)) as container:
+def packets(video: Path) -> list[bytes]:
+    with av.open(str(video)) as container:
         return [bytes(packet) for packet in container.demux(video=0) if packet.size]
 
 
-def test_clips_that_are_alike_are_joined_without_touching_a_picture(tmp_path: Path) -> None:
-    films = [write_video(tmp_path / f"{n}.mp4", frames=n, colour=(n, 90, 200)) for n in (24, 9, 13)]
+def test_clips_of_the_same_format_are_joined_losslessly(tmp_path: Path) -> None:
+    videos = [write_video(tmp_path / f"{n}.mp4", frames=n, colour=(n, 90, 200)) for n in (24, 9, 13)]
     joined = tmp_path / "joined.mp4"
-    assert concat(films, joined) == ConcatResult(is_lossless=True, has_dropped_sound=False)
-    assert packets(joined) == [packet for film in films for packet in packets(film)]
+    assert concat(videos, joined) == ConcatResult(is_lossless=True, has_dropped_sound=False)
+    assert packets(joined) == [packet for video in videos for packet in packets(video)]
     assert numbers(joined) == [*range(24), *range(9), *range(13)]
     facts = probe(joined)
     assert (facts.frames, float(facts.fps), round(facts.seconds * 24)) == (46, 24, 46)
@@ -44,10 +44,10 @@ def test_clips_that_are_alike_are_joined_without_touching_a_picture(tmp_path: Pa
 
 
 @pytest.mark.parametrize("times", [[0, 10, 50, 130, 140, 150, 400, 500, 510, 600, 601, 1000], []])
-def test_the_same_clip_several_times_keeps_its_rhythm(tmp_path: Path, times: list[int]) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=12, times=times)
-    assert concat([film] * 3, tmp_path / "joined.mp4").is_lossless
-    with Decoder(film) as one, Decoder(tmp_path / "joined.mp4") as three:
+def test_joining_a_clip_with_itself_keeps_the_frame_times(tmp_path: Path, times: list[int]) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=12, times=times)
+    assert concat([video] * 3, tmp_path / "joined.mp4").is_lossless
+    with Decoder(video) as one, Decoder(tmp_path / "joined.mp4") as three:
         steps = [one.time_of(n + 1) - one.time_of(n) for n in range(11)]
         for part in range(3):
             again = [three.time_of(12 * part + n + 1) - three.time_of(12 * part + n) for n in range(11)]
@@ -55,11 +55,11 @@ def test_the_same_clip_several_times_keeps_its_rhythm(tmp_path: Path, times: lis
 
 
 @pytest.mark.parametrize("size", [(64, 48), (96, 48)])
-def test_a_joined_film_tells_what_it_was_told_to_in_two_places(tmp_path: Path, size: tuple[int, int]) -> None:
-    films = [write_video(tmp_path / "a.mp4", frames=4), write_video(tmp_path / "b.mp4", frames=3, size=size)]
+def test_the_result_carries_its_info_in_tags_and_xmp(tmp_path: Path, size: tuple[int, int]) -> None:
+    videos = [write_video(tmp_path / "a.mp4", frames=4), write_video(tmp_path / "b.mp4", frames=3, size=size)]
     told = ConcatTags('{"joined": ["ä", "b"]}', "2 clips: A fox", "1. A fox\n2. A hare")
     joined = tmp_path / "joined.mp4"
-    assert concat(films, joined, info=told).is_lossless is (size == (64, 48))
+    assert concat(videos, joined, info=told).is_lossless is (size == (64, 48))
     assert read_clip_metadata(joined) == read_xmp(joined) == told.settings
     with av.open(str(joined)) as container:
         assert (container.metadata["title"], container.metadata["comment"]) == (told.title, told.settings)
@@ -69,21 +69,21 @@ def test_a_joined_film_tells_what_it_was_told_to_in_two_places(tmp_path: Path, s
     assert read_clip_metadata(joined) == told.settings
 
 
-def test_turned_clips_that_are_alike_stay_turned(tmp_path: Path) -> None:
-    films = [write_video(tmp_path / f"{n}.mp4", frames=n, rotation=90) for n in (5, 7)]
-    assert concat(films, tmp_path / "joined.mp4").is_lossless
+def test_rotated_clips_of_the_same_format_stay_rotated(tmp_path: Path) -> None:
+    videos = [write_video(tmp_path / f"{n}.mp4", frames=n, rotation=90) for n in (5, 7)]
+    assert concat(videos, tmp_path / "joined.mp4").is_lossless
     facts = probe(tmp_path / "joined.mp4")
-    assert (facts.width, facts.height, facts.rotation, facts.frames) == (48, 64, probe(films[0]).rotation, 12)
+    assert (facts.width, facts.height, facts.rotation, facts.frames) == (48, 64, probe(videos[0]).rotation, 12)
 
 
-def test_what_a_file_cuts_off_by_its_own_list_is_not_seen_again(tmp_path: Path) -> None:
+def test_frames_hidden_by_an_edit_list_stay_hidden(tmp_path: Path) -> None:
     assert concat([CUT, CUT], tmp_path / "joined.mp4") == ConcatResult(is_lossless=False, has_dropped_sound=False)
     assert numbers(tmp_path / "joined.mp4") == [*range(5, 24), *range(5, 24)]
 
 
-def test_sound_that_is_alike_comes_along(tmp_path: Path) -> None:
-    films = [write_video(tmp_path / f"{n}.mp4", sound=True, frames=24 * n) for n in (1, 2)]
-    assert concat(films, tmp_path / "joined.mp4") == ConcatResult(is_lossless=True, has_dropped_sound=False)
+def test_sound_of_the_same_format_is_kept(tmp_path: Path) -> None:
+    videos = [write_video(tmp_path / f"{n}.mp4", sound=True, frames=24 * n) for n in (1, 2)]
+    assert concat(videos, tmp_path / "joined.mp4") == ConcatResult(is_lossless=True, has_dropped_sound=False)
     with av.open(str(tmp_path / "joined.mp4")) as container:
         sound = [packet for packet in container.demux(audio=0) if packet.size]
         times = [packet.pts or 0 for packet in sound]
@@ -93,9 +93,9 @@ def test_sound_that_is_alike_comes_along(tmp_path: Path) -> None:
     assert clip_problem(tmp_path / "joined.mp4", None, None, None) == ""
 
 
-def test_sound_of_some_is_left_out_and_said(tmp_path: Path) -> None:
-    films = [write_video(tmp_path / "a.mp4", sound=True), write_video(tmp_path / "b.mp4")]
-    assert concat(films, tmp_path / "joined.mp4") == ConcatResult(is_lossless=True, has_dropped_sound=True)
+def test_sound_of_only_some_clips_is_dropped_and_reported(tmp_path: Path) -> None:
+    videos = [write_video(tmp_path / "a.mp4", sound=True), write_video(tmp_path / "b.mp4")]
+    assert concat(videos, tmp_path / "joined.mp4") == ConcatResult(is_lossless=True, has_dropped_sound=True)
     assert not probe(tmp_path / "joined.mp4").has_audio
 
 
@@ -109,7 +109,7 @@ def test_sound_of_some_is_left_out_and_said(tmp_path: Path) -> None:
         ((48, 64), 24, 90),
     ],
 )
-def test_other_sizes_and_rates_take_those_of_the_first(
+def test_all_clips_take_size_and_rate_of_the_first(
     tmp_path: Path, size: tuple[int, int], rate: int | Fraction, rotation: int
 ) -> None:
     first = write_video(tmp_path / "a.mp4")
@@ -124,9 +124,9 @@ def test_other_sizes_and_rates_take_those_of_the_first(
         assert shown[24:-24] == list(range(24))
 
 
-def test_an_upright_clip_between_wide_ones_gets_bars(tmp_path: Path) -> None:
-    films = [write_video(tmp_path / f"{w}.mp4", size=(w, 64), frames=3, colour=(255, 255, 255)) for w in (128, 32)]
-    concat(films, tmp_path / "joined.mp4")
+def test_a_portrait_clip_between_landscape_ones_gets_bars(tmp_path: Path) -> None:
+    videos = [write_video(tmp_path / f"{w}.mp4", size=(w, 64), frames=3, colour=(255, 255, 255)) for w in (128, 32)]
+    concat(videos, tmp_path / "joined.mp4")
     with Decoder(tmp_path / "joined.mp4") as decoder:
         wide, upright = decoder.frame(0).to_image(), decoder.frame(4).to_image()
     assert wide.getpixel((5, 5)) == pytest.approx((255, 255, 255), abs=6)
@@ -134,31 +134,31 @@ def test_an_upright_clip_between_wide_ones_gets_bars(tmp_path: Path) -> None:
     assert upright.getpixel((64, 5)) == pytest.approx((255, 255, 255), abs=6)
 
 
-def test_another_encoding_of_the_same_size_is_made_alike(tmp_path: Path) -> None:
-    films = [write_video(tmp_path / "a.mp4"), write_video(tmp_path / "b.mp4", options={"bf": "0", "crf": "30"})]
-    concat(films, tmp_path / "joined.mp4")
+def test_another_codec_of_the_same_size_is_converted(tmp_path: Path) -> None:
+    videos = [write_video(tmp_path / "a.mp4"), write_video(tmp_path / "b.mp4", options={"bf": "0", "crf": "30"})]
+    concat(videos, tmp_path / "joined.mp4")
     assert numbers(tmp_path / "joined.mp4") == [*range(24), *range(24)]
 
 
-def test_a_broken_clip_is_named_and_what_was_there_stays(tmp_path: Path) -> None:
-    film, broken, joined = write_video(tmp_path / "a.mp4"), tmp_path / "broken.mp4", tmp_path / "joined.mp4"
-    broken.write_bytes(film.read_bytes()[:900])
+def test_a_damaged_clip_is_named_and_an_existing_file_stays(tmp_path: Path) -> None:
+    video, broken, joined = write_video(tmp_path / "a.mp4"), tmp_path / "broken.mp4", tmp_path / "joined.mp4"
+    broken.write_bytes(video.read_bytes()[:900])
     joined.write_text("older")
     with pytest.raises(BadMedia, match=r"broken\.mp4"):
-        concat([film, broken], joined)
+        concat([video, broken], joined)
     assert joined.read_text() == "older"
     assert len(list(tmp_path.iterdir())) == 3
 
 
 @pytest.mark.parametrize("size", [(64, 48), (48, 64)])
-def test_it_tells_how_far_it_is_and_stops_when_told_to(tmp_path: Path, size: tuple[int, int]) -> None:
-    films = [write_video(tmp_path / "a.mp4"), write_video(tmp_path / "b.mp4", size=size)]
+def test_progress_is_reported_and_joining_can_be_cancelled(tmp_path: Path, size: tuple[int, int]) -> None:
+    videos = [write_video(tmp_path / "a.mp4"), write_video(tmp_path / "b.mp4", size=size)]
     told: list[float] = []
-    concat(films, tmp_path / "joined.mp4", TaskProgress(told.append))
+    concat(videos, tmp_path / "joined.mp4", TaskProgress(told.append))
     assert told == sorted(told)
     assert told[0] == 0
     assert told[-1] == 1
     with pytest.raises(OperationCancelled):
-        concat(films, tmp_path / "other.mp4", TaskProgress(told.append, lambda: True))
+        concat(videos, tmp_path / "other.mp4", TaskProgress(told.append, lambda: True))
     assert not (tmp_path / "other.mp4").exists()
     assert len(list(tmp_path.iterdir())) == 3

@@ -22,7 +22,7 @@ WORDS = PixelBuffer(4, 2, 16, bytes((10, 20, 30, 255)) * 8)
 
 
 def numbers(sheet: Image.Image, columns: int, rows: int, top: int, shape: float) -> list[int]:
-    """What is drawn in the frames of a block that begins at that height."""
+    """Return what is drawn in the frames of a block that starts at that height."""
     width = (WIDTH - 2 * MARGIN - GAP * (columns - 1)) // columns
     height = round(width * shape)
     found = []
@@ -33,9 +33,9 @@ def numbers(sheet: Image.Image, columns: int, rows: int, top: int, shape: float)
     return found
 
 
-def test_one_clip_shows_sixteen_of_its_frames_from_the_first_to_the_last(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=46, size=(640, 360))
-    write_contact_sheet([SheetEntry(film, WORDS)], tmp_path / "sheet.png")
+def test_one_clip_shows_sixteen_frames_from_the_first_to_the_last(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=46, size=(640, 360))
+    write_contact_sheet([SheetEntry(video, WORDS)], tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.format == "PNG"
         assert numbers(sheet.convert("RGB"), 4, 4, MARGIN, 9 / 16) == list(range(0, 46, 3))
@@ -44,8 +44,8 @@ def test_one_clip_shows_sixteen_of_its_frames_from_the_first_to_the_last(tmp_pat
 
 
 def test_several_clips_have_a_row_each(tmp_path: Path) -> None:
-    films = [write_video(tmp_path / f"{n}.mp4", frames=n, size=(640, 360)) for n in (9, 21)]
-    write_contact_sheet([SheetEntry(film, WORDS) for film in films], tmp_path / "sheet.png")
+    videos = [write_video(tmp_path / f"{n}.mp4", frames=n, size=(640, 360)) for n in (9, 21)]
+    write_contact_sheet([SheetEntry(video, WORDS) for video in videos], tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as sheet:
         picture = sheet.convert("RGB")
     row = CAPTION_HEIGHT + round((WIDTH - 2 * MARGIN - GAP * (FRAMES_PER_CLIP - 1)) // FRAMES_PER_CLIP * 9 / 16)
@@ -53,17 +53,17 @@ def test_several_clips_have_a_row_each(tmp_path: Path) -> None:
     assert numbers(picture, FRAMES_PER_CLIP, 1, MARGIN + row + 2 * GAP, 9 / 16) == [0, 5, 10, 15, 20]
 
 
-def test_upright_clips_and_those_of_one_frame_find_their_place(tmp_path: Path) -> None:
-    films = [write_video(tmp_path / "a.mp4", size=(90, 160)), write_video(tmp_path / "b.mp4", frames=1)]
-    write_contact_sheet([SheetEntry(film, WORDS) for film in films], tmp_path / "sheet.png")
+def test_portrait_clips_and_clips_of_one_frame_fit(tmp_path: Path) -> None:
+    videos = [write_video(tmp_path / "a.mp4", size=(90, 160)), write_video(tmp_path / "b.mp4", frames=1)]
+    write_contact_sheet([SheetEntry(video, WORDS) for video in videos], tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.width == WIDTH
 
 
-def test_a_sheet_can_be_called_off_and_leaves_nothing(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4")
+def test_a_cancelled_sheet_leaves_nothing_behind(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "clip.mp4")
     with pytest.raises(OperationCancelled):
         write_contact_sheet(
-            [SheetEntry(film, WORDS)] * 3, tmp_path / "sheet.png", TaskProgress(is_cancelled=lambda: True)
+            [SheetEntry(video, WORDS)] * 3, tmp_path / "sheet.png", TaskProgress(is_cancelled=lambda: True)
         )
-    assert list(tmp_path.iterdir()) == [film]
+    assert list(tmp_path.iterdir()) == [video]

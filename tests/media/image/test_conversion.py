@@ -1,4 +1,4 @@
-"""Pictures that the service would refuse, or show otherwise than they are meant, are made into ones that it takes."""
+"""Images that the service would refuse, or show differently than intended, are converted."""
 
 import hashlib
 import io
@@ -28,7 +28,7 @@ TEAL = (0, 128, 128)
 
 
 def flag(size: tuple[int, int] = (400, 300), mode: str = "RGB") -> Image.Image:
-    """Teal, its left half red, so that it is seen which way up it lies."""
+    """Teal, with the left half red, which shows its orientation."""
     image = Image.new("RGB", size, TEAL)
     image.paste("red", (0, 0, size[0] // 2, size[1]))
     return image.convert(mode)
@@ -47,16 +47,16 @@ def seen(content: bytes) -> Image.Image:
 
 
 def colours(image: Image.Image) -> tuple[Any, Any]:
-    """What lies in the left half and what in the right."""
+    """Return the color of the left half and that of the right."""
     width, height = image.size
     return image.getpixel((width // 4, height // 2)), image.getpixel((width * 3 // 4, height // 2))
 
 
 HEIC = (Path(__file__).parents[1] / "data" / "red_corner.heic").read_bytes()
-"""400 × 300, green, the upper left quarter red, as a phone encodes it."""
+"""400 × 300, green, the upper left quarter red, as encoded by a phone."""
 
 
-def test_the_pictures_of_phones_are_converted() -> None:
+def test_phone_images_are_converted() -> None:
     made = prepare_image(HEIC, "IMG_0001.HEIC")
     assert made.note == "Converted from HEIC"
     image = seen(made.content)
@@ -68,13 +68,13 @@ def test_the_pictures_of_phones_are_converted() -> None:
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 0.9])
-def test_half_a_picture_of_a_phone_is_not_whole(share: float) -> None:
+def test_half_a_phone_image_is_incomplete(share: float) -> None:
     with pytest.raises(BadMedia, match="incomplete"):
         prepare_image(HEIC[: int(len(HEIC) * share)], "IMG_0001.HEIC")
 
 
-def test_a_damaged_picture_of_a_phone_never_brings_the_app_down() -> None:
-    """Among these are some that end their decoder with a segmentation fault."""
+def test_a_damaged_phone_image_never_crashes_the_app() -> None:
+    """Some of these crash their decoder with a segmentation fault."""
     chance = Random(5)
     for _ in range(25):
         content = bytearray(HEIC)
@@ -86,14 +86,14 @@ def test_a_damaged_picture_of_a_phone_never_brings_the_app_down() -> None:
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
-def test_what_the_service_takes_is_not_touched(format: str) -> None:
+def test_an_image_that_the_service_accepts_is_unchanged(format: str) -> None:
     content = written(flag(), format)
     assert prepare_image(content, "a").content is content
     assert prepare_image(content, "a").note == ""
 
 
 @pytest.mark.parametrize(("format", "came"), [("GIF", "PNG"), ("BMP", "PNG"), ("TIFF", "PNG"), ("AVIF", "JPEG")])
-def test_other_formats_are_converted_and_said(format: str, came: str) -> None:
+def test_other_formats_are_converted_with_a_note(format: str, came: str) -> None:
     made = prepare_image(written(flag(), format), "a")
     assert made.note == f"Converted from {format}"
     image = seen(made.content)
@@ -104,7 +104,7 @@ def test_other_formats_are_converted_and_said(format: str, came: str) -> None:
 
 
 @pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG"])
-def test_of_an_animation_the_first_picture_is_used(format: str) -> None:
+def test_the_first_frame_of_an_animation_is_used(format: str) -> None:
     content = written(flag(), format, save_all=True, append_images=[Image.new("RGB", (400, 300), "blue")], duration=99)
     made = prepare_image(content, "a")
     assert "an animation (its first frame)" in made.note
@@ -114,7 +114,7 @@ def test_of_an_animation_the_first_picture_is_used(format: str) -> None:
 
 
 @pytest.mark.parametrize("turned", range(2, 9))
-def test_a_turned_photo_is_stood_upright(turned: int) -> None:
+def test_a_rotated_photo_is_made_upright(turned: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = turned
     made = prepare_image(written(flag(), "JPEG", exif=exif), "a")
@@ -132,7 +132,7 @@ def test_a_turned_photo_is_stood_upright(turned: int) -> None:
 
 
 @pytest.mark.parametrize("format", ["PNG", "WEBP", "TIFF", "AVIF"])
-def test_other_formats_are_stood_upright_too(format: str) -> None:
+def test_other_formats_are_made_upright_too(format: str) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     made = prepare_image(written(flag(), format, exif=exif), "a")
@@ -143,7 +143,7 @@ def test_other_formats_are_stood_upright_too(format: str) -> None:
     assert image.getpixel((150, 300)) == pytest.approx(TEAL, abs=6)
 
 
-def test_cmyk_from_a_printer_keeps_its_colours() -> None:
+def test_cmyk_keeps_its_colors() -> None:
     made = prepare_image(written(flag(mode="CMYK"), "JPEG", quality=95), "a")
     assert made.note == "Converted from CMYK"
     image = seen(made.content)
@@ -151,7 +151,7 @@ def test_cmyk_from_a_printer_keeps_its_colours() -> None:
     assert colours(image)[1] == pytest.approx(TEAL, abs=8)
 
 
-def test_a_palette_with_a_see_through_colour_keeps_it() -> None:
+def test_a_palette_with_transparency_keeps_it() -> None:
     glass = flag(mode="RGBA")
     glass.paste((0, 0, 0, 0), (200, 0, 400, 300))
     made = prepare_image(written(glass.quantize(8), "PNG"), "a")
@@ -172,8 +172,8 @@ def test_sixteen_bits_become_eight() -> None:
     assert colours(seen(made.content))[0] == (255, 128, 0)
 
 
-def test_colours_of_another_profile_are_turned_to_srgb() -> None:
-    # A profile that Pillow can make itself, and in which the same numbers mean other colours.
+def test_colors_of_another_profile_are_converted_to_srgb() -> None:
+    # A profile that Pillow can make itself, in which the same numbers mean other colors.
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     assert prepare_image(written(flag(), "PNG", icc_profile=srgb), "a").note == ""
@@ -182,23 +182,23 @@ def test_colours_of_another_profile_are_turned_to_srgb() -> None:
     image = seen(made.content)
     assert "icc_profile" not in image.info
     assert colours(image)[0] == pytest.approx((0, 255, 0), abs=3)
-    # One that does not suit the picture, or is none, changes nothing that can be seen.
+    # An unsuitable or invalid profile changes nothing visible.
     assert colours(seen(prepare_image(written(flag(), "PNG", icc_profile=lab), "a").content))[0] == (255, 0, 0)
     assert prepare_image(written(flag(), "PNG", icc_profile=b"no profile"), "a").note == ""
 
 
-def test_a_picture_with_too_many_pixels_is_scaled() -> None:
+def test_an_image_with_too_many_pixels_is_scaled() -> None:
     made = prepare_image(written(flag((12_000, 8_000)), "JPEG"), "a")
     assert made.note == "Scaled from 12,000 × 8,000 to 4,000 × 2,667"
     assert seen(made.content).size == (4000, 2667)
     assert colours(seen(made.content))[0] == pytest.approx((254, 0, 0), abs=6)
 
 
-def test_a_file_that_is_too_heavy_is_compressed_or_scaled_until_it_fits() -> None:
+def test_a_file_that_is_too_large_is_compressed_or_scaled() -> None:
     content = written(Image.frombytes("RGB", (2200, 1700), os.urandom(2200 * 1700 * 3)), "BMP")
     assert len(content) > SERVICE_LIMITS.max_bytes
     made = prepare_image(content, "a")
-    assert re.fullmatch(r"Converted from BMP, compressed from 10\.7 to [3-9]\.\d MB", made.note)
+    assert re.fullmatch(r"Converted from BMP · Compressed from 10\.7 to [3-9]\.\d MB", made.note)
     heavy = written(Image.frombytes("RGBA", (1700, 1700), os.urandom(1700 * 1700 * 4)), "PNG", compress_level=0)
     assert len(heavy) > SERVICE_LIMITS.max_bytes
     made = prepare_image(heavy, "a")
@@ -207,24 +207,22 @@ def test_a_file_that_is_too_heavy_is_compressed_or_scaled_until_it_fits() -> Non
     assert seen(made.content).mode == "RGBA"
 
 
-def test_all_that_was_done_is_said_in_one_line() -> None:
+def test_the_note_lists_everything_that_was_changed() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     made = prepare_image(written(flag((9000, 4000), "CMYK"), "JPEG", exif=exif), "a")
-    assert made.note == "Converted from CMYK, turned upright, scaled from 4,000 × 9,000 to 1,778 × 4,000"
+    assert made.note == "Converted from CMYK · Rotated upright · Scaled from 4,000 × 9,000 to 1,778 × 4,000"
 
 
 @pytest.mark.parametrize("size", [(299, 400), (800, 300)])
 @pytest.mark.parametrize("format", ["TIFF", "PNG"])
-def test_too_small_and_too_long_are_still_refused(size: tuple[int, int], format: str) -> None:
+def test_too_small_and_too_long_images_are_refused(size: tuple[int, int], format: str) -> None:
     with pytest.raises(BadMedia, match=r"Too (small|wide)"):
         prepare_image(written(flag(size), format), "a")
 
 
 @pytest.mark.parametrize("format", ["GIF", "BMP", "TIFF", "AVIF", "PNG", "JPEG", "WEBP"])
-def test_every_kind_arrives_as_a_picture_within_the_limits_named_after_what_it_came_as(
-    tmp_path: Path, format: str
-) -> None:
+def test_every_type_is_imported_within_the_limits(tmp_path: Path, format: str) -> None:
     source = tmp_path / "holiday.bin"
     source.write_bytes(written(flag(), format))
     assert image_problem(source) == ""
@@ -238,7 +236,7 @@ def test_every_kind_arrives_as_a_picture_within_the_limits_named_after_what_it_c
     assert len(list((tmp_path / "kept").iterdir())) == 1
 
 
-def test_a_photo_of_fifty_megapixels_is_taken_quickly(tmp_path: Path) -> None:
+def test_a_photo_of_fifty_megapixels_is_prepared_quickly(tmp_path: Path) -> None:
     photo = tmp_path / "photo.jpg"
     grain = Image.effect_noise((1020, 765), 60).resize((8160, 6120), Image.Resampling.NEAREST)
     Image.blend(grain, Image.linear_gradient("L").resize(grain.size), 0.7).convert("RGB").save(photo, "JPEG")
@@ -252,9 +250,7 @@ def test_a_photo_of_fifty_megapixels_is_taken_quickly(tmp_path: Path) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(data=st.data(), format=st.sampled_from(["GIF", "BMP", "TIFF", "AVIF", "PNG", "JPEG", "WEBP"]))
-def test_whatever_is_broken_in_a_picture_it_is_taken_or_refused_with_a_sentence(
-    data: st.DataObject, format: str
-) -> None:
+def test_a_damaged_image_is_prepared_or_refused_with_a_message(data: st.DataObject, format: str) -> None:
     content = bytearray(written(flag((320, 320)), format))
     content = content[: data.draw(st.integers(0, len(content)) | st.just(len(content)))]
     for at in data.draw(st.lists(st.integers(0, max(0, len(content) - 1)), max_size=6)):
@@ -264,8 +260,8 @@ def test_whatever_is_broken_in_a_picture_it_is_taken_or_refused_with_a_sentence(
         assert seen(prepare_image(bytes(content), "a").content).format in ("PNG", "JPEG", "WEBP")
 
 
-def test_hostile_files_take_neither_memory_nor_time(tmp_path: Path) -> None:
-    """In a process of its own, whose greatest memory is that of these files."""
+def test_malicious_files_take_neither_memory_nor_time(tmp_path: Path) -> None:
+    """In a process of its own, whose peak memory is that of these files."""
     bombs = {
         "bomb.png": png_of(60_000, 60_000, zlib.compress(bytes(10**6))),
         "bomb.jpg": jpeg_that_claims(written(flag(), "JPEG"), 60_000, 60_000),
@@ -311,7 +307,7 @@ def jpeg_that_claims(content: bytes, width: int, height: int) -> bytes:
 
 
 def with_swapped_primaries(profile: bytes) -> bytes:
-    """The profile with red and green in each other's stead, under a name of its own."""
+    """A profile with red and green swapped, under a name of its own."""
     changed = bytearray(profile)
     count = struct.unpack(">I", profile[128:132])[0]
     entries = {profile[132 + 12 * n : 136 + 12 * n]: 132 + 12 * n for n in range(count)}

@@ -1,4 +1,4 @@
-"""A frame in the shape of the video, cropped or padded."""
+"""An image in the shape of the video, cropped or padded."""
 
 import time
 from itertools import pairwise
@@ -37,12 +37,12 @@ def test_cropping_keeps_the_middle(tmp_path: Path) -> None:
         assert pixel(made, 0.5, y) == pytest.approx((0, 128, 0), abs=4)
 
 
-def test_padding_keeps_the_whole_picture_on_a_blurred_one_of_its_own(tmp_path: Path) -> None:
+def test_padding_keeps_the_whole_image_on_a_blurred_copy_of_itself(tmp_path: Path) -> None:
     made = Image.open(fit_image(bands(tmp_path / "a.png"), WIDE, Fit.PAD, tmp_path / "fitted"))
     assert made.size == (1920, 1080)
     assert pixel(made, 0.5, 0) == pytest.approx((255, 0, 0), abs=4)
     assert pixel(made, 0.5, 1) == pytest.approx((0, 0, 255), abs=4)
-    # Beside it there is neither black nor an edge, but the picture's own colours.
+    # The padding shows neither black nor an edge, but the image's own colors.
     assert pixel(made, 0.05, 0.5) == pytest.approx((0, 128, 0), abs=12)
     left = made.crop((0, 0, 500, 1080))
     greens = [
@@ -55,7 +55,7 @@ def test_padding_keeps_the_whole_picture_on_a_blurred_one_of_its_own(tmp_path: P
 @pytest.mark.parametrize("fit", Fit)
 @pytest.mark.parametrize("video", KLING_O1.sizes)
 @pytest.mark.parametrize("size", [(1080, 1350), (3000, 1300), (640, 640), (4000, 3000)])
-def test_every_frame_is_one_that_the_service_takes(
+def test_every_fitted_frame_is_accepted_by_the_service(
     tmp_path: Path, size: tuple[int, int], video: Size, fit: Fit
 ) -> None:
     made = fit_image(bands(tmp_path / "a.jpg", size), video, fit, tmp_path / "fitted")
@@ -66,7 +66,7 @@ def test_every_frame_is_one_that_the_service_takes(
         assert made.stat().st_size < 2**20
 
 
-def test_what_is_see_through_stays_so_and_so_does_its_padding(tmp_path: Path) -> None:
+def test_transparency_is_kept_and_padded_with_transparency(tmp_path: Path) -> None:
     glass = Image.new("RGBA", (600, 800), (255, 127, 0, 64))
     glass.save(tmp_path / "glass.png")
     for fit, beside in ((Fit.CROP, 64), (Fit.PAD, 0)):
@@ -78,7 +78,7 @@ def test_what_is_see_through_stays_so_and_so_does_its_padding(tmp_path: Path) ->
         assert (middle, edge[3]) == ((255, 127, 0, 64), beside)
 
 
-def test_each_frame_is_made_once_and_anew_for_another_content_shape_or_fit(tmp_path: Path) -> None:
+def test_a_fitted_frame_is_cached_by_content_shape_and_fit(tmp_path: Path) -> None:
     file, folder = bands(tmp_path / "a.png"), tmp_path / "fitted"
     first = fit_image(file, WIDE, Fit.CROP, folder)
     made = first.stat().st_ino
@@ -91,8 +91,8 @@ def test_each_frame_is_made_once_and_anew_for_another_content_shape_or_fit(tmp_p
     assert sorted(folder.iterdir()) == sorted({first, *others})
 
 
-def test_a_picture_that_is_gone_or_broken_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadMedia, match="doesn't exist any more"):
+def test_a_missing_or_damaged_image_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BadMedia, match="no longer exists"):
         fit_image(tmp_path / "gone.png", WIDE, Fit.PAD, tmp_path / "fitted")
     broken = bands(tmp_path / "broken.png")
     broken.write_bytes(broken.read_bytes()[:300])
@@ -102,7 +102,7 @@ def test_a_picture_that_is_gone_or_broken_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fit", Fit)
-def test_a_photo_of_twelve_megapixels_is_fitted_while_one_looks(tmp_path: Path, fit: Fit) -> None:
+def test_a_photo_of_twelve_megapixels_is_fitted_quickly(tmp_path: Path, fit: Fit) -> None:
     photo = bands(tmp_path / "photo.jpg", (3000, 4000))
     began = time.process_time()
     fit_image(photo, WIDE, fit, tmp_path / "fitted")

@@ -18,7 +18,7 @@ def picture_bytes(format: str = "PNG", colour: str = "teal") -> bytes:
     return made.getvalue()
 
 
-def test_a_dropped_picture_survives_its_source(tmp_path: Path) -> None:
+def test_an_imported_image_survives_its_source(tmp_path: Path) -> None:
     source, folder = tmp_path / "holiday.jpeg", tmp_path / "kept"
     source.write_bytes(picture_bytes())
     kept = import_image(source, folder)
@@ -29,7 +29,7 @@ def test_a_dropped_picture_survives_its_source(tmp_path: Path) -> None:
     assert kept.info == read_image_info(kept.path)
 
 
-def test_the_same_picture_is_kept_once(tmp_path: Path) -> None:
+def test_the_same_image_is_imported_once(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     for name in ("a.png", "b.png"):
         (tmp_path / name).write_bytes(picture_bytes())
@@ -39,7 +39,7 @@ def test_the_same_picture_is_kept_once(tmp_path: Path) -> None:
     assert len(list(folder.iterdir())) == 1
 
 
-def test_a_kept_picture_that_was_damaged_is_made_whole(tmp_path: Path) -> None:
+def test_a_damaged_copy_is_replaced(tmp_path: Path) -> None:
     source = tmp_path / "a.png"
     source.write_bytes(picture_bytes())
     kept = import_image(source, tmp_path / "kept")
@@ -48,7 +48,7 @@ def test_a_kept_picture_that_was_damaged_is_made_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"plain text", picture_bytes("GIF")[:90], picture_bytes()[:20]])
-def test_what_is_no_picture_is_not_kept(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_image_is_not_imported(tmp_path: Path, content: bytes) -> None:
     source = tmp_path / "a.png"
     source.write_bytes(content)
     with pytest.raises(BadMedia, match=r"a\.png"):
@@ -56,8 +56,8 @@ def test_what_is_no_picture_is_not_kept(tmp_path: Path, content: bytes) -> None:
     assert not (tmp_path / "kept").exists()
 
 
-def test_a_picture_that_is_gone_or_a_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadMedia, match="doesn't exist any more"):
+def test_a_missing_file_and_a_folder_are_explained(tmp_path: Path) -> None:
+    with pytest.raises(BadMedia, match="no longer exists"):
         import_image(tmp_path / "gone.png", tmp_path / "kept")
     with pytest.raises(BadMedia, match="folder"):
         import_image(tmp_path, tmp_path / "kept")
@@ -69,13 +69,13 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         import_image(tmp_path / "pipe.png", tmp_path / "kept")
 
 
-def test_a_file_that_may_not_be_read_is_told() -> None:
+def test_a_file_without_read_permission_is_explained() -> None:
     assert "permission to read" in str(read_error("a.png", PermissionError(13, "Permission denied")))
     assert "Input/output error" in str(read_error("a.png", OSError(5, "Input/output error")))
 
 
 @pytest.mark.parametrize(("format", "ending"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
-def test_picture_data_from_a_browser_is_kept_as_it_came(tmp_path: Path, format: str, ending: str) -> None:
+def test_image_data_from_a_browser_is_imported_unchanged(tmp_path: Path, format: str, ending: str) -> None:
     data = picture_bytes(format)
     kept = import_image_bytes(data, "Pasted picture", tmp_path)
     assert (kept.path, kept.name, kept.note) == (tmp_path / f"{kept.sha256}.{ending}", "Pasted picture", "")
@@ -83,7 +83,7 @@ def test_picture_data_from_a_browser_is_kept_as_it_came(tmp_path: Path, format: 
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>no picture</html>", picture_bytes()[:60], picture_bytes("BMP")[:999]])
-def test_data_that_is_no_picture_is_refused(tmp_path: Path, data: bytes) -> None:
+def test_data_that_is_no_image_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(BadMedia, match="Pasted picture"):
         import_image_bytes(data, "Pasted picture", tmp_path)
     assert not list(tmp_path.iterdir())

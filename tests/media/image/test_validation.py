@@ -27,7 +27,7 @@ def write_picture(to: Path, size: tuple[int, int] = (400, 300), format: str = "P
 
 
 @pytest.mark.parametrize(("format", "ending"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
-def test_the_content_tells_the_kind_of_picture_not_the_name(tmp_path: Path, format: str, ending: str) -> None:
+def test_the_content_decides_the_image_type_not_the_name(tmp_path: Path, format: str, ending: str) -> None:
     file = write_picture(tmp_path / "picture.gif", format=format)
     assert detect_extension(file) == ending
     facts = read_image_info(file)
@@ -36,13 +36,13 @@ def test_the_content_tells_the_kind_of_picture_not_the_name(tmp_path: Path, form
     assert image_problem(file) == ""
 
 
-def test_a_photo_taken_upright_is_as_high_as_it_is_shown(tmp_path: Path) -> None:
+def test_a_portrait_photo_has_its_size_as_shown(tmp_path: Path) -> None:
     facts = read_image_info(write_picture(tmp_path / "photo.jpg", (600, 400), "JPEG", turned=6))
     assert (facts.width, facts.height, facts.is_exif_rotated) == (400, 600, True)
 
 
 @pytest.mark.parametrize("format", ["GIF", "TIFF", "BMP", "AVIF"])
-def test_other_pictures_can_be_used_and_half_of_one_cannot(tmp_path: Path, format: str) -> None:
+def test_convertible_images_can_be_used_and_incomplete_ones_cannot(tmp_path: Path, format: str) -> None:
     file = write_picture(tmp_path / "picture.png", format=format)
     assert image_problem(file) == ""
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
@@ -51,7 +51,7 @@ def test_other_pictures_can_be_used_and_half_of_one_cannot(tmp_path: Path, forma
         detect_extension(file)
 
 
-def test_what_is_no_picture_is_called_what_it_is(tmp_path: Path) -> None:
+def test_a_file_that_is_no_image_is_named_for_what_it_is(tmp_path: Path) -> None:
     text, empty = tmp_path / "text.png", tmp_path / "empty.png"
     text.write_text("not a picture")
     empty.touch()
@@ -59,11 +59,11 @@ def test_what_is_no_picture_is_called_what_it_is(tmp_path: Path) -> None:
     assert "0 bytes" in image_problem(empty)
     assert "MP4 video" in image_problem(write_video(tmp_path / "clip.png", frames=2))
     assert "folder" in image_problem(tmp_path)
-    assert "doesn't exist any more" in image_problem(tmp_path / "gone.png")
+    assert "no longer exists" in image_problem(tmp_path / "gone.png")
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
-def test_half_a_picture_is_not_whole(tmp_path: Path, format: str) -> None:
+def test_half_an_image_is_incomplete(tmp_path: Path, format: str) -> None:
     file = write_picture(tmp_path / "picture", format=format)
     content = file.read_bytes()
     for part in (0.02, 0.5, 0.97):
@@ -71,10 +71,10 @@ def test_half_a_picture_is_not_whole(tmp_path: Path, format: str) -> None:
         assert "incomplete" in image_problem(file)
 
 
-def test_the_limits_of_the_service_are_told_in_figures(tmp_path: Path) -> None:
+def test_the_limits_of_the_service_are_named(tmp_path: Path) -> None:
     assert (
         image_problem(write_picture(tmp_path / "a.png", (240, 180)))
-        == "Too small: 240 × 180 px. Use a picture of at least 300 × 300."
+        == "Too small: 240 × 180 px. Use an image of at least 300 × 300."
     )
     assert image_problem(write_picture(tmp_path / "b.png", (300, 300))) == ""
     assert image_problem(write_picture(tmp_path / "c.png", (750, 300))) == ""
@@ -87,7 +87,7 @@ def test_the_limits_of_the_service_are_told_in_figures(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("side", [9_000, 12_000, 60_000])
-def test_a_small_file_that_would_fill_memory_is_refused_calmly(tmp_path: Path, side: int) -> None:
+def test_a_decompression_bomb_is_refused(tmp_path: Path, side: int) -> None:
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     bomb = tmp_path / "bomb.png"
     bomb.write_bytes(
@@ -104,7 +104,7 @@ def test_a_thumbnail_is_upright_and_fits(tmp_path: Path) -> None:
     assert _pixel(small, 36, 4)[:3] == pytest.approx((0, 0, 255), abs=12)
 
 
-def test_a_thumbnail_keeps_what_shines_through(tmp_path: Path) -> None:
+def test_a_thumbnail_keeps_transparency(tmp_path: Path) -> None:
     Image.new("RGBA", (300, 300), (255, 128, 0, 64)).save(tmp_path / "glass.png")
     small = thumbnail(tmp_path / "glass.png", (30, 30))
     assert small.has_alpha
@@ -112,7 +112,7 @@ def test_a_thumbnail_keeps_what_shines_through(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16", "CMYK"])
-def test_every_kind_of_colour_has_a_thumbnail(tmp_path: Path, mode: str) -> None:
+def test_every_color_format_has_a_thumbnail(tmp_path: Path, mode: str) -> None:
     image = Image.new("L", (300, 300), 255)
     image = Image.new("I;16", (300, 300), 40_000) if mode == "I;16" else image.convert(mode)
     image.save(tmp_path / "picture", "JPEG" if mode == "CMYK" else "PNG")
@@ -121,7 +121,7 @@ def test_every_kind_of_colour_has_a_thumbnail(tmp_path: Path, mode: str) -> None
     assert _pixel(small, 9, 9)[0] == (156 if mode == "I;16" else 255)
 
 
-def test_a_large_photo_has_its_thumbnail_at_once(tmp_path: Path) -> None:
+def test_a_large_photo_gets_its_thumbnail_quickly(tmp_path: Path) -> None:
     photo = tmp_path / "photo.jpg"
     Image.linear_gradient("L").resize((8192, 6144)).save(photo, "JPEG")
     started = time.process_time()
@@ -132,7 +132,7 @@ def test_a_large_photo_has_its_thumbnail_at_once(tmp_path: Path) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), format=st.sampled_from(["PNG", "JPEG", "WEBP"]))
-def test_no_broken_picture_brings_the_app_down(tmp_path: Path, data: st.DataObject, format: str) -> None:
+def test_no_damaged_image_crashes_the_app(tmp_path: Path, data: st.DataObject, format: str) -> None:
     made = io.BytesIO()
     Image.linear_gradient("L").resize((320, 320)).convert("RGB").save(made, format)
     content = bytearray(made.getvalue()[: data.draw(st.integers(0, len(made.getvalue())))])

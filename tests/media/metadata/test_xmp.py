@@ -1,4 +1,4 @@
-"""The second place that keeps a clip's settings, read here by nothing of the app's own."""
+"""The second place where a clip's settings are stored, read here without any code of the app."""
 
 import json
 import random
@@ -32,15 +32,15 @@ NAMES = {
 
 
 @pytest.fixture
-def film(tmp_path: Path) -> Path:
-    film = write_video(tmp_path / "clip.mp4", sound=True)
-    write_clip_metadata(film, SETTINGS, "A fox", "A fox & a 狐", MADE)
-    return film
+def clip(tmp_path: Path) -> Path:
+    clip = write_video(tmp_path / "clip.mp4", sound=True)
+    write_clip_metadata(clip, SETTINGS, "A fox", "A fox & a 狐", MADE)
+    return clip
 
 
-def boxes(film: Path) -> list[tuple[bytes, bytes]]:
-    """The outermost boxes of an MP4, as its standard has them."""
-    content, at, found = film.read_bytes(), 0, []
+def boxes(clip: Path) -> list[tuple[bytes, bytes]]:
+    """Return the top-level boxes of an MP4, as defined by the standard."""
+    content, at, found = clip.read_bytes(), 0, []
     while at < len(content):
         size = int.from_bytes(content[at : at + 4])
         assert size >= 8
@@ -49,11 +49,11 @@ def boxes(film: Path) -> list[tuple[bytes, bytes]]:
     return found
 
 
-def test_an_mp4_carries_xmp_as_the_standard_has_it(film: Path) -> None:
-    kinds = [kind for kind, _ in boxes(film)]
+def test_the_xmp_box_follows_the_standard(clip: Path) -> None:
+    kinds = [kind for kind, _ in boxes(clip)]
     assert kinds.index(b"moov") < kinds.index(b"mdat")
     assert kinds.count(b"uuid") == 1
-    [packet] = [inner[16:] for kind, inner in boxes(film) if kind == b"uuid" and inner[:16] == ADOBES_BOX]
+    [packet] = [inner[16:] for kind, inner in boxes(clip) if kind == b"uuid" and inner[:16] == ADOBES_BOX]
     assert packet.startswith('<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'.encode())
     assert packet.endswith(b'<?xpacket end="r"?>')
     tree = ElementTree.fromstring(packet)
@@ -66,25 +66,25 @@ def test_an_mp4_carries_xmp_as_the_standard_has_it(film: Path) -> None:
     assert described.findtext("xmp:CreatorTool", namespaces=NAMES) == "Kling Desktop"
 
 
-def test_players_see_a_title_a_description_and_the_settings(film: Path) -> None:
-    with av.open(str(film)) as container:
+def test_players_see_title_description_and_settings(clip: Path) -> None:
+    with av.open(str(clip)) as container:
         tags = container.metadata
     assert (tags["title"], tags["description"]) == ("A fox", "A fox & a 狐")
     assert tags["creation_time"] == "2026-11-25T13:02:33.000000Z"
     assert json.loads(tags["comment"]) == json.loads(SETTINGS)
 
 
-def test_settings_survive_what_drops_the_xmp(film: Path, tmp_path: Path) -> None:
+def test_settings_survive_without_the_xmp(clip: Path, tmp_path: Path) -> None:
     stripped = tmp_path / "stripped.mp4"
-    stripped.write_bytes(b"".join((len(inner) + 8).to_bytes(4) + kind + inner for kind, inner in boxes(film)[:-1]))
+    stripped.write_bytes(b"".join((len(inner) + 8).to_bytes(4) + kind + inner for kind, inner in boxes(clip)[:-1]))
     assert read_xmp(stripped) is None
     assert json.loads(read_clip_metadata(stripped) or "") == json.loads(SETTINGS)
 
 
 @pytest.mark.parametrize("comment", [None, "Sent with a messenger", "[1]", "{"])
-def test_settings_survive_what_drops_or_replaces_the_tags(film: Path, tmp_path: Path, comment: str | None) -> None:
+def test_settings_survive_without_the_tags(clip: Path, tmp_path: Path, comment: str | None) -> None:
     stripped = tmp_path / "stripped.mp4"
-    with av.open(str(film)) as source, av.open(str(stripped), "w", format="mp4") as copy:
+    with av.open(str(clip)) as source, av.open(str(stripped), "w", format="mp4") as copy:
         video = source.streams.video[0]
         copied = copy.add_stream_from_template(video)
         copy.metadata.update({"comment": comment} if comment else {})
@@ -93,23 +93,23 @@ def test_settings_survive_what_drops_or_replaces_the_tags(film: Path, tmp_path: 
                 packet.stream = copied
                 copy.mux(packet)
     assert read_clip_metadata(stripped) == comment
-    xmp = next(inner for kind, inner in boxes(film) if kind == b"uuid")
+    xmp = next(inner for kind, inner in boxes(clip) if kind == b"uuid")
     with stripped.open("ab") as file:
         file.write((len(xmp) + 8).to_bytes(4) + b"uuid" + xmp)
     assert json.loads(read_clip_metadata(stripped) or "") == json.loads(SETTINGS)
 
 
-def test_a_remark_of_somebody_s_is_still_a_remark(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4")
-    write_clip_metadata(film, "a note of the user's")
-    assert read_clip_metadata(film) == "a note of the user's"
+def test_a_comment_of_the_user_is_still_read(tmp_path: Path) -> None:
+    clip = write_video(tmp_path / "clip.mp4")
+    write_clip_metadata(clip, "a note of the user's")
+    assert read_clip_metadata(clip) == "a note of the user's"
 
 
-def test_another_program_may_write_the_packet_anew_in_its_own_way(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4")
+def test_a_packet_rewritten_by_another_program_is_read(tmp_path: Path) -> None:
+    clip = write_video(tmp_path / "clip.mp4")
     described = '<r:Description xmlns:k="urn:kling-desktop:xmp:1.0#" k:settings="{&quot;job&quot;: 1}"/>'
-    _append(film, f'<r:RDF xmlns:r="{NAMES["rdf"]}">{described}</r:RDF>'.encode() + b" " * 2000 + b"\0")
-    assert read_clip_metadata(film) == '{"job": 1}'
+    _append(clip, f'<r:RDF xmlns:r="{NAMES["rdf"]}">{described}</r:RDF>'.encode() + b" " * 2000 + b"\0")
+    assert read_clip_metadata(clip) == '{"job": 1}'
 
 
 @pytest.mark.parametrize(
@@ -124,14 +124,14 @@ def test_another_program_may_write_the_packet_anew_in_its_own_way(tmp_path: Path
         b'<?xml version="1.0" encoding="klingon"?><a/>',
     ],
 )
-def test_a_hostile_packet_holds_no_settings_and_does_no_harm(tmp_path: Path, packet: bytes) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=2)
-    _append(film, packet)
-    assert read_clip_metadata(film) is None
-    assert clip_problem(film, None, None, None) == ""
+def test_a_malicious_packet_is_harmless(tmp_path: Path, packet: bytes) -> None:
+    clip = write_video(tmp_path / "clip.mp4", frames=2)
+    _append(clip, packet)
+    assert read_clip_metadata(clip) is None
+    assert clip_problem(clip, None, None, None) == ""
 
 
-def test_a_file_of_any_bytes_holds_no_settings(tmp_path: Path) -> None:
+def test_any_bytes_are_read_without_an_error(tmp_path: Path) -> None:
     chance, file = random.Random(1), tmp_path / "clip.mp4"
     sound = write_video(tmp_path / "sound.mp4", frames=2)
     append_xmp(sound, SETTINGS, "", "")
@@ -147,7 +147,7 @@ def test_a_file_of_any_bytes_holds_no_settings(tmp_path: Path) -> None:
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=60), st.text(max_size=20))
-def test_any_settings_come_out_as_they_went_in(prompt: str, title: str) -> None:
+def test_any_settings_are_read_back_unchanged(prompt: str, title: str) -> None:
     settings = {"request": {"prompt": prompt, title: [1, None]}}
     with TemporaryDirectory() as folder:
         file = Path(folder, "clip.mp4")
@@ -156,16 +156,16 @@ def test_any_settings_come_out_as_they_went_in(prompt: str, title: str) -> None:
         assert json.loads(read_xmp(file) or "") == settings
 
 
-def test_settings_written_again_replace_both(film: Path) -> None:
-    facts = probe(film)
-    write_clip_metadata(film, '{"job": "2"}', "Two", "", MADE + timedelta(days=1))
-    assert read_clip_metadata(film) == read_xmp(film) == '{"job": "2"}'
-    assert [kind for kind, _ in boxes(film)].count(b"uuid") == 1
-    assert probe(film) == facts
-    with av.open(str(film)) as container:
+def test_rewriting_settings_replaces_tag_and_xmp(clip: Path) -> None:
+    facts = probe(clip)
+    write_clip_metadata(clip, '{"job": "2"}', "Two", "", MADE + timedelta(days=1))
+    assert read_clip_metadata(clip) == read_xmp(clip) == '{"job": "2"}'
+    assert [kind for kind, _ in boxes(clip)].count(b"uuid") == 1
+    assert probe(clip) == facts
+    with av.open(str(clip)) as container:
         assert container.metadata["creation_time"].startswith("2026-11-25T13:02:33"), "when it was made, not when noted"
 
 
-def _append(film: Path, packet: bytes) -> None:
-    with film.open("ab") as file:
+def _append(clip: Path, packet: bytes) -> None:
+    with clip.open("ab") as file:
         file.write((24 + len(packet)).to_bytes(4) + b"uuid" + ADOBES_BOX + packet)

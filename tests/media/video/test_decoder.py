@@ -11,7 +11,7 @@ from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.probe import probe
 from tests.media.video_fixtures import number_in, write_video, zero_packet
 
-# Each film is stored out of order (B-frames), as x264 does unless told otherwise.
+# Each video is stored out of order (B-frames), as x264 does by default.
 FILMS = {
     "plain": {},
     "23.976 frames a second": {"rate": Fraction(24000, 1001)},
@@ -28,20 +28,20 @@ FILMS = {
 
 
 @pytest.mark.parametrize("how", FILMS.values(), ids=FILMS)
-def test_every_frame_is_found_in_order_and_at_random(tmp_path: Path, how: dict[str, object]) -> None:
-    film = write_video(tmp_path / "clip.mp4", **how)  # type: ignore[arg-type]
-    with Decoder(film) as decoder:
+def test_every_frame_is_decoded_in_order_and_at_random(tmp_path: Path, how: dict[str, object]) -> None:
+    video = write_video(tmp_path / "clip.mp4", **how)  # type: ignore[arg-type]
+    with Decoder(video) as decoder:
         assert [number_in(frame.to_pixel_buffer()) for frame in decoder.frames()] == list(range(decoder.count))
         chance = random.Random(1)
         for wanted in chance.choices(range(decoder.count), k=120):
             assert number_in(decoder.frame(wanted).to_pixel_buffer()) == wanted
 
 
-def test_frames_are_found_when_none_can_be_kept(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=60)
+def test_frames_are_decoded_without_a_cache(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=60)
     order = list(range(60)) * 2
     random.Random(2).shuffle(order)
-    with Decoder(film, cache_bytes=0) as decoder:
+    with Decoder(video, cache_bytes=0) as decoder:
         for wanted in order:
             assert number_in(decoder.frame(wanted).to_pixel_buffer()) == wanted
 
@@ -51,7 +51,7 @@ def test_frames_know_when_they_are_shown(tmp_path: Path) -> None:
     with Decoder(write_video(tmp_path / "clip.mp4", times=times, frames=12)) as decoder:
         assert [round(decoder.time_of(n) * 1000) for n in range(decoder.count)] == times
         assert decoder.seconds == pytest.approx(1.0, abs=0.02)
-    with Decoder(write_video(tmp_path / "film.mp4", rate=Fraction(24000, 1001))) as decoder:
+    with Decoder(write_video(tmp_path / "video.mp4", rate=Fraction(24000, 1001))) as decoder:
         assert decoder.fps == Fraction(24000, 1001)
         assert decoder.time_of(23) == pytest.approx(23 * 1001 / 24000)
         assert decoder.seconds == pytest.approx(1.001)
@@ -65,7 +65,7 @@ def test_frames_know_when_they_are_shown(tmp_path: Path) -> None:
         (-90, Image.Transpose.ROTATE_270),
     ],
 )
-def test_a_film_taken_sideways_is_shown_upright(tmp_path: Path, counterclockwise: int, turn: Image.Transpose) -> None:
+def test_a_rotated_video_is_shown_upright(tmp_path: Path, counterclockwise: int, turn: Image.Transpose) -> None:
     lying = write_video(tmp_path / "lying.mp4")
     turned = write_video(tmp_path / "turned.mp4", rotation=counterclockwise)
     with Decoder(lying) as expected, Decoder(turned) as decoder:
@@ -78,7 +78,7 @@ def test_a_film_taken_sideways_is_shown_upright(tmp_path: Path, counterclockwise
         assert (small.width < small.height) == (upright.width < upright.height)
 
 
-def test_pictures_fit_the_place_they_are_for(tmp_path: Path) -> None:
+def test_frames_fit_the_requested_area(tmp_path: Path) -> None:
     with Decoder(write_video(tmp_path / "clip.mp4", size=(96, 64))) as decoder:
         frame = decoder.frame(5)
         for area, size in (((48, 48), (48, 32)), ((1000, 1000), (96, 64)), ((51, 7), (10, 7)), ((1, 1), (1, 1))):
@@ -90,9 +90,9 @@ def test_pictures_fit_the_place_they_are_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [(64, 48), (1280, 720)])
 @pytest.mark.parametrize("colour", [(128, 128, 128), (220, 40, 60), (30, 90, 200)])
-def test_colours_come_out_as_they_went_in(tmp_path: Path, size: tuple[int, int], colour: tuple[int, int, int]) -> None:
-    film = write_video(tmp_path / "clip.mp4", size=size, frames=1, colour=colour)
-    with Decoder(film) as decoder:
+def test_colors_are_reproduced(tmp_path: Path, size: tuple[int, int], colour: tuple[int, int, int]) -> None:
+    video = write_video(tmp_path / "clip.mp4", size=size, frames=1, colour=colour)
+    with Decoder(video) as decoder:
         frame = decoder.frame(0)
         for image in (
             frame.to_image(),
@@ -104,9 +104,9 @@ def test_colours_come_out_as_they_went_in(tmp_path: Path, size: tuple[int, int],
 
 
 @pytest.mark.parametrize("width", range(601, 617))
-def test_a_picture_of_any_width_is_whole_to_its_edge(tmp_path: Path, width: int) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=1, size=(640, 360), colour=(200, 60, 120))
-    with Decoder(film) as decoder:
+def test_frames_of_any_width_are_complete_to_the_edge(tmp_path: Path, width: int) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=1, size=(640, 360), colour=(200, 60, 120))
+    with Decoder(video) as decoder:
         picture = decoder.frame(0).to_pixel_buffer((width, 360))
     assert picture.width == width
     line = picture.data[20 * picture.stride : 20 * picture.stride + 4 * width]
@@ -117,16 +117,16 @@ def test_a_picture_of_any_width_is_whole_to_its_edge(tmp_path: Path, width: int)
         assert abs(blue - 120) < 6
 
 
-def test_the_picture_outlives_its_film(tmp_path: Path) -> None:
+def test_pixels_outlive_their_decoder(tmp_path: Path) -> None:
     with Decoder(write_video(tmp_path / "clip.mp4")) as decoder:
         picture = decoder.frame(7).to_pixel_buffer()
     assert number_in(picture) == 7
 
 
-def test_a_frame_that_is_broken_inside_shows_the_one_before(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=12, key_every=1)
-    zero_packet(film, 6)
-    with Decoder(film) as decoder:
+def test_a_broken_frame_shows_the_one_before(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=12, key_every=1)
+    zero_packet(video, 6)
+    with Decoder(video) as decoder:
         assert [number_in(frame.to_pixel_buffer()) for frame in decoder.frames()] == [
             0,
             1,
@@ -144,7 +144,7 @@ def test_a_frame_that_is_broken_inside_shows_the_one_before(tmp_path: Path) -> N
         assert number_in(decoder.frame(6).to_pixel_buffer()) == 5
 
 
-def test_a_request_can_be_abandoned_and_made_again(tmp_path: Path) -> None:
+def test_a_request_can_be_cancelled_and_repeated(tmp_path: Path) -> None:
     unwanted = False
     with Decoder(write_video(tmp_path / "clip.mp4", frames=40, key_every=40), lambda: unwanted) as decoder:
         unwanted = True
@@ -154,7 +154,7 @@ def test_a_request_can_be_abandoned_and_made_again(tmp_path: Path) -> None:
         assert number_in(decoder.frame(30).to_pixel_buffer()) == 30
 
 
-def test_there_is_no_frame_past_the_end(tmp_path: Path) -> None:
+def test_a_frame_past_the_end_is_an_error(tmp_path: Path) -> None:
     with Decoder(write_video(tmp_path / "clip.mp4")) as decoder:
         with pytest.raises(IndexError):
             decoder.frame(24)
@@ -162,7 +162,7 @@ def test_there_is_no_frame_past_the_end(tmp_path: Path) -> None:
             decoder.frame(-1)
 
 
-def test_what_is_no_film_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_video_is_an_error(tmp_path: Path) -> None:
     page = tmp_path / "clip.mp4"
     page.write_text("<!doctype html><title>Sign in</title>")
     with pytest.raises(BadMedia, match="web page"):

@@ -1,4 +1,4 @@
-"""What you see is what you take."""
+"""The frame you see is the one you get."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -27,7 +27,7 @@ def shown(picture: PixelBuffer) -> Image.Image:
 
 
 def as_stored(picture: Image.Image, options: dict[str, object]) -> Image.Image:
-    """Turned back to how its film holds it."""
+    """Rotated back to the orientation in its video."""
     turns = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180}
     turn = turns.get(int(str(options.get("rotation", 0))))
     return picture if turn is None else picture.transpose(turn)
@@ -55,28 +55,26 @@ FILMS = {
 
 
 @pytest.mark.parametrize("options", FILMS.values(), ids=FILMS)
-def test_the_first_the_last_and_a_hundred_frames_are_those_on_the_screen_and_those_taken(
-    tmp_path: Path, options: dict[str, object]
-) -> None:
-    film = write_video(tmp_path / "film.mp4", frames=120, **{"size": (400, 300), **options})  # type: ignore[arg-type]
+def test_grabbed_frames_equal_the_frames_shown(tmp_path: Path, options: dict[str, object]) -> None:
+    video = write_video(tmp_path / "video.mp4", frames=120, **{"size": (400, 300), **options})  # type: ignore[arg-type]
     random = Random(1)
-    with Decoder(film) as decoder:
+    with Decoder(video) as decoder:
         for wanted in (0, 119, *random.sample(range(120), 100)):
             assert number_on(as_stored(shown(decoder.frame(wanted).to_pixel_buffer()), options)) == wanted
         for wanted in (0, 119, *random.sample(range(120), 6)):
             seen = decoder.frame(wanted).to_pixel_buffer((320, 240))
-            with Image.open(grab_frame(film, wanted, tmp_path / "kept").path) as kept:
+            with Image.open(grab_frame(video, wanted, tmp_path / "kept").path) as kept:
                 assert number_on(as_stored(kept, options)) == wanted
                 small = kept.convert("RGB").resize((seen.width, seen.height), Image.Resampling.BOX)
             off = ImageStat.Stat(ImageChops.difference(small, shown(seen))).mean
             assert max(off) < 4, "another picture than the one on the screen"
 
 
-def test_what_is_on_the_screen_while_paused_is_the_frame_that_is_taken(tmp_path: Path) -> None:
-    film = tmp_path / "sandbox.mp4"
-    write_sandbox_film(film, (640, 360), painted(Scene((640, 360), 120, "A fox", "Text")))
+def test_the_frame_shown_while_paused_is_grabbed(tmp_path: Path) -> None:
+    video = tmp_path / "sandbox.mp4"
+    write_sandbox_film(video, (640, 360), painted(Scene((640, 360), 120, "A fox", "Text")))
     came = Event()
-    playback = Playback(film, came.set, (640, 360))
+    playback = Playback(video, came.set, (640, 360))
     random = Random(2)
     try:
         for nth, wanted in enumerate((0, 119, *random.sample(range(120), 100))):
@@ -89,21 +87,21 @@ def test_what_is_on_the_screen_while_paused_is_the_frame_that_is_taken(tmp_path:
             assert due is not None
             assert (due[0], read_mark(shown(due[1]))) == (wanted, wanted)
             if nth % 10 == 0 or wanted == 119:
-                with Image.open(grab_frame(film, due[0], tmp_path / "kept").path) as taken:
+                with Image.open(grab_frame(video, due[0], tmp_path / "kept").path) as taken:
                     assert read_mark(taken) == wanted
     finally:
         playback.close()
 
 
 def test_the_last_frame_is_found_without_counting(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "A fox.mp4", frames=37, size=(400, 300))
-    taken, number = grab_last_frame(film, tmp_path / "kept")
+    video = write_video(tmp_path / "A fox.mp4", frames=37, size=(400, 300))
+    taken, number = grab_last_frame(video, tmp_path / "kept")
     with Image.open(taken.path) as picture:
         assert number_on(picture) == number == 36
     assert taken.name == "A fox, frame 37.png"
 
 
-def test_what_is_no_film_says_so(tmp_path: Path) -> None:
+def test_a_file_that_is_no_video_is_explained(tmp_path: Path) -> None:
     (tmp_path / "page.mp4").write_text("<html>")
     with pytest.raises(BadMedia):
         grab_frame(tmp_path / "page.mp4", 0, tmp_path / "kept")

@@ -13,12 +13,12 @@ FRAME = 1 / 24
 
 
 class Painter:
-    """Stands where the window would: paints what is due, by a clock that the test sets."""
+    """Stands in for the window: paints what is due, by a clock that the test sets."""
 
-    def __init__(self, film: Path, *, loop: bool = True) -> None:
+    def __init__(self, video: Path, *, loop: bool = True) -> None:
         self.notified = threading.Semaphore(0)
         self.moment = threading.Event()
-        self.playback = Playback(film, self.notified.release, loop=loop)
+        self.playback = Playback(video, self.notified.release, loop=loop)
 
     def sought(self) -> int:
         assert self.notified.acquire(timeout=10)
@@ -45,7 +45,7 @@ def painter(tmp_path: Path) -> Iterator[Painter]:
     assert not any(thread.name.startswith("decode") for thread in threading.enumerate())
 
 
-def test_an_opened_film_shows_its_first_frame_and_waits(painter: Painter) -> None:
+def test_an_opened_video_shows_its_first_frame_and_waits(painter: Painter) -> None:
     assert painter.sought() == 0
     playback = painter.playback
     assert (playback.count, playback.fps, playback.size, playback.seconds) == (24, 24.0, (64, 48), 1.0)
@@ -53,14 +53,14 @@ def test_an_opened_film_shows_its_first_frame_and_waits(painter: Painter) -> Non
     assert not playback.is_playing
 
 
-def test_each_frame_comes_when_it_is_due_and_the_film_starts_again(painter: Painter) -> None:
+def test_each_frame_comes_when_it_is_due_and_the_video_loops(painter: Painter) -> None:
     painter.sought()
     painter.playback.play()
     assert [painter.number_at(10 + n * FRAME + 0.001) for n in range(60)] == [(n + 1) % 24 for n in range(60)]
     assert painter.playback.frames_skipped == 0
 
 
-def test_nothing_comes_before_it_is_due(painter: Painter) -> None:
+def test_no_frame_comes_before_it_is_due(painter: Painter) -> None:
     painter.sought()
     painter.playback.play()
     assert painter.number_at(10) == 1
@@ -68,7 +68,7 @@ def test_nothing_comes_before_it_is_due(painter: Painter) -> None:
     assert painter.number_at(10 + FRAME) == 2
 
 
-def test_a_painter_who_comes_late_gets_the_frame_of_the_moment(painter: Painter) -> None:
+def test_a_late_painter_gets_the_current_frame(painter: Painter) -> None:
     painter.sought()
     painter.playback.play()
     assert painter.number_at(10) == 1
@@ -77,7 +77,7 @@ def test_a_painter_who_comes_late_gets_the_frame_of_the_moment(painter: Painter)
     assert shown == 3 + painter.playback.frames_skipped
 
 
-def test_pausing_stays_on_the_frame_and_going_on_loses_none(painter: Painter) -> None:
+def test_pausing_stays_on_the_frame_and_continuing_skips_none(painter: Painter) -> None:
     painter.sought()
     painter.playback.play()
     assert painter.number_at(10) == 1
@@ -89,7 +89,7 @@ def test_pausing_stays_on_the_frame_and_going_on_loses_none(painter: Painter) ->
 
 
 @pytest.mark.parametrize(("speed", "shown", "part"), [(1.0, 23, (0, 23)), (1.0, 9, (12, 20)), (-1.0, 3, (12, 20))])
-def test_paused_before_it_has_leapt_it_stays_on_the_frame_that_is_shown(
+def test_pausing_before_a_leap_is_shown_stays_on_the_frame(
     painter: Painter, speed: float, shown: int, part: tuple[int, int]
 ) -> None:
     painter.sought()
@@ -98,7 +98,7 @@ def test_paused_before_it_has_leapt_it_stays_on_the_frame_that_is_shown(
         change()
         painter.sought()
     playback.play(speed=speed)
-    playback.set_area(32, 32)  # the room changes meanwhile
+    playback.set_area(32, 32)  # the area changes in the meantime
     playback.pause()
     assert painter.number_at(0.0) == shown
     playback.play(speed=speed)
@@ -123,14 +123,14 @@ def test_seeking_past_the_ends_stops_there(painter: Painter) -> None:
     assert painter.sought() == 0
 
 
-def test_of_many_seeks_the_last_one_counts(painter: Painter) -> None:
+def test_the_last_of_many_seeks_counts(painter: Painter) -> None:
     painter.sought()
     for wanted in (*range(1, 24), 9):
         painter.playback.seek(wanted)
     assert painter.shown(lambda: _only(painter.playback.due(0.0), 9))[0] == 9
 
 
-def test_playing_goes_on_from_a_sought_frame(painter: Painter) -> None:
+def test_playing_continues_from_a_sought_frame(painter: Painter) -> None:
     painter.sought()
     painter.playback.seek(12)
     painter.playback.play()
@@ -145,7 +145,7 @@ def test_playing_backwards_and_twice_as_fast(painter: Painter) -> None:
     assert [painter.number_at(50 + n * FRAME / 2 + 0.001) for n in range(3)] == [4, 5, 6]
 
 
-def test_only_the_chosen_part_is_played_again_and_again(painter: Painter) -> None:
+def test_only_the_range_is_played_in_a_loop(painter: Painter) -> None:
     painter.sought()
     painter.playback.set_range(5, 8)
     painter.sought()
@@ -157,7 +157,7 @@ def test_only_the_chosen_part_is_played_again_and_again(painter: Painter) -> Non
     assert painter.playback.frames_skipped == 0
 
 
-def test_a_frame_outside_the_chosen_part_can_be_looked_at(painter: Painter) -> None:
+def test_a_frame_outside_the_range_can_be_sought(painter: Painter) -> None:
     painter.sought()
     painter.playback.set_range(5, 8)
     painter.sought()
@@ -167,7 +167,7 @@ def test_a_frame_outside_the_chosen_part_can_be_looked_at(painter: Painter) -> N
     assert [painter.number_at(10 + n * FRAME + 0.001) for n in range(2)] == [5, 6]
 
 
-def test_without_looping_the_chosen_part_ends_at_its_end(painter: Painter) -> None:
+def test_without_looping_the_range_ends_at_its_end(painter: Painter) -> None:
     painter.sought()
     painter.playback.set_loop(False)
     painter.sought()
@@ -178,7 +178,7 @@ def test_without_looping_the_chosen_part_ends_at_its_end(painter: Painter) -> No
     assert not painter.playback.is_playing
 
 
-def test_a_sound_track_is_known_of(tmp_path: Path, painter: Painter) -> None:
+def test_a_sound_track_is_detected(tmp_path: Path, painter: Painter) -> None:
     painter.sought()
     assert not painter.playback.has_sound
     loud = Painter(write_video(tmp_path / "loud.mp4", sound=True))
@@ -197,7 +197,7 @@ def test_a_new_size_shows_the_same_frame(painter: Painter) -> None:
     assert (number, picture.width, picture.height) == (7, 32, 24)
 
 
-def test_without_looping_the_film_pauses_at_its_end_and_starts_again(tmp_path: Path) -> None:
+def test_without_looping_the_video_pauses_at_its_end(tmp_path: Path) -> None:
     painter = Painter(write_video(tmp_path / "clip.mp4", frames=3), loop=False)
     painter.sought()
     painter.playback.play()
@@ -208,7 +208,7 @@ def test_without_looping_the_film_pauses_at_its_end_and_starts_again(tmp_path: P
     painter.playback.close()
 
 
-def test_a_film_of_one_frame_plays(tmp_path: Path) -> None:
+def test_a_video_of_one_frame_plays(tmp_path: Path) -> None:
     painter = Painter(write_video(tmp_path / "clip.mp4", frames=1))
     assert painter.sought() == 0
     painter.playback.play()
@@ -216,7 +216,7 @@ def test_a_film_of_one_frame_plays(tmp_path: Path) -> None:
     painter.playback.close()
 
 
-def test_a_film_that_cannot_be_played_says_why(tmp_path: Path) -> None:
+def test_an_unplayable_video_says_why(tmp_path: Path) -> None:
     page = tmp_path / "clip.mp4"
     page.write_text("<html>Sign in</html>")
     told = threading.Event()
@@ -229,10 +229,10 @@ def test_a_film_that_cannot_be_played_says_why(tmp_path: Path) -> None:
     playback.close()
 
 
-def test_closing_ends_at_once_whatever_is_under_way(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "clip.mp4", frames=200, key_every=250)
+def test_closing_ends_at_once(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=200, key_every=250)
     for wanted in (0, 199):
-        playback = Playback(film, lambda: None)
+        playback = Playback(video, lambda: None)
         playback.seek(wanted)
         playback.play()
         started = time.monotonic()

@@ -13,11 +13,11 @@ from tests.media.video_fixtures import number_in, write_video
 
 
 class Painter:
-    """Paints what is due by a clock that the test sets, and sees to it that all show the same frame."""
+    """Paints what is due by a clock that the test sets, and checks that all show the same frame."""
 
-    def __init__(self, films: Sequence[Path]) -> None:
-        self.together = SyncedPlayer(films, lambda: None)
-        self.shown = [-1] * len(films)
+    def __init__(self, videos: Sequence[Path]) -> None:
+        self.together = SyncedPlayer(videos, lambda: None)
+        self.shown = [-1] * len(videos)
         self.moment = threading.Event()
         self.now = 0.0
         self.until(lambda: all(number == 0 for number in self.shown))
@@ -39,8 +39,8 @@ class Painter:
 
 @pytest.fixture(params=[2, 4])
 def painter(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Painter]:
-    films = [write_video(tmp_path / f"take {n}.mp4", frames=24 + 3 * n, key_every=4 + n) for n in range(request.param)]
-    made = Painter(films)
+    videos = [write_video(tmp_path / f"take {n}.mp4", frames=24 + 3 * n, key_every=4 + n) for n in range(request.param)]
+    made = Painter(videos)
     yield made
     made.together.close()
     assert not any(thread.name.startswith("decode") for thread in threading.enumerate())
@@ -53,7 +53,7 @@ def test_all_takes_show_the_same_frame_while_they_play(painter: Painter) -> None
     assert painter.together.frames_skipped == 0
 
 
-def test_a_painter_who_comes_late_loses_the_same_frames_of_all(painter: Painter) -> None:
+def test_a_late_painter_skips_the_same_frames_of_all(painter: Painter) -> None:
     painter.together.play()
     chance = Random(3)
     for _ in range(200):
@@ -61,7 +61,7 @@ def test_a_painter_who_comes_late_loses_the_same_frames_of_all(painter: Painter)
         painter.moment.wait(0.001)
 
 
-def test_all_takes_go_to_the_same_frame_at_once(painter: Painter) -> None:
+def test_all_takes_seek_to_the_same_frame(painter: Painter) -> None:
     for wanted in (17, 3, 23, 22, 0, 5):
         painter.together.seek(wanted)
         painter.until(lambda wanted=wanted: painter.shown[0] == wanted)  # type: ignore[misc]
@@ -92,9 +92,9 @@ def test_pausing_keeps_all_on_one_frame_and_backwards_works(painter: Painter) ->
 
 
 @pytest.mark.parametrize("second", [{"rate": 30}, {"rate": 12}, {"times": [n * n * 7 for n in range(24)]}], ids=str)
-def test_takes_of_different_rates_show_the_same_frame_too(tmp_path: Path, second: dict[str, object]) -> None:
-    films = [write_video(tmp_path / "first.mp4"), write_video(tmp_path / "second.mp4", **second)]  # type: ignore[arg-type]
-    painter = Painter(films)
+def test_takes_of_different_rates_show_the_same_frame(tmp_path: Path, second: dict[str, object]) -> None:
+    videos = [write_video(tmp_path / "first.mp4"), write_video(tmp_path / "second.mp4", **second)]  # type: ignore[arg-type]
+    painter = Painter(videos)
     painter.together.play()
     for n in range(30):
         painter.until(lambda n=n: painter.shown[0] == (n + 1) % 24)  # type: ignore[misc]
@@ -105,7 +105,7 @@ def test_takes_of_different_rates_show_the_same_frame_too(tmp_path: Path, second
     painter.together.close()
 
 
-def test_one_take_that_cannot_be_played_says_so(tmp_path: Path) -> None:
+def test_an_unplayable_take_says_why(tmp_path: Path) -> None:
     (tmp_path / "page.mp4").write_text("<html>")
     told = threading.Event()
     together = SyncedPlayer([write_video(tmp_path / "a.mp4"), tmp_path / "page.mp4"], told.set)

@@ -227,7 +227,7 @@ def test_what_was_done_to_a_picture_is_told_at_its_slot(form: Desk, tmp_path: Pa
     form.until(lambda: form.box(START).view.caption.startswith("1600"))
     assert (form.box(START).view.caption, form.box(START).view.tag) == ("1600 × 900", "TURNED")
     assert "1600 × 900 · TURNED" in form.box(START).toolTip()
-    assert "Turned upright" in form.box(START).toolTip()
+    assert "Rotated upright" in form.box(START).toolTip()
     form.composer.replace(Draft(prompt="a cat"))
     form.drop(REFERENCES[0], files(scan))
     form.until(lambda: bool(form.images(Slot.IMAGE_REFERENCE)))

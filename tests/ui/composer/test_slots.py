@@ -145,7 +145,7 @@ def test_a_picture_that_is_too_small_is_named(form: Desk, picture: Picture) -> N
 def test_the_next_gift_takes_back_what_was_said(form: Desk, picture: Picture, tmp_path: Path) -> None:
     form.drop(START, files(tmp_path / "gone.png"))
     form.until(lambda: bool(form.said()))
-    assert "doesn't exist any more" in form.said()[0]
+    assert "no longer exists" in form.said()[0]
     form.drop(START, files(picture()))
     form.until(lambda: bool(form.composer.draft.start_frame))
     assert form.said() == []
