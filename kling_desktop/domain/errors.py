@@ -1,10 +1,13 @@
-"""The three ways in which asking the service can fail. They speak of the asking, not of the job."""
+"""The ways in which a request to the service can fail, and errors in what the user provides.
+
+Unreachable, Unanswered and RequestRefused are about one request, not about the job it belongs to.
+"""
 
 from enum import Enum
 
 
 class KlingError(Exception):
-    """what happened and advice on what to do, both for people."""
+    """An error to show to people: `message` says what happened, `hint` what they can do."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message} {hint}".strip())
@@ -13,9 +16,10 @@ class KlingError(Exception):
 
 
 class Unreachable(KlingError):
-    """Certainly not accepted: the connection never opened, or the service said "later". Ask again.
+    """Certainly not accepted: the connection never opened, or the service asked to try later. Ask again.
 
-    retry_after: seconds the service asked to wait, if it said.
+    Attributes:
+        retry_after: The seconds that the service asked to wait; None if it didn't say.
     """
 
     def __init__(self, message: str, hint: str = "", retry_after: float | None = None) -> None:
@@ -28,7 +32,7 @@ class Unanswered(KlingError):
 
 
 class RefusalReason(Enum):
-    """Why the service said no, as far as it can be told."""
+    """Why the service refused a request, as far as that is clear."""
 
     KEY = "key"
     CREDIT = "credit"
@@ -40,7 +44,11 @@ class RefusalReason(Enum):
 
 
 class RequestRefused(KlingError):
-    """A clear no: don't ask the same again. said holds the service's own words."""
+    """Certainly refused: don't ask again with the same request.
+
+    Attributes:
+        vendor_message: The service's own words.
+    """
 
     def __init__(
         self, message: str, hint: str = "", *, reason: RefusalReason = RefusalReason.OTHER, vendor_message: str = ""
@@ -51,13 +59,14 @@ class RequestRefused(KlingError):
 
 
 class UserError(KlingError):
-    """A file, a text or a key of the user's that can't be used as it is."""
+    """A file, a text or a key of the user's can't be used as it is."""
 
 
 class LimitExceeded(KlingError):
-    """An order that would pass a limit the user has set: nothing of it was sent, and it needs their word.
+    """A submission would exceed a spending limit. Nothing of it was sent; the user has to confirm it.
 
-    fits: which of its takes, counted from 0, stay under every limit together.
+    Attributes:
+        allowed_takes: Which of its takes, counted from 0, stay within every limit together.
     """
 
     def __init__(self, message: str, allowed_takes: tuple[int, ...] = ()) -> None:

@@ -1,15 +1,17 @@
-"""Which names does somebody mean who types a few letters?"""
+"""Rank names by how well they match a few typed letters."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
 
 
 def rank(typed: str, names: Sequence[str]) -> list[int]:
-    """Places of the names that fit, the likeliest first; all in their order when nothing is typed.
+    """Return the indexes of matching names, best first; all in their order if nothing is typed.
 
-    names are as `plain` makes them, once, and not at each key press. Likeliest is a name that begins so, then one with
-    a word that does, then one that holds it, then one that has the letters in their order, those of word beginnings
-    before others.
+    A name that starts with the typed text is best, then one with a word that does, then one that contains it, then one
+    that has its letters in order, preferably at the beginnings of words.
+
+    Args:
+        names: As `normalize` returns them. Normalize them once and not at each key press.
     """
     wanted = normalize(typed)
     if not wanted:
@@ -20,14 +22,14 @@ def rank(typed: str, names: Sequence[str]) -> list[int]:
 
 
 def normalize(text: str) -> str:
-    """Without case, accents and needless space."""
+    """Return a text without case, accents and extra spaces."""
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(text.casefold().split())
 
 
 def _scorer(wanted: str) -> Callable[[str], int | None]:
-    """What is the same for all names is made once: a key press has two thousand of them to go through."""
+    """Return the function that scores a name. A key press scores two thousand names, so its work is prepared once."""
     words, at_a_word = wanted.split(), f" {wanted}"
     letters = wanted.replace(" ", "")
 

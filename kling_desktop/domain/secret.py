@@ -1,4 +1,4 @@
-"""A text that must not be seen: the API key."""
+"""A text that must never be shown: the API key."""
 
 from hmac import compare_digest
 from typing import NoReturn
@@ -7,7 +7,7 @@ MASK = "•••"
 
 
 class Secret:
-    """Wraps an API key so that it can't get into a message, a log or a file by accident; only reveal() gives it."""
+    """Wraps an API key so that it can't get into a message, a log or a file by accident. Only reveal() returns it."""
 
     __slots__ = ("_text",)
 
@@ -41,5 +41,5 @@ class Secret:
         raise TypeError("a secret can't be pickled or copied")
 
     def _bytes(self) -> bytes:
-        # What a user pasted may hold lone surrogates.
+        # A pasted text may contain lone surrogates.
         return self._text.encode("utf-8", "surrogatepass")

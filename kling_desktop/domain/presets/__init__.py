@@ -1,1 +1,1 @@
-"""Presets: file format, ordering, differences, conflicts."""
+"""Presets: what they hold, their file format, differences and conflicts."""

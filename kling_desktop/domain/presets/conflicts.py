@@ -1,4 +1,4 @@
-"""Presets that come from elsewhere meet those that are there: which are the same, and what becomes of each."""
+"""Import presets next to existing ones: which of them conflict, and what happens to each."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from kling_desktop.domain.presets.preset import MAX_NAME_LENGTH, Preset
 
 
 class ConflictChoice(StrEnum):
-    """What to do with one that clashes."""
+    """What to do with a preset that conflicts with an existing one."""
 
     KEEP_BOTH = "keep both"
     REPLACE = "replace"
@@ -17,14 +17,14 @@ class ConflictChoice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IncomingPreset:
-    """A preset to be taken in, over the one it clashes with or as one more."""
+    """A preset to import: in place of an existing one, or as an additional one."""
 
     preset: Preset
     replaces: Preset | None = None
 
 
 def find_conflict(preset: Preset, known: Iterable[Preset]) -> Preset | None:
-    """The one that is there already: the same by its ID, or else by its name."""
+    """Return the existing preset with the same ID, or else with the same name; None if there is none."""
     known = tuple(known)
     same = next((one for one in known if one.id == preset.id), None)
     name = preset.name.casefold()
@@ -34,21 +34,24 @@ def find_conflict(preset: Preset, known: Iterable[Preset]) -> Preset | None:
 def resolve_conflicts(
     incoming: Sequence[Preset], known: Sequence[Preset], choices: Mapping[str, ConflictChoice], new_ids: Iterable[str]
 ) -> tuple[IncomingPreset, ...]:
-    """What is taken in. choices are by the ID of the coming preset, "keep both" where none was made; new_ids are as
-    many as there are presets.
+    """Return the presets to import.
+
+    Args:
+        choices: The user's choice for each incoming preset, by its ID. Both are kept without a choice.
+        new_ids: At least as many as there are incoming presets.
     """
     taken = {preset.name.casefold() for preset in known}
     ids = {preset.id for preset in known}
     result: list[IncomingPreset] = []
     replaced: set[str] = set()
     for preset, new_id in zip(incoming, new_ids, strict=False):
-        clash = find_conflict(preset, known)
+        conflict = find_conflict(preset, known)
         choice = choices.get(preset.id, ConflictChoice.KEEP_BOTH)
-        if clash and choice is ConflictChoice.SKIP:
+        if conflict and choice is ConflictChoice.SKIP:
             continue
-        if clash and choice is ConflictChoice.REPLACE and clash.id not in replaced:
-            replaced.add(clash.id)  # a second one that would take the same place is one more
-            result.append(IncomingPreset(replace(preset, id=clash.id), clash))
+        if conflict and choice is ConflictChoice.REPLACE and conflict.id not in replaced:
+            replaced.add(conflict.id)  # a second one that would replace the same preset is added instead
+            result.append(IncomingPreset(replace(preset, id=conflict.id), conflict))
             continue
         own = replace(preset, id=new_id if preset.id in ids else preset.id, name=_free(preset.name, taken))
         taken.add(own.name.casefold())

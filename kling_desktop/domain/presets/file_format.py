@@ -1,10 +1,10 @@
-"""A preset as the text of its file: readable JSON, the keys in a fixed order, and what a newer version added kept.
+"""The file of a preset: readable JSON with its keys in a fixed order.
 
-The format, version 1: "kling_desktop_preset" is the version; "id" and "name" are always there; "prompt", "settings"
-and "media" are there when the preset holds them.
+Version 1 of the format: "kling_desktop_preset" is the version; "id" and "name" are always there; "prompt", "settings"
+and "media" are there if the preset holds them.
 
-What isn't known, and what is known but of a shape that this version doesn't understand, is left out of the form, kept,
-and written back as it came.
+Unknown keys, and known ones of a shape that this version doesn't understand, are left out of the form, but kept and
+written back unchanged.
 """
 
 import json
@@ -22,10 +22,10 @@ VERSION_KEY = "kling_desktop_preset"
 VERSION = 1
 SUFFIX = ".preset.json"
 ARCHIVE_SUFFIX = ".klingpresets"
-"""Of the name of a file that holds one, and of one that holds several."""
+"""File name suffixes: of a file with one preset, and of a file with several."""
 MAX_FILE_LENGTH = 1_000_000
-"""Characters of a file that are read at all."""
-_MOST_TAGS = 20
+"""In characters. Longer files aren't read."""
+_MAX_TAGS = 20
 _TOP = (VERSION_KEY, "id", "name", "starter", "tags", *PresetPart)
 _SETTINGS: Mapping[str, type] = {
     "width": int,
@@ -36,12 +36,12 @@ _SETTINGS: Mapping[str, type] = {
     "prompt_enhance": str,
     "quantity": int,
 }
-_MUST = ("width", "height", "duration")
-_ADVICE = "Nothing was changed. Ask for the file again, or save the preset anew."
+_REQUIRED = ("width", "height", "duration")
+_HINT = "The file is unchanged. Ask for it again, or save the preset again."
 
 
 def write_preset(preset: Preset) -> str:
-    """The whole file."""
+    """Return the content of a preset's file."""
     text: dict[str, Any] = {VERSION_KEY: preset.extra.get(VERSION_KEY, VERSION), "id": preset.id, "name": preset.name}
     if preset.is_starter:
         text["starter"] = True
@@ -60,40 +60,48 @@ def write_preset(preset: Preset) -> str:
     text |= {key: value for key, value in preset.extra.items() if key not in _TOP}
     for path, raw in preset.unread.items():
         _put_back(text, path, raw)
-    # ASCII where text is broken: half of a letter that came in with a paste is kept as well.
+    # ASCII if the text contains lone surrogates, so that these are kept, too.
     try:
         whole = json.dumps(text, ensure_ascii=False, indent=2)
         whole.encode()
     except UnicodeEncodeError:
         whole = json.dumps(text, indent=2)
-    # Read back, it must not be too long.
+    # It must be short enough to be read again.
     return (whole if len(whole) < MAX_FILE_LENGTH else json.dumps(text, ensure_ascii=False)) + "\n"
 
 
 def read_preset(text: str) -> Preset:
-    """UserError says why a text is no preset."""
+    """Parse the content of a preset's file.
+
+    Raises:
+        UserError: It isn't a preset, or is damaged.
+    """
     if len(text) > MAX_FILE_LENGTH:
-        raise UserError("This file is too large to be a preset.", _ADVICE)
+        raise UserError("This file is too large to be a preset.", _HINT)
     try:
         found = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise UserError("This file is damaged: it can't be read as a preset.", _ADVICE) from error
+        raise UserError("This file is damaged and can't be read as a preset.", _HINT) from error
     if not is_preset(found):
-        raise UserError("This file is no preset.", _ADVICE)
+        raise UserError("This file isn't a preset.", _HINT)
     return preset_from_json(found)
 
 
 def is_preset(found: Any) -> bool:
-    """Whether something read from JSON claims to be a preset."""
+    """Whether a JSON value claims to be a preset."""
     return isinstance(found, dict) and VERSION_KEY in found
 
 
 def preset_from_json(found: Mapping[str, Any]) -> Preset:
-    """The preset in what was read from JSON; UserError says what in it can't be."""
-    version, preset_id, name = (_must(found, *key) for key in ((VERSION_KEY, int), ("id", str), ("name", str)))
+    """Return the preset in a JSON object.
+
+    Raises:
+        UserError: Something that every preset needs can't be read.
+    """
+    version, preset_id, name = (_required(found, *key) for key in ((VERSION_KEY, int), ("id", str), ("name", str)))
     if version < 1:
-        raise UserError("This preset's version makes no sense.", _ADVICE)
-    reader = _Reader()
+        raise UserError("This preset has an invalid version.", _HINT)
+    reader = _PresetReader()
     draft, holds = Draft(), set()
     extra: dict[str, Any] = {key: value for key, value in found.items() if key not in _TOP}
     if version > VERSION:
@@ -111,28 +119,28 @@ def preset_from_json(found: Mapping[str, Any]) -> Preset:
             draft = draft.with_media(slot, tuple(reader.media(media, slot)))
         extra |= _unknown(PresetPart.MEDIA, media, [slot.value for slot in Slot])
     if not holds:
-        raise UserError("There is nothing in this preset.", _ADVICE)
+        raise UserError("This preset is empty.", _HINT)
     tags = reader.part(found, "tags", list) or []
     return Preset(
         id=printable_line(preset_id)[:64],
         name=tidy_name(name),
         draft=draft,
         parts=frozenset(holds),
-        tags=tuple(filter(None, (tidy_name(tag) for tag in tags[:_MOST_TAGS] if isinstance(tag, str)))),
+        tags=tuple(filter(None, (tidy_name(tag) for tag in tags[:_MAX_TAGS] if isinstance(tag, str)))),
         is_starter=found.get("starter") is True,
         extra=extra or EMPTY,
         unread=reader.unread,
     )
 
 
-class _Reader:
-    """unread: what is known but of another shape, by where it stands."""
+class _PresetReader:
+    """Reads the parts of a preset. `unread` collects what has an unexpected shape, by where it is in the file."""
 
     def __init__(self) -> None:
         self.unread: dict[UnreadPath, Any] = {}
 
     def part(self, found: Mapping[str, Any], key: str, kind: type) -> Any:
-        """A whole part; None where it is missing or odd."""
+        """Return a part as a whole; None if it is missing or has another shape."""
         if key not in found:
             return None
         try:
@@ -144,7 +152,7 @@ class _Reader:
     def settings(self, draft: Draft, settings: Mapping[str, Any]) -> Draft:
         read: dict[str, Any] = {}
         for name, kind in _SETTINGS.items():
-            if settings.get(name) is None and name not in _MUST:
+            if settings.get(name) is None and name not in _REQUIRED:
                 read[name] = None
             elif name in settings:
                 try:
@@ -153,9 +161,9 @@ class _Reader:
                     self.unread[(PresetPart.SETTINGS.value, name)] = settings[name]
         sides = (read.pop("width", draft.size.width), read.pop("height", draft.size.height))
         odd = any((PresetPart.SETTINGS.value, side) in self.unread for side in ("width", "height"))
-        if odd:  # half of a size is none
+        if odd:  # half a size is no use
             both = {side: settings[side] for side in ("width", "height") if side in settings}
-            self.unread |= {(PresetPart.SETTINGS.value, side): told for side, told in both.items()}
+            self.unread |= {(PresetPart.SETTINGS.value, side): value for side, value in both.items()}
         return replace(draft, size=draft.size if odd else Size(*sides), **read)
 
     def media(self, media: Mapping[str, Any], slot: Slot) -> Iterator[Media]:
@@ -181,7 +189,7 @@ def _put_back(text: dict[str, Any], path: UnreadPath, raw: Any) -> None:
 
 
 def tidy_name(name: str) -> str:
-    """A name on one line, without what can't be seen, of a length that fits."""
+    """Return a name on one line, without invisible characters and shortened to fit."""
     return printable_line(name)[:MAX_NAME_LENGTH].strip()
 
 
@@ -190,11 +198,11 @@ def _unknown(part: PresetPart, found: Mapping[str, Any], known: Any) -> dict[str
     return {part: rest} if rest else {}
 
 
-def _must(found: Mapping[str, Any], key: str, kind: type) -> Any:
+def _required(found: Mapping[str, Any], key: str, kind: type) -> Any:
     try:
         return value_of(found, key, kind)
     except UnexpectedShape:
-        raise UserError(f"“{key}” in this preset can't be read.", _ADVICE) from None
+        raise UserError(f"“{key}” in this preset can't be read.", _HINT) from None
 
 
 def _refuse(name: str) -> None:

@@ -13,8 +13,7 @@ from psygnal import Signal
 
 from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.presets.conflicts import ConflictChoice, resolve_conflicts
-from kling_desktop.domain.presets.ordering import move_preset
-from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft, updated_from
+from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft, move_preset, updated_from
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.presets.preset_folder import PresetFolder, StoredPreset
 from kling_desktop.store.presets.preset_index import LAST_USED, PresetIndex, PresetIndexFile

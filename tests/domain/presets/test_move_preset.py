@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain.presets.ordering import move_preset
+from kling_desktop.domain.presets.preset import move_preset
 
 ORDER = ("a", "b", "c", "d", "e")
 PINS = {2: "a", 5: "b", 7: "c", 9: "gone"}
