@@ -21,13 +21,13 @@ OK, REFUSED, UNREADABLE = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the answer is the exit code."""
+    """Run the command line, and return the exit code."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a file's name may hold what no encoding has
+        if isinstance(stream, TextIOWrapper):  # a file name may contain what no encoding can express
             stream.reconfigure(errors="backslashreplace")
     try:
         return _run(list(sys.argv[1:] if arguments is None else arguments))
-    except BrokenPipeError:  # the reader has seen enough; nothing may be written at the end of the process either
+    except BrokenPipeError:  # the reader has seen enough; the process must not write to it at its end either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     command = words[0] if words and words[0] in {"check", "render", "resume", "sandbox"} else "window"
     if command == "window":
-        gc.disable()  # a start throws next to nothing away, and looking for it takes 30 ms
+        gc.disable()  # there is next to nothing to collect at the start, and looking for it takes 30 ms
         from kling_desktop.ui.qt import import_fix
 
         import_fix.load()
@@ -50,54 +50,55 @@ def _run(words: list[str]) -> int:
 
         code: int = cli.run(options)
         return code
-    with _undisturbed():
+    with _postponed_interrupt():
         from kling_desktop.cli import render
 
     return render.render(options) if command == "render" else render.resume(options)
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let Ctrl-C wait: modules written in C abort the process when it comes while they load."""
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+def _postponed_interrupt() -> Iterator[None]:
+    """Postpone Ctrl-C: modules written in C abort the process if it comes while they load."""
+    received: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: received.append(number))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-    if came:
+    if received:
         raise KeyboardInterrupt
 
 
 def check(options: argparse.Namespace) -> int:
-    """Say what the service would refuse, a line a file, or a row of a table.
+    """Print what the service would refuse: a line for each file, or for each row of a table.
 
-    0: all can be sent, 1: something would be refused, 2: something can't be read.
+    Returns:
+        0 if all of it can be sent, 1 if something would be refused, 2 if something can't be read.
     """
     from kling_desktop.services.batch.request_files import user_preset_finder
 
     worst = OK
     for name in options.file:
-        for code, line in _checked(name, options.set, user_preset_finder()):
+        for code, result in _check(name, options.set, user_preset_finder()):
             worst = max(worst, code)
-            print(json.dumps(line) if options.json else _told(line), flush=True)
+            print(json.dumps(result) if options.json else _describe(result), flush=True)
     return worst
 
 
-def _checked(
+def _check(
     name: str, settings: Sequence[tuple[str, str]], find_preset: "FindPreset"
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     from kling_desktop.domain.errors import UserError
     from kling_desktop.domain.request.request_body import build_body
-    from kling_desktop.services.batch.request_files import find_problems, read_all
+    from kling_desktop.services.batch.request_files import find_problems, read_requests
 
     try:
-        asked = read_all(name, settings, find_preset)
+        requests = read_requests(name, settings, find_preset)
     except UserError as error:
         problem = {"control": "file", "message": str(error)}
         yield UNREADABLE, {"file": name, "ok": False, "problems": [problem], "warnings": [], "request": None}
         return
-    for one in asked:
+    for one in requests:
         problems, warnings = find_problems(one.parsed)
         yield (
             REFUSED if problems else OK,
@@ -112,11 +113,11 @@ def _checked(
         )
 
 
-def _told(line: dict[str, Any]) -> str:
-    verdict = "can be sent" if line["ok"] else "can't be sent"
-    place = f"{line['file']} row {line['row']}" if "row" in line else line["file"]
-    notes = [f"  {problem['control']}: {problem['message']}" for problem in line["problems"]]
-    notes += [f"  {warning['control']}: {warning['message']} (a warning)" for warning in line["warnings"]]
+def _describe(result: dict[str, Any]) -> str:
+    verdict = "can be sent" if result["ok"] else "can't be sent"
+    place = f"{result['file']} row {result['row']}" if "row" in result else result["file"]
+    notes = [f"  {problem['control']}: {problem['message']}" for problem in result["problems"]]
+    notes += [f"  {warning['control']}: {warning['message']} (a warning)" for warning in result["warnings"]]
     return "\n".join([f"{place}: {verdict}", *notes])
 
 

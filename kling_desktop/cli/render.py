@@ -1,4 +1,4 @@
-"""`render` and `resume`: the window's queue without the window."""
+"""The commands `render` and `resume`: the job queue without the window."""
 
 import argparse
 import asyncio
@@ -19,10 +19,11 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
+from kling_desktop.domain.text import plural
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.sandbox_process import SandboxProcess
-from kling_desktop.services.batch.batch import check_requests, import_into, plan_batch
-from kling_desktop.services.batch.request_files import FileRequest, find_problems, read_all, user_preset_finder
+from kling_desktop.services.batch.batch import check_requests, image_importer, plan_batch
+from kling_desktop.services.batch.request_files import FileRequest, find_problems, read_requests, user_preset_finder
 from kling_desktop.services.jobs.submission import SubmitOptions
 from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.session import SANDBOX_KEY, Service, Session
@@ -32,65 +33,73 @@ from kling_desktop.store.settings import Settings, SettingsFile
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = 10.0
-"""Seconds to hear from the account before the first job goes."""
+_MAX_ACCOUNT_SECONDS = 10.0
+"""How long to wait for the account's answer before the first job is sent."""
 DONE, SOME_NOT, UNREADABLE, UNKNOWN, NO_KEY, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
+_Begin = Callable[[Session], Awaitable[Sequence[str]]]
+"""Starts the queue, and returns the IDs of the jobs to run."""
+
+
 class _NoKey(Exception):
-    """There is no key to ask the service with."""
+    """There is no key for the service."""
 
 
 def render(options: argparse.Namespace) -> int:
-    """Send the requests in the files, wait, download. Nothing is sent unless all of them can be."""
-    asked = _readable(options.file, options.set)
-    if asked is None:
+    """Send the requests in the files, wait for the videos and download them. It sends all of them or none."""
+    requests = _read_all(options.file, options.set)
+    if requests is None:
         return UNREADABLE
     folders = Folders.for_user()
     if options.dry_run:
-        return dry_run(options, folders, asked)
+        return dry_run(options, folders, requests)
     folder = (options.out or clips_folder(folders.clips, sandbox=options.sandbox)).resolve()
     try:
-        _make_ready(folder)
-        settings = _settings(folders)
-        ready = check_requests(asked, import_into(folders.media))
+        _check_folder(folder)
+        settings = _read_settings(folders)
+        checked = check_requests(requests, image_importer(folders.media))
     except (UserError, OSError) as error:
-        return _complain(str(error), UNREADABLE)
-    if worst := [f"{one.request.place}: {sentence}" for one in ready for _, sentence in one.problems]:
-        return _complain("\n".join(worst), UNREADABLE)
+        return _fail(str(error), UNREADABLE)
+    if problems := [f"{one.request.place}: {sentence}" for one in checked for _, sentence in one.problems]:
+        return _fail("\n".join(problems), UNREADABLE)
 
-    async def orders(session: Session) -> list[str]:
-        going_on, left, news = await plan_batch(session.queue, ready, force=options.again)
-        for sentence in news:
-            _complain(sentence, 0)
-        # Every job is saved before the first is sent, so that a kill in between leaves them all resumable.
+    async def submit(session: Session) -> list[str]:
+        plan = await plan_batch(session.queue, checked, force=options.again)
+        for notice in plan.notices:
+            _print_error(notice)
+        # All jobs are saved before the first is sent, so that a kill in between leaves them all resumable.
         paused = SubmitOptions(str(folder), filename_template=settings.clip_names, is_paused=True)
-        jobs = await session.queue.submit(left, paused)
-        ours = [*going_on, *(job.id for job in jobs)]
-        for job_id in ours:
+        jobs = await session.queue.submit(plan.submissions, paused)
+        job_ids = [*plan.resumed, *(job.id for job in jobs)]
+        for job_id in job_ids:
             await session.queue.pending.send_now(job_id)
-        return ours
+        return job_ids
 
-    return _run(options, folders, settings, orders)
+    return _run(options, folders, settings, submit)
 
 
 def resume(options: argparse.Namespace) -> int:
-    """Carry on what earlier runs of render left open, the unsent included."""
+    """Continue what earlier runs of render left open, with what was never sent."""
 
-    async def carries_on(session: Session) -> list[str]:
+    async def recover(session: Session) -> list[str]:
         origins = {"render", "window"} if options.all else {"render"}
         return await session.queue.start(origins, send_pending=True)
 
     folders = Folders.for_user()
     try:
-        settings = _settings(folders)
+        settings = _read_settings(folders)
     except UserError as error:
-        return _complain(str(error), UNREADABLE)
-    return _run(options, folders, settings, carries_on)
+        return _fail(str(error), UNREADABLE)
+    return _run(options, folders, settings, recover)
 
 
-def _settings(folders: Folders) -> Settings:
-    """What the user set; UserError where it can't be read, for there may be a cap in it."""
+def _read_settings(folders: Folders) -> Settings:
+    """Read the user's settings.
+
+    Raises:
+        UserError: They can't be read, and may hold a spending limit.
+    """
     file = SettingsFile(folders.settings)
     settings = file.read()
     if file.problem:
@@ -98,131 +107,141 @@ def _settings(folders: Folders) -> Settings:
     return settings
 
 
-def _run(
-    options: argparse.Namespace,
-    folders: Folders,
-    settings: Settings,
-    begin: Callable[[Session], Awaitable[Sequence[str]]],
-) -> int:
-    given = take_key_from_environment()
+def _run(options: argparse.Namespace, folders: Folders, settings: Settings, begin: _Begin) -> int:
+    key_from_environment = take_key_from_environment()
     try:
         if not options.sandbox:
-            service, key = _far_side(options, given)
-            return asyncio.run(_carry(options, folders, settings, service, key, begin, PollSchedule(options.poll)))
-        with closing(SandboxProcess(folders.sandbox)) as child:
-            service = Service.sandbox(child.base)
+            service, key = _find_service(options, key_from_environment)
+            schedule = PollSchedule(options.poll)
+            return asyncio.run(_run_session(options, folders, settings, service, key, schedule, begin))
+        with closing(SandboxProcess(folders.sandbox)) as sandbox:
+            service = Service.sandbox(sandbox.base)
             schedule = PollSchedule(options.poll or service.poll)
-            return asyncio.run(_carry(options, folders, settings, service, SANDBOX_KEY, begin, schedule))
+            return asyncio.run(_run_session(options, folders, settings, service, SANDBOX_KEY, schedule, begin))
     except _NoKey as error:
-        return _complain(str(error), NO_KEY)
+        return _fail(str(error), NO_KEY)
     except (UserError, OSError) as error:
-        return _complain(str(error), UNREADABLE)
+        return _fail(str(error), UNREADABLE)
     except (KeyboardInterrupt, asyncio.CancelledError):
-        return _complain("Stopped. Run `kling-desktop resume` to continue.", INTERRUPTED)
+        return _fail("Stopped. Run `kling-desktop resume` to continue.", INTERRUPTED)
 
 
-async def _carry(
+async def _run_session(
     options: argparse.Namespace,
     folders: Folders,
     settings: Settings,
     service: Service,
     key: Secret,
-    begin: Callable[[Session], Awaitable[Sequence[str]]],
-    pace: PollSchedule,
+    schedule: PollSchedule,
+    begin: _Begin,
 ) -> int:
+    """Run the jobs that `begin` returns to their ends, and return the exit code."""
     task = asyncio.current_task()
-    assert task is not None
-    if sys.platform != "win32":
+    if task and sys.platform != "win32":
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    report = Reporter(as_json=options.json)  # by name: a signal holds its listeners weakly
-    told: dict[str, Job] = {}
+    reporter = Reporter(as_json=options.json)  # in a variable: a signal holds its listeners weakly
+    latest: dict[str, Job] = {}
+    held_back: dict[str, str] = {}
 
-    def note(job: Job) -> None:
-        told[job.id] = job
+    def on_changed(job: Job) -> None:
+        latest[job.id] = job
 
-    def terms() -> PriceSettings:
+    def on_limit_reached(job_id: str, reason: str) -> None:
+        held_back[job_id] = reason
+
+    def price_settings() -> PriceSettings:
         return PriceSettings(settings.spending_limits, settings.user_prices, start_of_day(time.time()))
 
     session = await Session.open(
-        service, key, folders, profile=options.profile, submitted_from="render", schedule=pace, price_settings=terms
+        service,
+        key,
+        folders,
+        profile=options.profile,
+        submitted_from="render",
+        schedule=schedule,
+        price_settings=price_settings,
     )
-    kept: dict[str, str] = {}
-
-    def keep(job_id: str, why: str) -> None:
-        kept[job_id] = why
-
     try:
-        session.queue.events.changed.connect(report.tell)
-        session.queue.events.changed.connect(note)
-        session.queue.events.limit_reached.connect(keep)
-        await _ask_account(session)
-        ours = await begin(session)
+        session.queue.events.changed.connect(reporter.report)
+        session.queue.events.changed.connect(on_changed)
+        session.queue.events.limit_reached.connect(on_limit_reached)
+        await _ask_for_slots(session)
+        job_ids = await begin(session)
         await session.queue.wait_until_idle()
-        if kept:
-            _complain(_left_unsent(list(kept.values()), folders), SOME_NOT)
-        by_id = {job.id: job for job in session.queue.jobs} | told  # those that are done have left the queue
-        return _exit_code([by_id[job_id] for job_id in ours])
+        if held_back:
+            _print_error(_held_back_notice(list(held_back.values()), folders))
+        by_id = {job.id: job for job in session.queue.jobs} | latest  # finished ones have left the queue
+        return _exit_code([by_id[job_id] for job_id in job_ids])
     finally:
         await session.close()
 
 
-async def _ask_account(session: Session) -> None:
-    """So that no more go at once than it has room for. An answer that doesn't come keeps nobody."""
+async def _ask_for_slots(session: Session) -> None:
+    """Ask how many jobs the account takes at once. Without an answer the default is used."""
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_MAX_ACCOUNT_SECONDS):
             await session.get_account()
     except (KlingError, TimeoutError) as error:
-        log.info("the account can't be asked for its number of slots: %s", error)
+        log.info("The account can't be asked for its number of slots: %s", error)
 
 
-def _far_side(options: argparse.Namespace, given: Secret | None) -> tuple[Service, Secret]:
-    """Whom to ask, and the key for exactly that place: the keyring's goes to Leonardo alone."""
-    if options.api is not None:  # an empty one is a mistake, never a wish for Leonardo itself
+def _find_service(options: argparse.Namespace, key_from_environment: Secret | None) -> tuple[Service, Secret]:
+    """Return the service to ask, and the key for exactly that one: the keyring's goes to Leonardo only."""
+    if options.api is not None:  # an empty one is a mistake, and never means Leonardo itself
         base = normalize_base_url(options.api)
-        if given is None:
+        if key_from_environment is None:
             raise _NoKey("There is no key for this address. Set LEONARDO_API_KEY.")
-        return Service(base, base), given
-    key = given or Keychain().read(options.profile)
+        return Service(base, base), key_from_environment
+    key = key_from_environment or Keychain().read(options.profile)
     if key is None:
         raise _NoKey("There is no API key. Store one in the window, or set LEONARDO_API_KEY.")
     return Service.leonardo(), key
 
 
-def _readable(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list[FileRequest] | None:
-    """The requests of all files; None, after saying why, when one of them can't be sent."""
-    all_asked, is_sound = list[FileRequest](), True
+def _read_all(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list[FileRequest] | None:
+    """Read the requests of all files, and print their problems; None if one of them can't be sent."""
+    all_requests, can_send_all = list[FileRequest](), True
     find_preset = user_preset_finder()
     for name in names:
         try:
-            asked = read_all(name, settings, find_preset)
+            requests = read_requests(name, settings, find_preset)
         except UserError as error:
-            is_sound = bool(_complain(f"{name}: {error}", False))
+            _print_error(f"{name}: {error}")
+            can_send_all = False
             continue
-        for one in asked:
+        for one in requests:
             problems, warnings = find_problems(one.parsed)
             for control, sentence in (*problems, *warnings):
-                _complain(f"{one.place}: {control}: {sentence}", UNREADABLE)
-            is_sound = is_sound and not problems
-        all_asked += asked
-    return all_asked if is_sound else None
+                _print_error(f"{one.place}: {control}: {sentence}")
+            can_send_all = can_send_all and not problems
+        all_requests += requests
+    return all_requests if can_send_all else None
 
 
-def _make_ready(folder: Path) -> None:
-    """Before anything is paid for: can the clips go there?"""
-    advice = "Choose another folder with --out."
+def _check_folder(folder: Path) -> None:
+    """Make sure that clips can be saved to a folder, before anything is paid for.
+
+    Raises:
+        UserError: They can't.
+    """
+    hint = "Choose another folder with --out."
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"Clips can't be saved in {folder}: {os_error_reason(error)}.", advice) from error
+        raise UserError(f"Clips can't be saved in {folder}: {os_error_reason(error)}.", hint) from error
     if not os.access(folder, os.W_OK):
-        raise UserError(f"The folder {folder} can't be written to.", advice)
+        raise UserError(f"The folder {folder} is read-only.", hint)
 
 
-def _left_unsent(reasons: Sequence[str], folders: Folders) -> str:
-    one = len(reasons) == 1
-    return (
-        f"{len(reasons)} {'job is' if one else 'jobs are'} left unsent. {reasons[0]} Raise the cap in the window's"
-        f" Settings or in {folders.settings}, then `kling-desktop resume` sends {'it' if one else 'them'}."
+def _held_back_notice(reasons: Sequence[str], folders: Folders) -> str:
+    return plural(
+        len(reasons),
+        one="1 job is left unsent. {reason}"
+        " Raise the limit in the window's Settings or in {settings}, then send it with `kling-desktop resume`.",
+        other="{count} jobs are left unsent. {reason}"
+        " Raise the limit in the window's Settings or in {settings}, then send them with `kling-desktop resume`.",
+        reason=reasons[0],
+        settings=folders.settings,
     )
 
 
@@ -234,6 +253,11 @@ def _exit_code(jobs: Sequence[Job]) -> int:
     return DONE if all(isinstance(job.state, job_states.Done) for job in jobs) else SOME_NOT
 
 
-def _complain(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr, flush=True)
+def _fail(sentence: str, code: int) -> int:
+    """Print why, and return the exit code."""
+    _print_error(sentence)
     return code
+
+
+def _print_error(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)

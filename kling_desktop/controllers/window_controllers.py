@@ -17,7 +17,7 @@ from kling_desktop.controllers.session_controllers import SessionControllers, Wi
 from kling_desktop.controllers.settings.settings_dialog import SettingsDialogController
 from kling_desktop.controllers.shell import AppShell
 from kling_desktop.domain.secret import Secret
-from kling_desktop.services.batch.request_files import read_file
+from kling_desktop.services.batch.request_files import read_request
 from kling_desktop.session import Service, Session
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.ui.notifications.platform import system_notifier
@@ -40,7 +40,7 @@ class WindowControllers:
         self.connection = Connection(
             context.folders, profile, lambda: settings.price_settings, leonardo, sandbox_options
         )
-        self.requests = RequestDrop(shell.menu, shell.composer, context.tasks, window.messages.post, read_file)
+        self.requests = RequestDrop(shell.menu, shell.composer, context.tasks, window.messages.post, read_request)
         self._cleanup = StorageCleanup(context)
         self._snippets = SnippetController(context)
         self._searches = SavedSearchController(context)

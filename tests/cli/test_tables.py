@@ -139,7 +139,7 @@ def test_what_is_over_the_cap_is_left_unsent_until_it_is_raised(terminal: Termin
         "2 jobs are left unsent. This would bring today's spending to about $2.265, over your daily limit of $2.00"
         in result.err
     )
-    assert "settings.json, then `kling-desktop resume` sends them" in result.err
+    assert "settings.json, then send them with `kling-desktop resume`" in result.err
     [kept, _] = [end for end in result.ends if end["state"] == "waiting"]
     assert "over your daily limit" in kept["message"]
     set_money(terminal, day_cap="10.00")

@@ -122,9 +122,9 @@ async def carry_on(visit: Visit) -> None:
 async def report_events(visit: Visit) -> JobQueue:
     await visit.connected()
     session = visit.session
-    session.queue.events.changed.connect(REPORTER.tell)
+    session.queue.events.changed.connect(REPORTER.report)
     for job in session.queue.jobs:
-        REPORTER.tell(job)
+        REPORTER.report(job)
     return session.queue
 
 

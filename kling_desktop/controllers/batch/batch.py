@@ -15,8 +15,8 @@ from kling_desktop.domain.jobs.submission import Submission, TableRowKey
 from kling_desktop.domain.parsing.batch_row import BatchRow, BatchSelection
 from kling_desktop.domain.parsing.request_table import RequestTable, parse_request_table
 from kling_desktop.domain.presets.preset import Preset
-from kling_desktop.services.batch.batch import CheckedRequest, check_requests, import_into
-from kling_desktop.services.batch.request_files import FileRequest, preset_finder, read_table_file
+from kling_desktop.services.batch.batch import CheckedRequest, check_requests, image_importer
+from kling_desktop.services.batch.request_files import FileRequest, preset_finder, read_table
 from kling_desktop.session import Session
 from kling_desktop.store.jobs.submitted_rows import SubmittedRow
 from kling_desktop.ui.batch.dialog import BatchDialog
@@ -141,11 +141,11 @@ def _make_ready(
 ) -> tuple[Sequence[CheckedRequest], tuple[str, ...]]:
     table = read(presets)
     asked = [FileRequest(name, row.request, row.number, row.preset_name) for row in table.rows]
-    return check_requests(asked, import_into(media)), table.warnings
+    return check_requests(asked, image_importer(media)), table.warnings
 
 
 def _read_file(name: str, presets: Sequence[Preset]) -> RequestTable:
-    return read_table_file(name, preset_finder(presets))
+    return read_table(name, preset_finder(presets))
 
 
 def _read_text(text: str, presets: Sequence[Preset]) -> RequestTable:

@@ -19,7 +19,7 @@ from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, wri
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.services.batch.request_files import read_file
+from kling_desktop.services.batch.request_files import read_request
 from kling_desktop.services.presets.preset_library import PresetLibrary
 from kling_desktop.store.presets.preset_archive import PresetArchive, read_archive
 from kling_desktop.ui.presets.import_dialog import PresetImportDialog
@@ -129,7 +129,7 @@ def _bundles_at(paths: Sequence[Path]) -> tuple[list[PresetArchive], list[str]]:
 def _bundle_at(path: Path) -> PresetArchive:
     if not path.name.endswith(".json"):
         return read_archive(path)
-    preset = read_file(str(path)).preset
+    preset = read_request(str(path)).preset
     if preset is None:
         raise UserError("This file is no preset.", "Choose one that ends in .preset.json or .klingpresets.")
     return PresetArchive(path, (preset,))

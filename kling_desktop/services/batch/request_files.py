@@ -1,4 +1,4 @@
-"""Read the request in a file that somebody names on the command line or drops on the window. No Qt, no network."""
+"""Reads requests from files: named on the command line, or dropped on the window."""
 
 import json
 import sys
@@ -25,20 +25,33 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem, resolve
 from kling_desktop.domain.request.models import Slot, find_model
 
-_MOST_BYTES = 4 * MAX_LENGTH
+_MAX_BYTES = 4 * MAX_LENGTH
 
 
-def read_file(name: str, settings: Iterable[tuple[str, str]] = ()) -> ParsedRequest:
-    """The request in a file, or on standard input for "-", with controls set; UserError says why there is none, or what
-    can't be set in it.
+def read_request(name: str, settings: Iterable[tuple[str, str]] = ()) -> ParsedRequest:
+    """Read the request in a file.
+
+    Args:
+        name: Of the file; "-" is standard input.
+        settings: Controls to set in it, with their values.
+
+    Raises:
+        UserError: There is no request in it, or a control can't be set.
     """
-    reading = _read_clip(Path(name)) if name != "-" and _is_mp4(Path(name)) else parse_request(_text(name))
-    return _with_set(reading, settings)
+    is_clip = name != "-" and _is_mp4(Path(name))
+    return _with_settings(_read_clip(Path(name)) if is_clip else parse_request(_read_text(name)), settings)
 
 
 @dataclass(frozen=True, slots=True)
 class FileRequest:
-    """A request that a file asks for. row: as the spreadsheet numbers it, where the file is a table; 0 otherwise."""
+    """A request from a file.
+
+    Attributes:
+        name: Of the file.
+        parsed: The request.
+        row: Its row as a spreadsheet numbers it, if the file is a table; 0 otherwise.
+        preset_name: The preset that a table row names.
+    """
 
     name: str
     parsed: ParsedRequest
@@ -47,41 +60,46 @@ class FileRequest:
 
     @property
     def place(self) -> str:
+        """Says where it stands, for messages."""
         return f"{self.name} row {self.row}" if self.row else self.name
 
 
-def read_all(name: str, settings: Iterable[tuple[str, str]], find_preset: FindPreset) -> tuple[FileRequest, ...]:
-    """The requests in a file: one, or those of a table's rows. UserError as read_file."""
+def read_requests(name: str, settings: Iterable[tuple[str, str]], find_preset: FindPreset) -> tuple[FileRequest, ...]:
+    """Read the requests in a file: one, or one for each row of a table.
+
+    Raises:
+        UserError: As `read_request`.
+    """
     if name != "-" and _is_mp4(Path(name)):
-        return (FileRequest(name, read_file(name, settings)),)
-    is_named_so = PurePath(name).suffix.lower() in TABLE_SUFFIXES
-    text = _text(name, may_be_ansi=is_named_so)
-    if not is_named_so:
+        return (FileRequest(name, read_request(name, settings)),)
+    has_table_suffix = PurePath(name).suffix.lower() in TABLE_SUFFIXES
+    text = _read_text(name, may_be_ansi=has_table_suffix)
+    if not has_table_suffix:
         try:
-            return (FileRequest(name, _with_set(parse_request(text), settings)),)
+            return (FileRequest(name, _with_settings(parse_request(text), settings)),)
         except UserError:
             if not is_request_table(text):
                 raise
-    table = parse_request_table(text, find_preset, _beside(name))
+    table = parse_request_table(text, find_preset, _image_finder(name))
+    rows = ((row, _with_warnings(row.request, table.warnings)) for row in table.rows)
     return tuple(
-        FileRequest(name, _with_set(_warned(row.request, table.warnings), settings), row.number, row.preset_name)
-        for row in table.rows
+        FileRequest(name, _with_settings(parsed, settings), row.number, row.preset_name) for row, parsed in rows
     )
 
 
-def read_table_file(name: str, find_preset: FindPreset) -> RequestTable:
-    """The requests in a file that is a table."""
-    return parse_request_table(_text(name, may_be_ansi=True), find_preset, _beside(name))
+def read_table(name: str, find_preset: FindPreset) -> RequestTable:
+    """Read the requests in a file that is a table."""
+    return parse_request_table(_read_text(name, may_be_ansi=True), find_preset, _image_finder(name))
 
 
 def preset_finder(presets: Iterable[Preset]) -> FindPreset:
-    """By what they are called, whatever the case."""
+    """Return a function that finds one of these presets by name, whatever the case."""
     by_name = {preset.name.casefold(): preset for preset in presets}
     return lambda name: by_name.get(name.casefold())
 
 
 def user_preset_finder() -> FindPreset:
-    """The user's presets by name, read when the first one is asked for."""
+    """Return a function that finds a preset of the user by name. They are read when the first is asked for."""
 
     @cache
     def find() -> FindPreset:
@@ -93,19 +111,19 @@ def user_preset_finder() -> FindPreset:
     return lambda name: find()(name)
 
 
-def _beside(name: str) -> Callable[[str], str]:
-    """Pictures that a table names are looked for beside it."""
+def _image_finder(name: str) -> Callable[[str], str]:
+    """Images that a table names are searched in its folder."""
     folder = Path() if name == "-" else Path(name).parent
     return lambda picture: str(folder / Path(picture).expanduser())
 
 
-def _warned(reading: ParsedRequest, warnings: Iterable[str]) -> ParsedRequest:
-    return replace(reading, warnings=(*reading.warnings, *(Problem("file", sentence) for sentence in warnings)))
+def _with_warnings(parsed: ParsedRequest, warnings: Iterable[str]) -> ParsedRequest:
+    return replace(parsed, warnings=(*parsed.warnings, *(Problem("file", sentence) for sentence in warnings)))
 
 
-def _with_set(reading: ParsedRequest, settings: Iterable[tuple[str, str]]) -> ParsedRequest:
-    draft = reading.draft
-    problems = reading.problems
+def _with_settings(parsed: ParsedRequest, settings: Iterable[tuple[str, str]]) -> ParsedRequest:
+    draft = parsed.draft
+    problems = parsed.problems
     for control, value in settings:
         check_control(draft, control)
         problems = tuple(problem for problem in problems if problem.control != control)
@@ -113,39 +131,39 @@ def _with_set(reading: ParsedRequest, settings: Iterable[tuple[str, str]]) -> Pa
             draft = set_control(draft, control, value)
         except UserError as error:
             problems = (*problems, Problem(control, str(error)))
-    return replace(reading, draft=draft, problems=problems)
+    return replace(parsed, draft=draft, problems=problems)
 
 
-def find_problems(reading: ParsedRequest) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """All problems and all warnings, those of local pictures included."""
-    form = resolve(reading.draft, find_model(reading.draft.model))
-    problems = (*reading.problems, *form.problems, *_problems_of_pictures(reading.draft))
-    return tuple(dict.fromkeys(problems)), (*reading.warnings, *form.warnings)
+def find_problems(parsed: ParsedRequest) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return all problems and warnings of a request, with those of local images."""
+    form = resolve(parsed.draft, find_model(parsed.draft.model))
+    problems = (*parsed.problems, *form.problems, *_image_problems(parsed.draft))
+    return tuple(dict.fromkeys(problems)), (*parsed.warnings, *form.warnings)
 
 
-def _problems_of_pictures(draft: Draft) -> Iterable[Problem]:
+def _image_problems(draft: Draft) -> Iterable[Problem]:
     for slot in Slot:
         for media in draft.used(slot):
             if isinstance(media, LocalImage):
-                # Here, because only few requests name a picture, and reading one costs a start-up its time.
+                # Imported here, since it takes time and only few requests name an image.
                 from kling_desktop.media.image.validation import image_problem
 
                 if sentence := image_problem(Path(media.file)):
                     yield Problem(slot.value, sentence)
 
 
-def _text(name: str, *, may_be_ansi: bool = False) -> str:
+def _read_text(name: str, *, may_be_ansi: bool = False) -> str:
     try:
         if name == "-":
-            content = sys.stdin.buffer.read(_MOST_BYTES + 1)
+            content = sys.stdin.buffer.read(_MAX_BYTES + 1)
         else:
             with Path(name).open("rb") as file:
-                content = file.read(_MOST_BYTES + 1)
+                content = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise UserError(
             f"This file can't be read: {os_error_reason(error)}.", "Check its name and your permissions."
         ) from error
-    if len(content) > _MOST_BYTES:
+    if len(content) > _MAX_BYTES:
         raise UserError("This file is too large to be a request.", "Use a file with only the request.")
     try:
         return content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
@@ -158,7 +176,7 @@ def _text(name: str, *, may_be_ansi: bool = False) -> str:
 
 
 def _is_mp4(path: Path) -> bool:
-    if not path.is_file():  # what is read of a pipe is gone
+    if not path.is_file():  # reading from a pipe would consume it
         return False
     try:
         with path.open("rb") as file:
@@ -168,20 +186,19 @@ def _is_mp4(path: Path) -> bool:
 
 
 def _read_clip(path: Path) -> ParsedRequest:
-    from kling_desktop.media.video_inspector import (
-        read_clip_metadata_isolated,  # PyAV: only for those who give a clip
-    )
+    # Imported here, since PyAV takes time and only few requests are read from a clip.
+    from kling_desktop.media.video_inspector import read_clip_metadata_isolated
 
     try:
-        settings = json.loads(read_clip_metadata_isolated(path) or "null")
+        metadata = json.loads(read_clip_metadata_isolated(path) or "null")
     except ValueError:
-        settings = None
-    if joined := read_concat_prompts(settings):
+        metadata = None
+    if prompts := read_concat_prompts(metadata):
         raise UserError(
-            f"This video was joined from {len(joined)} clips: {quote_prompts(joined)}.",
-            "Each of them has a request of its own: use one of those.",
+            f"This video was joined from {len(prompts)} clips: {quote_prompts(prompts)}.",
+            "Each of them has a request of its own. Use one of those.",
         )
-    if not isinstance(settings, dict) or not isinstance(settings.get("request"), dict):
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("request"), dict):
         raise UserError("This video contains no request.", "Use a clip made by this app.")
-    reading = parse_body(settings["request"])
-    return replace(reading, draft=with_own_origin(reading.draft, settings))
+    parsed = parse_body(metadata["request"])
+    return replace(parsed, draft=with_own_origin(parsed.draft, metadata))
