@@ -26,8 +26,7 @@ class IdLookupController:
         self._posters_found = posters_found
         self._results: dict[tuple[str, bool], LookupResult] = {}
         self._running: set[tuple[str, bool]] = set()
-        # What one account says about these IDs means nothing in another.
-        context.connections.on_close(lambda: composer.amend(without_results))
+        # What another account said about these IDs means nothing in this one.
         composer.amend(without_results)
         context.connections.on(composer.changed, self._update)
         self._update()
