@@ -31,6 +31,10 @@ QUICK = ("--speed", "50")
 OpenApp = Callable[..., AbstractAsyncContextManager[Visit]]
 
 
+_LOOPS: list[asyncio.AbstractEventLoop] = []
+"""A closed loop's Qt timers still run. They crash when the garbage collector destroys them on another thread."""
+
+
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -43,6 +47,7 @@ def _qt_loop() -> asyncio.AbstractEventLoop:
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
     loop: asyncio.AbstractEventLoop = qasync.QEventLoop(app)
+    _LOOPS.append(loop)
     return loop
 
 
