@@ -16,7 +16,7 @@ python3 packaging/dev.py COMMAND
   test [PYTEST…]      check, then run the tests
   check               format, lint, types and import contracts
   tour                drive the real window offscreen through two sample requests; pictures go to out/tour
-  bench               measure start-up, memory and key presses
+  bench [NAME…]       measure start-up, memory, key presses and more; --help lists the names
   faults              kill the app 200 times, inject every fault at every stage of a job, and count the charges
 """
 CHECKS: dict[str, list[str | os.PathLike[str]]] = {

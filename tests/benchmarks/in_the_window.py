@@ -1,4 +1,7 @@
-"""What happens inside the app's own window, on the sandbox: `in_the_window.py FILM` prints its figures."""
+"""What happens in the app's window, on the sandbox: `in_the_window.py FILM SECONDS FIGURE…` prints its figures.
+
+Figures: typing, stalls (during the start and a job), play (the film, for so many seconds).
+"""
 
 import asyncio
 import gc
@@ -27,7 +30,7 @@ from tests.benchmarks.typing_speed import Typist
 from tests.journeys.hands import by_qt, until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from kling_desktop.ui.viewer.player.stage import Stage
     from kling_desktop.ui.viewer.player.synced_stages import SyncedStages
@@ -39,25 +42,28 @@ LONG = Draft(
     image_reference=(StoredMedia(IMAGE_ID, UPLOADED),) * 4,
 )
 IDLE_LOOP = Path(__file__).with_name("idle_loop.py")
-PLAYED, SETTLING = 8.0, 2.0
+SETTLING = 2.0
 
 
 class Visit:
     """One run of the window, from its first paint to its end, with a measurement at each station."""
 
-    def __init__(self, theme: Theme, folders: Folders, film: Path) -> None:
+    def __init__(self, theme: Theme, folders: Folders, film: Path, seconds: float, names: "Collection[str]") -> None:
         self.figures: dict[str, Any] = {}
         self.desktop = Application(theme, folders, sandbox=True)
-        self._film = film
+        self._film, self._seconds, self._names = film, seconds, names
         self._first_paint = _FirstPaint(self.desktop.window)
         self.round = asyncio.get_event_loop().create_task(self._go_round())
 
     async def _go_round(self) -> None:
         try:
             await self._start()
-            await self._type()
-            await self._make_a_clip()
-            await self._play()
+            if "typing" in self._names:
+                await self._type()
+            if "stalls" in self._names:
+                await self._make_a_clip()
+            if "play" in self._names:
+                await self._play()
         finally:
             self.desktop.window.close()
 
@@ -120,7 +126,7 @@ class Visit:
 
         stage.shown.connect(count)
         heartbeat, used, began = Heartbeat(), time.process_time(), time.perf_counter()
-        await asyncio.sleep(PLAYED)
+        await asyncio.sleep(self._seconds)
         took, used = time.perf_counter() - began, time.process_time() - used
         return asdict(heartbeat.stop()) | {
             "missed": stage.missed - missed,
@@ -150,10 +156,11 @@ def start_idle_loop() -> subprocess.Popen[bytes]:
 
 
 def main() -> None:
+    film, seconds, *names = sys.argv[1:]
     visits: list[Visit] = []
 
     def compose(theme: Theme, folders: Folders) -> Application:
-        visits.append(Visit(theme, folders, Path(sys.argv[1])))
+        visits.append(Visit(theme, folders, Path(film), float(seconds), names))
         gc.freeze()  # as open_window does
         return visits[0].desktop
 

@@ -1,7 +1,7 @@
-"""The window on a library of any size: opened, scrolled, searched, rated. As a program, with its home and its size;
-`open` after them ends it once it is open.
+"""The window on a library of any size: `large_library.py HOME COUNT fill`, then `large_library.py HOME COUNT FIGURE…`.
 
-Tells how long each took and the memory at the end, as JSON; times in milliseconds.
+Figures: posters, scroll, rate, search, memory; or `open` alone, to end once it is open. Prints them as JSON, times in
+milliseconds.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import gc
 import json
 import random
 import sys
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -32,6 +33,7 @@ from kling_desktop.domain.secret import Secret
 from kling_desktop.main import run
 from kling_desktop.session import Service
 from kling_desktop.store.folders import Folders
+from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.theme import Theme
 from tests.benchmarks.own_time import OwnTime
 from tests.journeys.hands import by_qt, until
@@ -50,45 +52,56 @@ JUMPS = 20
 class Visit:
     """One look at the library, from the first paint on."""
 
-    def __init__(self, theme: Theme, home: Path, *, only_open: bool) -> None:
-        self._only_open = only_open
+    def __init__(self, theme: Theme, home: Path, count: int, names: Collection[str]) -> None:
+        self._names = names
         self.desktop = Application(theme, Folders.under(home), key=KEY, leonardo=SILENT)
         self.desktop.window.resize(1440, 900)
         self._eye = _Eye(self.desktop.window)
-        self._painted = _Painted(self.desktop)
+        self._painted = _Painted(self.desktop, has_clips=bool(count))
         self.figures: dict[str, object] = {}
         self.round = asyncio.get_event_loop().create_task(self._go(), name="the visit")
 
     async def _go(self) -> None:
         try:
-            await until(lambda: self._painted.usable and self._painted.pictured, "the clips")
+            await until(lambda: self._painted.pictured, "the clips")
             for name, at in (("open", self._painted.usable), ("pictured", self._painted.pictured)):
                 self.figures[name] = 1000 * (at - self._eye.began)
-            if self._only_open:
+            if "open" in self._names:
                 return
             await until(lambda: self.desktop.shell.library_model.is_whole, "all clips")
             await asyncio.sleep(2)
             grid = self.desktop.window.library.grid
             if grid.model().rowCount():
-                bar = grid.verticalScrollBar()
-                self.figures["posters"] = [await self._posters(nth) for nth in range(JUMPS)]
-                bar.setValue(0)
+                await self._use(grid)
+            if "memory" in self._names:
                 await asyncio.sleep(1)
-                self.figures["scroll"] = await by_qt(lambda: scrolled(grid))
-                self.figures["rate"] = [await self._rate(nth) for nth in range(20)]
-                self.figures["search"], self.figures["count"] = await self._search()
-            await asyncio.sleep(1)
-            gc.collect()
-            self.figures["memory"] = _resident()
-            if grid.model().rowCount():
-                bare = Bare(grid.model().rowCount(), QSize(grid.cells.width, grid.cells.height))
-                bare.resize(grid.size())
-                bare.show()
-                await asyncio.sleep(0.5)
-                self.figures["floor"] = await by_qt(lambda: scrolled(bare))
-                bare.close()
+                gc.collect()
+                self.figures["memory"] = _resident()
+            if grid.model().rowCount() and "scroll" in self._names:
+                self.figures["floor"] = await self._floor(grid)
         finally:
             self.desktop.window.close()
+
+    async def _use(self, grid: LibraryGrid) -> None:
+        if "posters" in self._names:
+            self.figures["posters"] = [await self._posters(nth) for nth in range(JUMPS)]
+        if "scroll" in self._names:
+            grid.verticalScrollBar().setValue(0)
+            await asyncio.sleep(1)
+            self.figures["scroll"] = await by_qt(lambda: scrolled(grid))
+        if "rate" in self._names:
+            self.figures["rate"] = [await self._rate(nth) for nth in range(20)]
+        if "search" in self._names:
+            self.figures["search"], self.figures["count"] = await self._search()
+
+    async def _floor(self, grid: LibraryGrid) -> list[float]:
+        bare = Bare(grid.model().rowCount(), QSize(grid.cells.width, grid.cells.height))
+        bare.resize(grid.size())
+        bare.show()
+        await asyncio.sleep(0.5)
+        frames = await by_qt(lambda: scrolled(bare))
+        bare.close()
+        return frames
 
     async def _search(self) -> tuple[list[float], list[float]]:
         """From each letter until the first clips that answer are painted, and until all of them are counted."""
@@ -203,37 +216,54 @@ class _Eye(QObject):
 
 
 class _Painted(QObject):
-    """When the clips in sight were first painted and nothing kept from using them, `usable`; when their pictures were
-    there as well, `pictured`; and the latest search whose answer was painted, and when it first was.
+    """When the clips in sight were first painted, and when with their pictures; when the form first let the user
+    generate; and the latest search whose answer was painted, and when it first was. All 0 until then.
+
+    has_clips: whether the library has any, so that an empty grid isn't taken for a painted one.
     """
 
-    def __init__(self, desktop: Application) -> None:
+    def __init__(self, desktop: Application, *, has_clips: bool) -> None:
         super().__init__()
         self._composer, self._model = desktop.composer, desktop.shell.library_model
-        self._grid = desktop.window.library.grid
-        self.usable = self.pictured = self.answered_at = 0.0
+        self._grid, self._has_clips = desktop.window.library.grid, has_clips
+        self._clips_at = self._pictures_at = self._ready_at = self.answered_at = 0.0
         self.answered = ClipQuery()
         self._grid.viewport().installEventFilter(self)
-        desktop.composer.changed.connect(self._look)
+        desktop.composer.changed.connect(self._check_form)
+        self._check_form()
+
+    @property
+    def usable(self) -> float:
+        """When the clips were painted and nothing kept the user from using them."""
+        return max(self._clips_at, self._ready_at) if self._clips_at and self._ready_at else 0.0
+
+    @property
+    def pictured(self) -> float:
+        """When their pictures were painted as well."""
+        return max(self._pictures_at, self.usable) if self._pictures_at and self.usable else 0.0
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
-            QTimer.singleShot(0, partial(self._look, query=self._model.query))
+            QTimer.singleShot(0, partial(self._check_grid, self._model.query))
         return False
 
-    def _look(self, _form: object = None, query: ClipQuery | None = None) -> None:
+    def _check_form(self, _form: object = None) -> None:
+        if not self._ready_at and not self._composer.send_blocker:
+            self._ready_at = perf_counter()
+
+    def _check_grid(self, query: ClipQuery) -> None:
         """query: the one whose clips have just been painted."""
         now, model = perf_counter(), self._model
         rows = [row for row in self._grid.rows_in(self._grid.viewport().rect()) if model.is_clip(row)]
         if not all(model.loaded_clip(model.number(row) or 0) for row in rows):
             return
-        if query and query is not self.answered:
+        if query is not self.answered:
             self.answered, self.answered_at = query, now
-        if self._composer.send_blocker:
+        if self._has_clips and not rows:
             return
-        self.usable = self.usable or (now if query else 0.0)
-        pictured = not any(model.poster(row) is None for row in rows)
-        self.pictured = self.pictured or (now if pictured and self.usable else 0.0)
+        self._clips_at = self._clips_at or now
+        if all(model.poster(row) is not None for row in rows):
+            self._pictures_at = self._pictures_at or now
 
 
 def _press(field: QLineEdit, letter: str) -> None:
@@ -267,15 +297,14 @@ def _resident() -> float:
 
 
 def main() -> None:
-    home, count = Path(sys.argv[1]), int(sys.argv[2])
-    folders = Folders.under(home)
-    if not folders.database.exists() and count:
-        fill(folders, count)
-        sys.exit()  # what filling took of memory is no window's
+    home, count, names = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+    if names == ["fill"]:
+        fill(Folders.under(home), count)
+        sys.exit()
     visits: list[Visit] = []
 
     def compose(theme: Theme, _folders: Folders) -> Application:
-        visits.append(Visit(theme, home, only_open=sys.argv[3:] == ["open"]))
+        visits.append(Visit(theme, home, count, names))
         gc.freeze()  # as open_window does
         return visits[0].desktop
 

@@ -1,4 +1,4 @@
-"""Pictures of 50 megapixels, dropped on a slot of the app's own window and taken out again: prints its figures."""
+"""Pictures of 50 megapixels, dropped on a slot of the app's window and removed: `large_pictures.py HOME DROPS`."""
 
 import asyncio
 import gc
@@ -22,7 +22,6 @@ from tests.benchmarks.heartbeat import Heartbeat
 from tests.benchmarks.in_the_window import start_idle_loop
 from tests.journeys.hands import until
 
-DROPS = 100
 _SIZE = (8660, 5774)
 
 
@@ -36,10 +35,10 @@ def write_large_picture(to: Path, tint: int) -> Path:
 class Visit:
     """One run of the window: a first drop, watched, then many more."""
 
-    def __init__(self, theme: Theme, folders: Folders, pictures: list[Path]) -> None:
+    def __init__(self, theme: Theme, folders: Folders, pictures: list[Path], drops: int) -> None:
         self.figures: dict[str, Any] = {}
         self.desktop = Application(theme, folders, sandbox=True)
-        self._pictures = pictures
+        self._pictures, self._drops = pictures, drops
         self.round = asyncio.get_event_loop().create_task(self._go_round())
 
     async def _go_round(self) -> None:
@@ -49,7 +48,7 @@ class Visit:
             await self._drop(self._pictures[1])  # Pillow is there from now on
             before = _resident()
             await self._watched_drop(self._pictures[0])
-            for nth in range(DROPS):
+            for nth in range(self._drops):
                 await self._drop(self._pictures[nth % 2])
             gc.collect()
             await asyncio.sleep(2)
@@ -88,13 +87,13 @@ def _resident() -> float:
 
 
 def main() -> None:
-    home = Path(sys.argv[1])
+    home, drops = Path(sys.argv[1]), int(sys.argv[2])
     home.mkdir(parents=True, exist_ok=True)
     pictures = [write_large_picture(home / f"{tint}.jpg", tint) for tint in (40, 200)]
     visits: list[Visit] = []
 
     def compose(theme: Theme, folders: Folders) -> Application:
-        visits.append(Visit(theme, folders, pictures))
+        visits.append(Visit(theme, folders, pictures, drops))
         return visits[0].desktop
 
     run(compose)
