@@ -136,9 +136,9 @@ class JobActions:
             case JobAction.COMPARE:
                 self._window.middle.compare_clips(jobs)
             case JobAction.UNDO:
-                self._spawn(self._editor.take_back_all(job), action, jobs)
+                self._spawn(self._editor.cancel_takes(job), action, jobs)
             case JobAction.CANCEL:
-                self._for_each(self._editor.take_back, action, jobs)
+                self._for_each(self._editor.cancel, action, jobs)
             case JobAction.WITHDRAW:
                 for one in jobs:
                     self._withdraw(one)

@@ -14,13 +14,13 @@ from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
-_Taken = tuple[Job, bool]
+_Cancelled = tuple[Job, bool]
 """A job, and whether it waited for a click."""
 _TOO_LATE = "It has been generated again, so it is in the queue already. Nothing was put back."
 
 
 class PendingJobEditor:
-    """`edit` and `take_back` say what they did and offer the way back.
+    """`edit`, `cancel` and `cancel_takes` say what they did and offer the way back.
 
     What is submitted from a form that a job was taken into takes that job's place. From then on it isn't offered back.
     save_form writes the form and returns whether it is on disk.
@@ -33,11 +33,11 @@ class PendingJobEditor:
         self._queue = queue
         self._composer = composer
         self._save_form = save_form
-        self._undo = UndoMessage[_Taken](
+        self._undo = UndoMessage[_Cancelled](
             context.messages,
-            _taken_back_message,
+            _cancelled_message,
             self._spawn_put_back,
-            lambda taken: "Put it back" if len(taken) == 1 else "Put them back",
+            lambda cancelled: "Put it back" if len(cancelled) == 1 else "Put them back",
             seconds=6.0,
         )
         self._offers: dict[str, Message] = {}
@@ -69,44 +69,44 @@ class PendingJobEditor:
         )
         self._context.messages.show_now(offer)
 
-    async def take_back(self, job: Job) -> None:
-        """Cancel a job before it is sent. Jobs taken back while that is shown come back with the same click."""
-        if taken := await self._cancel(job):
-            self._undo.add(taken)
+    async def cancel(self, job: Job) -> None:
+        """Cancel a job before it is sent. Undo also brings back those cancelled while the message was shown."""
+        if cancelled := await self._cancel(job):
+            self._undo.add(cancelled)
 
-    async def take_back_all(self, job: Job) -> None:
+    async def cancel_takes(self, job: Job) -> None:
         """Cancel all takes of the same click that aren't sent yet, with one message."""
         mates = {one.id: one for one in self._queue.jobs if (one.created_at, one.takes) == (job.created_at, job.takes)}
-        cancelled = [
+        results = [
             await self._cancel(mates[job_id]) for job_id in tuple(self._queue.pending.job_ids) if job_id in mates
         ]
-        if not (taken := tuple(one for one in cancelled if one)):
+        if not (cancelled := tuple(one for one in results if one)):
             return
         sentence = f"All {job.takes} takes cancelled before they were sent. Nothing is charged."
-        if len(taken) < job.takes:
-            sentence = f"{len(taken)} of {job.takes} takes cancelled before they were sent. They cost nothing."
-        self._undo.add(*taken, sentence=sentence if job.takes > 1 else "")
+        if len(cancelled) < job.takes:
+            sentence = f"{len(cancelled)} of {job.takes} takes cancelled before they were sent. They cost nothing."
+        self._undo.add(*cancelled, sentence=sentence if job.takes > 1 else "")
 
-    async def _cancel(self, job: Job) -> _Taken | None:
+    async def _cancel(self, job: Job) -> _Cancelled | None:
         """Returns what is needed to put it back. None if it was too late."""
         paused = self._queue.pending.is_paused(job.id)
         return (job, paused) if await self._queue.pending.cancel(job.id) else None
 
-    def _spawn_put_back(self, taken: tuple[_Taken, ...]) -> None:
-        self._context.tasks.spawn(self._put_back_all(taken), "put back", to_the_end=True)
+    def _spawn_put_back(self, cancelled: tuple[_Cancelled, ...]) -> None:
+        self._context.tasks.spawn(self._put_back_all(cancelled), "put back", to_the_end=True)
 
-    async def _put_back_all(self, taken: tuple[_Taken, ...]) -> bool:
+    async def _put_back_all(self, cancelled: tuple[_Cancelled, ...]) -> bool:
         """Returns whether all of them are in the queue again."""
-        jobs = [await self._queue.resubmit(job, is_paused=paused) for job, paused in taken]
+        jobs = [await self._queue.resubmit(job, is_paused=paused) for job, paused in cancelled]
         if not all(jobs):
             self._context.messages.show_now(Message(_TOO_LATE, Tone.ODD))
         return all(jobs)
 
-    def _spawn_put_back_from_form(self, taken: _Taken, form: Draft) -> None:
-        self._context.tasks.spawn(self._put_back_from_form(taken, form), "put back", to_the_end=True)
+    def _spawn_put_back_from_form(self, cancelled: _Cancelled, form: Draft) -> None:
+        self._context.tasks.spawn(self._put_back_from_form(cancelled, form), "put back", to_the_end=True)
 
-    async def _put_back_from_form(self, taken: _Taken, form: Draft) -> None:
-        if await self._put_back_all((taken,)):
+    async def _put_back_from_form(self, cancelled: _Cancelled, form: Draft) -> None:
+        if await self._put_back_all((cancelled,)):
             self._composer.replace(form)
 
     def _end_offer(self, job_id: str) -> None:
@@ -117,9 +117,9 @@ class PendingJobEditor:
             self._composer.amend(lambda draft: replace(draft, replaces=""))
 
 
-def _taken_back_message(taken: tuple[_Taken, ...]) -> str:
+def _cancelled_message(cancelled: tuple[_Cancelled, ...]) -> str:
     return plural(
-        len(taken),
+        len(cancelled),
         one="Cancelled before it was sent. Nothing is charged.",
         other="{count} jobs cancelled before they were sent. Nothing is charged.",
     )

@@ -30,9 +30,10 @@ class ClipRedownload:
         context.connections.on(context.window.middle.clip_opened, self._watch)
         context.connections.on_close(self._viewer_connections.close)
 
-    def _watch(self, viewer: Viewer, job: Job) -> None:
+    def _watch(self, viewer: Viewer) -> None:
         """What can't be played here may still be whole at the service."""
         self._viewer_connections.close()
+        job = viewer.job
         if job.generation:
             self._viewer_connections.on(viewer.stage.failed, lambda _why: self._offer(job))
 

@@ -5,7 +5,6 @@ import logging
 from kling_desktop.controllers.connections import Connections
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.errors import KlingError, Unreachable
-from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip_query import FilterKind, LineageFilter
 from kling_desktop.session import Session
 from kling_desktop.ui.viewer.viewer import Viewer
@@ -24,15 +23,15 @@ class LineageController:
         context.connections.on(self._window.middle.clip_opened, self._show)
         context.connections.on_close(self._viewer_connections.close)
 
-    def _show(self, viewer: Viewer, job: Job) -> None:
+    def _show(self, viewer: Viewer) -> None:
         self._viewer_connections.close()
         view, on = viewer.details.lineage, self._viewer_connections.on
         on(view.filter_requested, self._find_related)
         on(view.preset_requested, self._find_preset)
-        self._context.tasks.spawn(self._load(viewer, job), f"lineage of {job.id}")
+        self._context.tasks.spawn(self._load(viewer), f"lineage of {viewer.job.id}")
 
-    async def _load(self, viewer: Viewer, job: Job) -> None:
-        graph = await self._session.library.lineage(job, self._context.folders.posters)
+    async def _load(self, viewer: Viewer) -> None:
+        graph = await self._session.library.lineage(viewer.job, self._context.folders.posters)
         if viewer is self._window.middle.viewer:
             viewer.details.lineage.show_lineage(graph)
             await self._load_pictures(viewer)

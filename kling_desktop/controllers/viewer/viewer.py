@@ -51,7 +51,7 @@ class ViewerController:
         self._viewer_connections.close()
         on = self._viewer_connections.on
         on(viewer.action_requested, self._request)
-        on(viewer.notes_edited, self._save_notes)
+        on(viewer.details.notes.notes_edited, self._save_notes)
         on(viewer.neighbor_requested, self._step)
         on(viewer.compare_requested, self._offer_takes)
         row = self._row_of(viewer.job)

@@ -58,8 +58,8 @@ class ContentArea(QStackedWidget):
     """Something else is shown, or `below_messages` is another."""
     full_screen_requested = Signal(bool)
     """The clip should take the whole screen, or no longer."""
-    clip_opened = Signal(object, object)
-    """The viewer that was opened, and the job whose clip it shows."""
+    clip_opened = Signal(object)
+    """The Viewer that was opened."""
     undo_requested = Signal()
     """Ctrl+Z, while the focus is in the library or the viewer."""
 
@@ -94,7 +94,7 @@ class ContentArea(QStackedWidget):
         self.shown_alone = viewer
         if was_alone:
             self.full_screen_requested.emit(True)
-        self.clip_opened.emit(viewer, job)
+        self.clip_opened.emit(viewer)
 
     def compare_clips(self, takes: "Sequence[Job]", back_to: Job | None = None) -> None:
         """Show two to four clips side by side, instead of the grid or of the clip to return to."""

@@ -52,8 +52,6 @@ class Viewer(PlayerView):
 
     action_requested = Signal(object)
     """An ActionRequest for this clip."""
-    notes_edited = Signal(object)
-    """A NotesEdit."""
     neighbor_requested = Signal(int)
     """The clip before (-1) or after (1) this one."""
     compare_requested = Signal(object)
@@ -79,7 +77,6 @@ class Viewer(PlayerView):
         self.details.back.clicked.connect(self.close_requested)
         self.details.previous.clicked.connect(lambda: self.neighbor_requested.emit(-1))
         self.details.next.clicked.connect(lambda: self.neighbor_requested.emit(1))
-        self.details.notes.notes_edited.connect(self.notes_edited)
         self.details.notes.closed.connect(self.setFocus)
 
     @property

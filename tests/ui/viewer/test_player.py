@@ -485,13 +485,13 @@ def test_notes_are_written_beside_the_clip_without_controlling_it(viewer: Viewer
     with qtbot.assertNotEmitted(viewer.action_requested), qtbot.assertNotEmitted(viewer.neighbor_requested):
         qtbot.keyClicks(notes.notes, "5 plus")
         qtbot.keyClick(notes.notes, Qt.Key.Key_PageDown)
-    with qtbot.waitSignal(viewer.notes_edited) as edited:
+    with qtbot.waitSignal(viewer.details.notes.notes_edited) as edited:
         qtbot.keyClick(notes.notes, Qt.Key.Key_Escape)
     assert edited.args == [NotesEdit((7,), "5 plus")]
     assert viewer.hasFocus()
     qtbot.keyClick(viewer, Qt.Key.Key_T)
     qtbot.keyClicks(notes.tags, "night")
-    with qtbot.waitSignal(viewer.notes_edited) as edited, qtbot.assertNotEmitted(viewer.close_requested):
+    with qtbot.waitSignal(viewer.details.notes.notes_edited) as edited, qtbot.assertNotEmitted(viewer.close_requested):
         qtbot.keyClick(notes.tags, Qt.Key.Key_Return)
     assert edited.args[0].added_tags == ("night",)
 
@@ -501,7 +501,7 @@ def test_what_is_being_written_is_kept_when_the_clip_is_left(viewer: Viewer, cli
     viewer.details.notes.notes.setFocus()
     qtbot.keyClicks(viewer.details.notes.notes, "new ")
     viewer.show_clip(Clip(job_of(clip), 7, rating=3, notes="old"))  # news of it don't take what is typed
-    with qtbot.waitSignal(viewer.notes_edited) as edited:
+    with qtbot.waitSignal(viewer.details.notes.notes_edited) as edited:
         viewer.shut()
     assert edited.args == [NotesEdit((7,), "new old")]
 
@@ -509,7 +509,7 @@ def test_what_is_being_written_is_kept_when_the_clip_is_left(viewer: Viewer, cli
 def test_notes_are_kept_as_soon_as_the_hand_rests(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
     viewer.show_clip(Clip(job_of(clip), 7))
     viewer.details.notes.notes.setFocus()
-    with qtbot.waitSignal(viewer.notes_edited) as edited:
+    with qtbot.waitSignal(viewer.details.notes.notes_edited) as edited:
         qtbot.keyClicks(viewer.details.notes.notes, "for Anna")
     assert edited.args == [NotesEdit((7,), "for Anna")]
     qtbot.keyClicks(viewer.details.notes.notes, " and Bo")
