@@ -18,7 +18,7 @@ PACKAGE = Path(os.environ.get("CONTRACT_PACKAGE") or Path(__file__).parents[2])
 """The checkout whose program runs: this one, unless the golden files are compared with another."""
 KEY = "ca9a2e70-5ec2-11f0-8c1e-0123456789ab"
 _CLIP = Path(__file__).parent / "clip.mp4"
-_TIMEOUT = 60.0
+_TIMEOUT = 90.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,12 @@ class Running:
                 self.process.kill()
         assert "Traceback" not in err, err
         return Result(self.process.returncode, out, err)
+
+    def stop(self) -> None:
+        """End it if it still runs."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.result()
 
 
 class Program:

@@ -43,10 +43,12 @@ def events(result: Result, home: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def running_in_the_sandbox(tmp_path_factory: pytest.TempPathFactory) -> tuple[Program, Running]:
-    """A render that takes as long as the sandbox does, begun before it is needed."""
+def running_in_the_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, Running]]:
+    """A render that takes as long as the sandbox does, started before it is needed."""
     program = program_in(tmp_path_factory.mktemp("sandbox") / "home")
-    return program, program.start("render", "--sandbox", "--poll", "0.2", "--json", "local picture.json")
+    running = program.start("render", "--sandbox", "--poll", "0.2", "--json", "local picture.json")
+    yield program, running
+    running.stop()
 
 
 @pytest.fixture(scope="module")
