@@ -8,16 +8,16 @@ from kling_desktop.domain.jobs.actions import JobAction
 from kling_desktop.domain.jobs.job import Job
 
 UNDO_SECONDS = 10.0
-"""For how long what was removed can be brought back."""
+"""How long a removal can be undone, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class CancelEffect:
     """What getting rid of a job means in its state.
 
-    Args:
+    Attributes:
         message: What it does and costs, as one or more sentences.
-        action: How to do it: cancel and remove can be undone, so nobody is asked; None where nothing can be done.
+        action: How to do it; None if nothing can be done. Nobody is asked before what can be undone.
     """
 
     message: str

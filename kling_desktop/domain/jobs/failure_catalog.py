@@ -1,6 +1,6 @@
-"""What each failure means, whether it cost anything as far as we know, and which actions may put it right.
+"""What each failure means, whether it cost anything as far as we know, and which actions may fix it.
 
-One table for the card, the details, the queue, `render` and `resume`, so that none of them tells another story.
+One table for the card, the details, the queue, `render` and `resume`, so that they all say the same.
 """
 
 import re
@@ -21,22 +21,22 @@ REFUNDED = "Refunded by Leonardo, as far as we know."
 MAY_COST_TWICE = "Sending it again could cost twice."
 NO_MATCH_YET = "There is no matching clip at Leonardo so far. The request probably never arrived."
 BILLING_URL = "https://app.leonardo.ai/api-access"
-"""Where the vendor sells API credit and makes keys."""
+"""Where the vendor sells API credit and creates keys."""
 
 RecoveryAction = JobAction | ReuseAction
-"""What may put a failure right."""
+"""The actions that may fix a failure."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailureInfo:
     """What a failure means.
 
-    Args:
+    Attributes:
         summary: Fits on one line of a card.
         explanation: What happened, as a sentence.
         hint: What the user can do, as a sentence.
         cost: Whether it cost anything, as a sentence.
-        recovery: The actions that may put it right, the likeliest first.
+        recovery: The actions that may fix it, the likeliest first.
         halts_queue_message: Said once if every other job would fail in the same way; "" if not.
     """
 
