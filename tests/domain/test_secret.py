@@ -1,4 +1,4 @@
-"""A key that is wrapped stays out of texts."""
+"""A wrapped key stays out of texts."""
 
 import copy
 import json
@@ -12,7 +12,7 @@ from kling_desktop.domain.secret import Secret
 KEY = "c0ffee00-canary"
 
 
-def test_a_secret_shows_only_when_asked_to() -> None:
+def test_a_secret_is_shown_only_by_reveal() -> None:
     secret = Secret(KEY)
     shown = [repr(secret), str(secret), f"{secret}", f"{secret!r:>20}", f"{secret:>20}", "%s %r" % (secret, secret)]  # noqa: UP031
     assert secret.reveal() == KEY

@@ -1,4 +1,4 @@
-"""What is usual is learned from the user's own jobs."""
+"""Durations are learned from the user's own jobs."""
 
 from dataclasses import replace
 
@@ -21,13 +21,13 @@ def test_nearly_all_are_done_by_the_95th_percentile() -> None:
     assert estimate_duration(range(1, 102)) == DurationEstimate(early=6, median=51, late=96)
 
 
-def test_while_few_are_known_none_is_called_late_soon() -> None:
+def test_with_few_known_durations_late_is_far_off() -> None:
     assert estimate_duration([100.0]) == DurationEstimate(100, 100, 200)
     assert estimate_duration([80.0, 120.0]) == DurationEstimate(80, 100, 240)
     assert estimate_duration([]) is None
 
 
-def test_the_time_at_the_service_counts_and_not_that_for_which_the_app_was_closed() -> None:
+def test_the_time_at_the_service_counts_not_the_time_the_app_was_closed() -> None:
     assert measured_seconds(DONE) == 300
     assert measured_seconds(replace(DONE, generation_seconds=90.0)) == 90
     assert measured_seconds(replace(DONE, state=job_states.Generating("g"))) is None

@@ -29,7 +29,7 @@ def job(state: JobState) -> Job:
     return Job("j", "sandbox", "default", "window", "/clips", Draft(), 0.0, state)
 
 
-def test_every_step_that_the_table_lacks_is_refused() -> None:
+def test_transitions_that_are_not_in_the_table_are_refused() -> None:
     for before, event, after in itertools.product(EXAMPLES, Event, EXAMPLES):
         if TRANSITIONS.get((type(before), event)) is type(after):
             assert job(before).transition(event, after).state == after
@@ -38,11 +38,11 @@ def test_every_step_that_the_table_lacks_is_refused() -> None:
                 job(before).transition(event, after)
 
 
-def test_nothing_leaves_an_end() -> None:
+def test_no_transition_leaves_a_terminal_state() -> None:
     assert not [before for before, _ in TRANSITIONS if before in TERMINAL]
 
 
-def test_every_state_can_be_reached_and_can_end() -> None:
+def test_every_state_can_be_reached_and_left_for_a_terminal_one() -> None:
     reached = {job_states.Waiting, *TRANSITIONS.values()}
     assert reached == {type(example) for example in EXAMPLES}
     leads_to_end = set(TERMINAL)
@@ -51,14 +51,14 @@ def test_every_state_can_be_reached_and_can_end() -> None:
     assert leads_to_end == reached
 
 
-def test_once_sent_a_job_is_never_sent_again_but_by_the_user_s_word_or_when_nothing_was_accepted() -> None:
+def test_a_sent_job_is_sent_again_only_by_the_user_or_if_nothing_was_accepted() -> None:
     back_to_unsent = {
         (before, event) for (before, event), after in TRANSITIONS.items() if after in PENDING and before not in PENDING
     }
     assert back_to_unsent == {(job_states.Sending, Event.POSTPONE), (job_states.Unknown, Event.RESEND)}
 
 
-def test_once_accepted_only_the_service_s_word_or_the_user_s_ends_a_job() -> None:
+def test_an_accepted_job_is_ended_only_by_the_service_or_the_user() -> None:
     accepted = (job_states.Generating, job_states.Made, job_states.Downloading)
     ends = {event for (before, event), after in TRANSITIONS.items() if before in accepted and after in TERMINAL}
     assert ends == {Event.FAIL, Event.BLOCK, Event.FINISH, Event.FORGET}

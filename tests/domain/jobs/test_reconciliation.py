@@ -30,21 +30,21 @@ def generation(
     return Generation(name, "PENDING", datetime.fromtimestamp(at, UTC), prompt, *size)
 
 
-def test_the_one_that_fits_is_attached() -> None:
+def test_a_single_match_is_attached() -> None:
     seen = [generation("other", prompt="a dog"), generation("small", size=(1080, 1920)), generation("ours")]
     assert reconcile(job("a"), [job("a")], seen, set(), 0).attached == {"a": "ours"}
 
 
-def test_one_from_long_before_or_after_is_not_ours() -> None:
+def test_a_generation_from_another_time_is_no_candidate() -> None:
     seen = [generation("old", SENT - 121), generation("late", SENT + 121)]
     assert reconcile(job("a"), [job("a")], seen, set(), 0).candidates == {"a": ()}
 
 
-def test_the_server_s_clock_may_be_wrong_by_an_hour() -> None:
+def test_the_server_s_clock_may_be_off_by_an_hour() -> None:
     assert reconcile(job("a"), [job("a")], [generation("ours", SENT + 3600)], set(), 3600).attached == {"a": "ours"}
 
 
-def test_a_clock_that_was_set_since_hides_nothing() -> None:
+def test_setting_the_clock_after_sending_hides_no_match() -> None:
     """By the clock of then it was sent at the server's 1,000,000; by the clock of now the server is a day behind."""
     ours = replace(job("a"), sent_skew=2.0)
     assert reconcile(ours, [ours], [generation("ours", SENT + 3)], set(), -86_400).attached == {"a": "ours"}
@@ -56,14 +56,14 @@ def test_three_takes_are_matched_as_a_group() -> None:
     assert reconcile(lost[1], lost, seen, set(), 0).attached == {"a": "1", "b": "2", "c": "3"}
 
 
-def test_fewer_finds_than_lost_takes_are_asked_about() -> None:
+def test_fewer_matches_than_unknown_takes_are_for_the_user() -> None:
     lost = [job("a"), job("b")]
     finds = reconcile(lost[0], lost, [generation("1")], set(), 0)
     assert finds.attached == {}
     assert finds.candidates["a"] == ("1",)
 
 
-def test_a_twin_from_another_device_is_asked_about() -> None:
+def test_an_equal_generation_from_another_device_is_for_the_user() -> None:
     assert reconcile(job("a"), [job("a")], [generation("1"), generation("2")], set(), 0).attached == {}
 
 
@@ -82,7 +82,7 @@ def test_a_generation_without_a_time_is_never_attached() -> None:
     assert reconcile(job("a"), [job("a")], [unclear], set(), 0).attached == {}
 
 
-def test_what_was_given_to_another_is_offered_no_longer() -> None:
+def test_a_claimed_candidate_is_no_longer_offered() -> None:
     asked = job_states.Unknown(5, needs_user=True, candidates=("1", "2", "3"))
     assert without_claimed(asked, {"2", "other"}) == job_states.Unknown(5, needs_user=True, candidates=("1", "3"))
 
@@ -94,18 +94,18 @@ def test_two_profiles_of_one_account_are_matched_as_a_group() -> None:
     assert reconcile(lost[0], lost, seen[:1], set(), 0).attached == {}
 
 
-def test_an_equal_order_of_another_profile_that_is_still_being_sent_is_waited_for() -> None:
+def test_nothing_is_attached_while_another_profile_sends_an_equal_request() -> None:
     for user in ("u", ""):
         jobs = [job("a", user="u"), job("b", job_states.Sending(), profile="second", user=user)]
         assert not reconcile(jobs[0], jobs, [generation("1")], set(), 0).is_settled
 
 
-def test_another_account_s_equal_order_is_nothing_to_do_with_it() -> None:
+def test_an_equal_request_of_another_account_does_not_count() -> None:
     lost = [job("a", user="u"), job("b", profile="second", user="v"), job("c", job_states.Sending(), user="v")]
     assert reconcile(lost[0], lost, [generation("1")], set(), 0).attached == {"a": "1"}
 
 
-def test_where_nobody_knows_whether_two_profiles_share_an_account_the_user_is_asked() -> None:
+def test_profiles_that_may_share_an_account_are_for_the_user() -> None:
     for users in (("", ""), ("u", ""), ("", "u")):
         lost = [job("a", user=users[0]), job("b", profile="second", user=users[1])]
         finds = reconcile(lost[0], lost, [generation("1"), generation("2")], set(), 0)

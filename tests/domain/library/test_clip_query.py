@@ -1,4 +1,4 @@
-"""What a query is and which jobs it leaves in sight."""
+"""Filters of a query, and which jobs it shows."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ FAILED = Job(
 )  # fmt: skip
 
 
-def test_a_filter_goes_on_and_off_again() -> None:
+def test_a_filter_can_be_switched_on_and_off() -> None:
     query = (
         ClipQuery()
         .toggle(FilterKind.TYPES, GenerationType.TEXT)
@@ -55,7 +55,7 @@ def test_a_filter_goes_on_and_off_again() -> None:
     assert ClipQuery(sort=ClipSort.NEWEST).is_plain
 
 
-def test_what_is_being_made_from_a_clip_stands_among_what_was() -> None:
+def test_jobs_made_from_a_clip_are_shown_with_its_clips() -> None:
     child = replace(FAILED, draft=Draft(origin=Origin("parent")), state=job_states.Generating("g"))
     for kinship, shown in ((LineageScope.CHILDREN, True), (LineageScope.ALL, True), (LineageScope.PARENTS, False)):
         query = ClipQuery().toggle(FilterKind.LINEAGE, LineageFilter("parent", kinship, "A fox"))
@@ -64,7 +64,7 @@ def test_what_is_being_made_from_a_clip_stands_among_what_was() -> None:
         assert query.toggle(FilterKind.LINEAGE, LineageFilter("parent", kinship)) == ClipQuery()
 
 
-def test_days_begin_at_midnight_here() -> None:
+def test_days_begin_at_local_midnight() -> None:
     midnight = NOW.replace(hour=0, minute=0)
     begin, end = period_bounds(Period.TODAY, NOW)
     assert begin == midnight.timestamp()
@@ -97,16 +97,16 @@ def test_days_begin_at_midnight_here() -> None:
         (ClipQuery(tags=frozenset({"client"})), False),
     ],
 )
-def test_what_became_no_clip_follows_the_query(query: ClipQuery, shown: bool) -> None:
+def test_a_failed_job_follows_the_query(query: ClipQuery, shown: bool) -> None:
     assert query.with_period_bounds(NOW).includes_job(FAILED) is shown
 
 
-def test_what_is_on_its_way_is_in_sight_unless_trouble_is_looked_for() -> None:
+def test_jobs_under_way_are_shown_unless_problems_are_searched_for() -> None:
     under_way = replace(FAILED, state=job_states.Generating("g"))
     assert not ClipQuery(has_problem=True).includes_job(under_way)
     assert ClipQuery(has_problem=True).includes_job(replace(FAILED, state=job_states.Unknown()))
     assert ClipQuery(text="dog", min_rating=5).includes_job(under_way)
 
 
-def test_what_was_taken_back_is_no_trouble() -> None:
+def test_a_cancelled_job_is_no_problem() -> None:
     assert not ClipQuery(has_problem=True).includes_job(replace(FAILED, state=job_states.Cancelled()))

@@ -23,13 +23,13 @@ def made_of(draft: Draft) -> Job:
     return Job("j", "s", "p", "window", "/clips", draft, 0.0, job_states.Done("g", VIDEO.id, "/clips/a.mp4"))
 
 
-def test_settings_are_taken_over_but_never_public() -> None:
+def test_settings_are_copied_but_never_public() -> None:
     draft = Draft(prompt="A fox", duration=10, seed=3, public=True)
     taken = draft_from_clip.clip_settings(made_of(draft), takes=3)
     assert taken == replace(draft, public=False, takes=3, origin=origin_of(made_of(draft)))
 
 
-def test_the_seed_that_the_service_reported_can_be_used_where_none_was_set() -> None:
+def test_the_reported_seed_can_be_used_even_if_none_was_requested() -> None:
     job = replace(made_of(Draft(prompt="A fox")), seed=77)
     assert draft_from_clip.with_clip_seed(Draft(prompt="A hare"), job) == Draft(prompt="A hare", seed=77)
     with pytest.raises(UserError, match="didn't report"):
@@ -61,7 +61,7 @@ def test_the_next_shot_starts_where_the_clip_ended(draft: Draft) -> None:
 
 
 @pytest.mark.parametrize("slot", [Slot.START_FRAME, Slot.IMAGE_REFERENCE])
-def test_a_frame_takes_its_slot_and_sets_aside_what_excludes_it(slot: Slot) -> None:
+def test_a_frame_fills_its_slot_and_parks_what_excludes_it(slot: Slot) -> None:
     for draft in (
         Draft(prompt="A fox"),
         Draft(prompt="A fox", start_frame=(CAT,), end_frame=(CAT,)),
@@ -75,7 +75,7 @@ def test_a_frame_takes_its_slot_and_sets_aside_what_excludes_it(slot: Slot) -> N
             assert other is slot or filled.media(other) == draft.media(other)
 
 
-def test_an_end_frame_that_was_set_aside_does_not_come_back_with_a_start_frame() -> None:
+def test_a_parked_end_frame_stays_parked_when_a_start_frame_is_added() -> None:
     draft = Draft(prompt="x", end_frame=(CAT,), image_reference=(CAT,), parked=frozenset({Slot.END_FRAME}))
     taken = draft_from_clip.with_frame(draft, Slot.START_FRAME, FRAME, KLING_O1)
     assert taken.used(Slot.START_FRAME) == (FRAME,)
@@ -91,17 +91,17 @@ def test_an_end_frame_needs_a_start_frame_first() -> None:
     assert type_of(filled) is GenerationType.START_AND_END
 
 
-def test_a_fifth_reference_is_not_taken() -> None:
+def test_a_fifth_reference_is_refused() -> None:
     with pytest.raises(UserError, match="4 references already"):
         draft_from_clip.with_frame(Draft(image_reference=(CAT,) * 4), Slot.IMAGE_REFERENCE, FRAME, KLING_O1)
 
 
-def test_another_clip_takes_the_place_of_the_video_to_edit() -> None:
+def test_another_clip_replaces_the_video_to_edit() -> None:
     draft = Draft(prompt="At night", video_reference_base=(replace(VIDEO, id=CAT.id),), image_reference=(CAT,))
     assert draft_from_clip.with_video(draft, VIDEO) == replace(draft, video_reference_base=(VIDEO,))
 
 
-def test_a_clip_as_a_video_to_edit_tells_its_size_and_length_unless_it_is_an_edit() -> None:
+def test_a_clip_to_edit_has_a_known_size_and_length_unless_it_is_an_edit() -> None:
     assert draft_from_clip.clip_video(made_of(Draft(prompt="A fox", duration=10))) == replace(VIDEO, seconds=10.0)
     edit = made_of(Draft(prompt="At night", video_reference_base=(VIDEO,)))
     assert draft_from_clip.clip_video(edit) == StoredMedia(VIDEO.id, GENERATED)

@@ -44,7 +44,7 @@ def test_a_clip_is_named_after_its_day_and_prompt() -> None:
         ("{prompt:3}.", "A c.mp4"),
     ],
 )
-def test_a_template_says_what_stands_in_a_name(template: str, name: str) -> None:
+def test_a_template_decides_the_name(template: str, name: str) -> None:
     assert template_problem(template) == ""
     assert clip_filename(template, JOB, ASKED) == name
 
@@ -58,7 +58,7 @@ def test_a_template_says_what_stands_in_a_name(template: str, name: str) -> None
         ("{preset}", "clip.mp4"),
     ],
 )
-def test_what_only_joined_something_empty_goes_with_it(template: str, name: str) -> None:
+def test_what_joins_an_empty_field_is_dropped(template: str, name: str) -> None:
     assert clip_filename(template, replace(JOB, preset_name=""), ASKED) == name
 
 
@@ -74,12 +74,12 @@ def test_what_only_joined_something_empty_goes_with_it(template: str, name: str)
         ("x" * 300, "Too long: at most 200 characters."),
     ],
 )
-def test_a_template_that_won_t_do_is_said_and_names_nothing(template: str, said: str) -> None:
+def test_an_unusable_template_says_why_and_is_replaced(template: str, said: str) -> None:
     assert template_problem(template) == said
     assert clip_filename(template, JOB, ASKED) == clip_filename(DEFAULT_TEMPLATE, JOB, ASKED)
 
 
-def test_a_prompt_that_looks_like_a_template_is_only_a_prompt() -> None:
+def test_a_prompt_that_looks_like_a_template_is_just_a_prompt() -> None:
     assert clip_filename("{prompt}", replace(JOB, draft=Draft(prompt="{seed} {date")), ASKED) == "{seed} {date.mp4"
 
 
@@ -87,7 +87,7 @@ templates = st.lists(st.sampled_from([f"{{{name}}}" for name in FIELDS]) | st.te
 
 
 @given(st.text(max_size=400), st.text(max_size=100), templates)
-def test_any_prompt_gives_a_name_that_every_system_takes(prompt: str, preset: str, template: str) -> None:
+def test_any_prompt_gives_a_valid_file_name(prompt: str, preset: str, template: str) -> None:
     job = replace(JOB, draft=Draft(prompt=prompt * 3), preset_name=preset)
     name = clip_filename(template, job, ASKED)
     assert len(name.encode()) <= MAX_BYTES + len("clip .mp4")
@@ -98,7 +98,7 @@ def test_any_prompt_gives_a_name_that_every_system_takes(prompt: str, preset: st
     assert not name.startswith((" ", "."))
 
 
-def test_a_prompt_is_cut_between_its_words_where_it_has_any() -> None:
+def test_a_prompt_is_cut_between_words() -> None:
     fox = replace(JOB, draft=Draft(prompt="A fox runs, slowly, through snow"))
     assert clip_filename("{prompt:14}", fox, ASKED) == "A fox runs.mp4"
     assert clip_filename("{prompt:18}", fox, ASKED) == "A fox runs, slowly.mp4"
@@ -106,7 +106,7 @@ def test_a_prompt_is_cut_between_its_words_where_it_has_any() -> None:
     assert clip_filename("{prompt:9}", replace(JOB, draft=Draft(prompt="A " + "狐" * 50)), ASKED) == f"A {'狐' * 7}.mp4"
 
 
-def test_a_long_prompt_leaves_what_stands_behind_it() -> None:
+def test_a_long_prompt_leaves_room_for_what_follows() -> None:
     name = clip_filename("{prompt} {job}", replace(JOB, draft=Draft(prompt="狐" * 1500)), ASKED)
     assert name.endswith(" abcdef0123.mp4")
     assert MAX_BYTES - 3 < len(name.removesuffix(".mp4").encode()) <= MAX_BYTES

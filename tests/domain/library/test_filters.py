@@ -1,11 +1,11 @@
-"""Which filters are offered and what their chips say."""
+"""Which filters are offered, and what their chips say."""
 
 from kling_desktop.domain.library.clip_query import ClipQuery, FilterKind, Period
 from kling_desktop.domain.library.filters import Filter, FilterChoices, active_filters, filter_groups, filter_name
 from kling_desktop.domain.request.generation_type import GenerationType
 
 
-def test_only_what_there_is_to_choose_from_is_offered() -> None:
+def test_only_filters_with_choices_are_offered() -> None:
     bare = dict(filter_groups(FilterChoices(profiles=("default",))))
     assert list(bare) == ["Type", "Aspect ratio", "Length", "Rating", "Flag", "Made", "Problems"]
     full = dict(
@@ -16,7 +16,7 @@ def test_only_what_there_is_to_choose_from_is_offered() -> None:
     assert full["Tag"] == (Filter(FilterKind.TAGS, "client", "client"),)
 
 
-def test_every_filter_offered_goes_on_and_says_so() -> None:
+def test_every_offered_filter_can_be_set_and_is_listed() -> None:
     known = FilterChoices(presets={"a": "Noir"}, profiles=("default", "Studio"), tags=("client",))
     for _, filters in filter_groups(known):
         for one in filters:
@@ -26,7 +26,7 @@ def test_every_filter_offered_goes_on_and_says_so() -> None:
             assert query.toggle(one.kind, one.value) == ClipQuery()
 
 
-def test_what_the_library_no_longer_knows_can_still_be_switched_off() -> None:
+def test_filters_without_clips_can_still_be_removed() -> None:
     query = ClipQuery(presets=frozenset({"gone"}), tags=frozenset({"old"}), period=Period.TODAY)
     assert [one.name for one in active_filters(query, FilterChoices())] == ["old", "Deleted preset", "Today"]
 

@@ -31,7 +31,7 @@ WHOLE = Origin("j1", None, "g1", "A fox in the snow")
 FRAME = from_frame(PICTURE, CLIP, 44)
 
 
-def test_each_way_to_go_on_from_a_clip_is_remembered() -> None:
+def test_every_way_to_reuse_a_clip_is_recorded() -> None:
     edit = draft_from_clip.clip_video(CLIP)
     assert edit is not None
     ways = {
@@ -46,17 +46,17 @@ def test_each_way_to_go_on_from_a_clip_is_remembered() -> None:
         assert parent.origin == replace(WHOLE, frame=44 if tie in (Relation.START_FRAME, Relation.REFERENCE) else None)
 
 
-def test_the_next_shot_comes_from_the_frame_and_is_no_further_run() -> None:
+def test_a_continued_shot_comes_from_the_frame_and_is_not_another_run() -> None:
     [parent] = sources_of(draft_from_clip.continue_from(Draft(), CLIP, FRAME))
     assert parent == Source(Relation.START_FRAME, replace(WHOLE, frame=44), file="frame.png")
 
 
-def test_what_was_set_aside_is_no_parent() -> None:
+def test_parked_media_are_no_source() -> None:
     draft = Draft(start_frame=(FRAME,), parked=frozenset({Slot.START_FRAME}))
     assert sources_of(draft) == ()
 
 
-def test_pictures_of_no_clip_are_told_apart_by_their_places() -> None:
+def test_external_inputs_are_numbered_by_their_places() -> None:
     cat = LocalImage("cat.png", "the cat.png")
     draft = Draft(image_reference=(FRAME, cat, StoredMedia("u", UPLOADED)), start_frame=(PICTURE,))
     assert external_inputs(draft) == (
@@ -67,18 +67,18 @@ def test_pictures_of_no_clip_are_told_apart_by_their_places() -> None:
     assert external_inputs(replace(draft, parked=frozenset({Slot.IMAGE_REFERENCE, Slot.START_FRAME}))) == ()
 
 
-def test_a_video_named_by_its_id_alone_is_a_parent_to_be_found() -> None:
+def test_a_video_known_only_by_its_id_is_a_source() -> None:
     draft = Draft(video_reference_base=(StoredMedia(VIDEO, GENERATED),), image_reference=(StoredMedia("u", UPLOADED),))
     assert sources_of(draft) == (Source(Relation.EDIT, Origin(""), VIDEO),)
 
 
-def test_what_the_service_tells_of_a_video_leaves_its_origin() -> None:
+def test_a_lookup_keeps_the_origin() -> None:
     draft = Draft(video_reference_base=(StoredMedia(VIDEO, GENERATED, origin=WHOLE),))
     told = with_result(draft, LookupResult(VIDEO, True, StoredMedia(VIDEO, GENERATED, 1920, 1080, 5.0)))
     assert [parent.origin for parent in sources_of(told)] == [WHOLE]
 
 
-def test_origins_outlive_a_restart_and_a_preset() -> None:
+def test_origins_are_stored_in_drafts_and_presets() -> None:
     draft = Draft(prompt="On", start_frame=(FRAME,), origin=WHOLE)
     assert sources_of(read_draft(write_draft(draft, read_draft("{}")[1]))[0]) == sources_of(draft)
     assert sources_of(read_job(write_job(replace(CLIP, draft=draft))).draft) == sources_of(draft)
@@ -87,12 +87,12 @@ def test_origins_outlive_a_restart_and_a_preset() -> None:
     assert (parent.relation, parent.origin) == (Relation.START_FRAME, FRAME.origin)
 
 
-def test_a_preset_is_a_new_beginning() -> None:
+def test_loading_a_preset_drops_the_origin() -> None:
     of_settings = preset.from_draft(Draft(duration=10), "p1", "Long", frozenset({preset.PresetPart.SETTINGS}))
     assert sources_of(preset.apply_preset(of_settings, draft_from_clip.clip_settings(CLIP))) == ()
 
 
-def test_lineage_goes_into_a_file_and_back() -> None:
+def test_lineage_is_written_and_read_back() -> None:
     draft = Draft(prompt="On", start_frame=(FRAME,), end_frame=(from_frame(PICTURE, CLIP, 7),), origin=WHOLE)
     told = read_lineage(write_lineage(draft))
     assert told == (
@@ -107,11 +107,11 @@ def test_lineage_goes_into_a_file_and_back() -> None:
 @pytest.mark.parametrize(
     "told", [None, "x", [1, None, {}], [{"as": "run"}], [{"as": "nonsense", "job": "j"}], [{"as": [], "job": "j"}]]
 )
-def test_nonsense_in_a_file_is_no_lineage(told: object) -> None:
+def test_invalid_lineage_in_a_file_is_ignored(told: object) -> None:
     assert read_lineage(told) == ()
 
 
-def test_the_settings_in_a_clip_make_what_comes_of_them_another_run_of_it() -> None:
+def test_a_request_from_a_clip_s_file_is_another_run_of_it() -> None:
     told = {"job": "j1", "generation": "g1", "lineage": write_lineage(Draft(start_frame=(FRAME,)))}
     sent = Draft(prompt="A fox in the snow", start_frame=(StoredMedia("a", UPLOADED),))
     assert [(parent.relation, parent.origin) for parent in sources_of(with_own_origin(sent, told))] == [

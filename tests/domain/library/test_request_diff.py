@@ -1,4 +1,4 @@
-"""What tells takes apart."""
+"""What differs between takes."""
 
 from dataclasses import replace
 
@@ -70,7 +70,7 @@ def test_differences_come_in_the_order_of_the_form() -> None:
     assert (length.name, length.texts) == ("Length", ("5 s", "10 s"))
 
 
-def test_pictures_are_told_by_their_names() -> None:
+def test_images_are_named_by_their_files() -> None:
     framed = replace(FOX, start_frame=(LocalImage("/m/1.png", "dawn.png", "f" * 64),))
     way, start = request_differences([take(FOX), take(framed)])
     assert way.texts == ("Text", "Start frame")

@@ -1,4 +1,4 @@
-"""What a search finds, asked of the real full-text table and of the rule beside it alike."""
+"""What a search finds, in the real full-text table and by the function that does the same."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -66,31 +66,31 @@ def asked(table: sqlite3.Connection, search: str) -> list[str]:
         ("ete istanbul", 9),
     ],
 )
-def test_a_search_finds_the_text_that_is_meant_and_no_other(table: sqlite3.Connection, search: str, place: int) -> None:
+def test_a_search_finds_only_the_right_text(table: sqlite3.Connection, search: str, place: int) -> None:
     assert asked(table, search) == [TEXTS[place]]
     assert [text for text in TEXTS if matches_search(search, text)] == [TEXTS[place]]
 
 
 @pytest.mark.parametrize("search", ["ush", "猫の", "cat OR fox", "NEAR(cat fox)", "prompt:cat dog", "cat NOT snow"])
-def test_what_is_not_there_is_not_found_and_operators_are_words(table: sqlite3.Connection, search: str) -> None:
+def test_missing_words_are_not_found_and_operators_are_words(table: sqlite3.Connection, search: str) -> None:
     assert asked(table, search) == []
     assert not any(matches_search(search, text) for text in TEXTS)
 
 
 @pytest.mark.parametrize("search", ["", "  ", "***", '"', "(((", "- + ^ :", "\x00", "\ud800"])
-def test_a_search_without_a_word_finds_all(table: sqlite3.Connection, search: str) -> None:
+def test_a_search_without_words_finds_everything(table: sqlite3.Connection, search: str) -> None:
     assert asked(table, search) == list(TEXTS)
     assert all(matches_search(search, text) for text in TEXTS)
 
 
 @pytest.mark.parametrize("search", ["a" * 10_000, "cat " * 2_500, "猫" * 10_000, '"*(' * 3_333, "🦊" * 10_000])
-def test_ten_thousand_characters_are_a_search_like_any_other(table: sqlite3.Connection, search: str) -> None:
+def test_a_very_long_search_works(table: sqlite3.Connection, search: str) -> None:
     assert len(match_expression(search)) < 3_000
     assert asked(table, search) == [text for text in TEXTS if matches_search(search, text)]
 
 
 @given(st.text(max_size=60))
-def test_whatever_is_typed_is_never_an_error_and_the_rule_says_what_the_table_says(search: str) -> None:
+def test_any_search_works_and_both_implementations_agree(search: str) -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"CREATE VIRTUAL TABLE words USING fts5(prompt, tokenize='{TOKENIZER}')")
         text = search + " lamp"

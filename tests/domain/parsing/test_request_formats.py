@@ -14,7 +14,7 @@ from kling_desktop.domain.request.draft import Draft, Placeholder
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.request.request_body import build_body
-from tests.domain.drafts import ID, drafts
+from tests.domain.draft_strategies import ID, drafts
 
 FRAMES_SAMPLE = r"""curl --request POST \
      --url https://cloud.leonardo.ai/api/rest/v2/generations \
@@ -95,7 +95,7 @@ def whole(**parameters: Any) -> dict[str, Any]:
     }
 
 
-def test_the_guide_s_first_sample_waits_for_its_two_images() -> None:
+def test_the_guide_s_first_sample_asks_for_its_two_images() -> None:
     reading = parse_request(FRAMES_SAMPLE)
     assert (reading.problems, reading.warnings) == ((), ())
     assert [control for control, _ in resolve(reading.draft, KLING_O1).problems] == ["start_frame", "end_frame"]
@@ -109,7 +109,7 @@ def test_the_guide_s_first_sample_waits_for_its_two_images() -> None:
     )
 
 
-def test_the_guide_s_editing_sample_waits_for_image_video_and_seed() -> None:
+def test_the_guide_s_editing_sample_asks_for_image_video_and_seed() -> None:
     reading = parse_request(EDIT_SAMPLE)
     assert reading.draft.seed == Placeholder("YOUR_SEED")
     draft = reading.draft
@@ -123,20 +123,20 @@ def test_the_guide_s_editing_sample_waits_for_image_video_and_seed() -> None:
     ]
 
 
-def test_a_place_can_be_removed_instead_of_filled() -> None:
+def test_a_placeholder_can_be_removed_instead_of_filled_in() -> None:
     draft = set_control(parse_request(EDIT_SAMPLE).draft, "seed", "")
     assert "seed" not in build_body(draft)["parameters"]
 
 
 @given(drafts())
-def test_a_body_that_may_be_sent_is_read_back_as_it_is(draft: Draft) -> None:
+def test_a_valid_body_is_parsed_unchanged(draft: Draft) -> None:
     if not resolve(draft, KLING_O1).problems:
         body = build_body(draft)
         reading = parse_request(json.dumps(body))
         assert (reading.problems, build_body(reading.draft)) == ((), body)
 
 
-def test_what_is_absent_takes_the_form_s_default_with_a_warning() -> None:
+def test_missing_keys_take_defaults_with_a_warning() -> None:
     reading = parse_body({"parameters": {"prompt": "a cat"}})
     assert build_body(reading.draft) == whole()
     assert {control for control, _ in reading.warnings} == {"model", "public", "duration", "size"}
@@ -159,7 +159,7 @@ def test_unknown_keys_are_kept_and_named_but_not_inside_guidances() -> None:
     assert parse_body(whole(guidances={"start_frame": odd})).problems[0][0] == "start_frame"
 
 
-def test_references_with_frames_are_told_rather_than_mended() -> None:
+def test_references_with_frames_are_a_problem_and_stay() -> None:
     frame = [{"image": {"id": ID, "type": "UPLOADED"}}]
     draft = parse_body(whole(guidances={"start_frame": frame, "image_reference": frame})).draft
     assert {control for control, _ in resolve(draft, KLING_O1).problems} == {"start_frame", "image_reference"}
@@ -182,7 +182,7 @@ def test_references_with_frames_are_told_rather_than_mended() -> None:
         ("guidances", {"start_frame": [{"image": {"id": ID}}]}, "start_frame"),
     ],
 )
-def test_a_value_of_the_wrong_kind_is_a_problem_on_its_control(key: str, value: object, control: str) -> None:
+def test_a_value_of_the_wrong_type_is_a_problem_of_its_control(key: str, value: object, control: str) -> None:
     assert [name for name, _ in parse_body(whole(**{key: value})).problems] == [control]
 
 
@@ -208,7 +208,7 @@ def test_a_text_without_a_request_says_why(text: str) -> None:
     assert told.value.hint
 
 
-def test_forty_megabytes_are_no_request() -> None:
+def test_a_text_of_forty_megabytes_is_no_request() -> None:
     with pytest.raises(UserError, match="too long"):
         parse_request("x" * 40_000_000)
 
@@ -230,13 +230,13 @@ guidances = st.dictionaries(
 @given(
     st.dictionaries(keys, anything | guidances), st.dictionaries(st.sampled_from(["model", "public", "z"]), anything)
 )
-def test_no_body_however_odd_breaks_the_reader(parameters: dict[str, Any], top: dict[str, Any]) -> None:
+def test_no_body_breaks_the_parser(parameters: dict[str, Any], top: dict[str, Any]) -> None:
     reading = parse_body({**top, "parameters": parameters})
     resolve(reading.draft, KLING_O1)
     build_body(reading.draft)
 
 
 @given(st.sampled_from(CONTROLS), st.text(max_size=40))
-def test_any_value_for_any_control_is_set_or_answered(control: str, value: str) -> None:
+def test_any_value_for_any_control_is_set_or_refused(control: str, value: str) -> None:
     with suppress(UserError):
         resolve(set_control(Draft(), control, value), KLING_O1)

@@ -1,4 +1,4 @@
-"""One request in every spelling that people copy."""
+"""One request in every form that people copy."""
 
 import json
 from contextlib import suppress
@@ -14,7 +14,7 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.request.request_body import build_body, to_curl, to_json
-from tests.domain.drafts import ID, drafts
+from tests.domain.draft_strategies import ID, drafts
 
 URL = "https://cloud.leonardo.ai/api/rest/v2/generations"
 KEY = "11111111-2222-3333-4444-555555555555"
@@ -80,7 +80,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("spelling", COMMANDS)
-def test_a_curl_command_is_read_in_the_spelling_of(spelling: str) -> None:
+def test_a_curl_command_is_parsed_in_the_spelling_of(spelling: str) -> None:
     reading = parse_request(COMMANDS[spelling])
     assert reading.problems == ()
     assert build_body(reading.draft) == request()
@@ -121,24 +121,24 @@ MARKDOWN = f"The body:\n\n```json\n{PRETTY}\n```\nand so on {{really}}."
 
 
 @pytest.mark.parametrize("code", [PYTHON, JAVASCRIPT, MARKDOWN, repr(request())])
-def test_code_and_documents_that_hold_a_body_are_read(code: str) -> None:
+def test_code_and_documents_containing_a_body_are_parsed(code: str) -> None:
     reading = parse_request(code)
     assert reading.problems == ()
     assert build_body(reading.draft) == request()
 
 
-def test_a_body_inside_a_string_of_code_is_read() -> None:
+def test_a_body_inside_a_string_of_code_is_parsed() -> None:
     simple = json.dumps(request("a cat"))
     reading = parse_request(f"payload = {json.dumps(simple)}\nrequests.post(url, data=payload)")
     assert build_body(reading.draft) == request("a cat")
 
 
-def test_a_variable_in_the_code_is_named_as_what_is_missing() -> None:
+def test_a_variable_in_the_code_counts_as_missing() -> None:
     reading = parse_request('{"model": "kling-video-o-1", "parameters": {"prompt": my_prompt, "seed": seed}}')
     assert [control for control, _ in reading.problems] == ["prompt", "seed"]
 
 
-def test_the_key_in_a_copied_command_is_ignored_and_said_so() -> None:
+def test_the_key_in_a_copied_command_is_ignored_with_a_warning() -> None:
     reading = parse_request(f"curl {URL} -H 'authorization: Bearer {KEY}' -d {posix(BODY)}")
     assert "ignored" in reading.warnings[0].message
     assert KEY not in repr(reading)
@@ -156,7 +156,7 @@ def test_the_key_in_a_copied_command_is_ignored_and_said_so() -> None:
         ('print("hello")', "no request"),
     ],
 )
-def test_what_holds_no_request_says_so(text: str, word: str) -> None:
+def test_a_text_without_a_request_is_refused(text: str, word: str) -> None:
     with pytest.raises(UserError, match=word):
         parse_request(text)
 
@@ -173,14 +173,14 @@ def test_any_prompt_survives_any_spelling(prompt: str, spell: Any) -> None:
 
 
 @given(st.text(alphabet="{}[](),:'\"`\\^$<>_aTn10 \ncurl-d", max_size=80))
-def test_no_text_however_broken_breaks_the_reader(text: str) -> None:
+def test_no_text_breaks_the_request_parser(text: str) -> None:
     with suppress(UserError):
         parse_request(text)
     with suppress(UserError):
         parse_request("curl " + text)
 
 
-def test_a_hostile_text_is_read_in_no_time() -> None:
+def test_a_hostile_text_is_parsed_quickly() -> None:
     for text in (
         "{" * 500_000,
         '{"a":' * 100_000,
@@ -193,7 +193,7 @@ def test_a_hostile_text_is_read_in_no_time() -> None:
 
 
 @given(drafts())
-def test_what_is_copied_as_curl_or_json_is_read_back_as_it_was(draft: Draft) -> None:
+def test_a_request_copied_as_curl_or_json_is_parsed_unchanged(draft: Draft) -> None:
     if resolve(draft, KLING_O1).problems:
         return
     for text in (to_curl(draft), to_json(draft)):

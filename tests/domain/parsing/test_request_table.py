@@ -1,4 +1,4 @@
-"""Tables of requests: cut into cells whoever wrote them, and each row a request with what is wrong in it."""
+"""Tables of requests: split into cells whoever wrote them, each row a request with its problems."""
 
 import csv
 import io
@@ -68,19 +68,19 @@ def problem(text: str) -> tuple[str, str]:
         "prompt\tduration\rA fox\t10\rA hare\t5\r",
     ],
 )
-def test_the_same_table_is_read_whoever_wrote_it(text: str) -> None:
+def test_the_same_table_is_parsed_whoever_wrote_it(text: str) -> None:
     drafts = [row.request.draft for row in read(text).rows]
     assert [(one.prompt, one.duration) for one in drafts] == [("A fox", 10), ("A hare", 5)]
 
 
-def test_rows_are_numbered_as_the_spreadsheet_numbers_them() -> None:
+def test_rows_are_numbered_as_in_the_spreadsheet() -> None:
     rows = read('prompt,seed\n"two\nlines",1\n\nA hare,2\n').rows
     assert [row.number for row in rows] == [2, 4]
     assert rows[0].request.draft.prompt == "two\nlines"
 
 
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=5), st.sampled_from("\t;,"))
-def test_what_a_program_writes_is_read_as_it_was(rows: list[list[str]], separator: str) -> None:
+def test_a_table_written_by_a_program_is_parsed_unchanged(rows: list[list[str]], separator: str) -> None:
     written = io.StringIO()
     writer = csv.writer(written, delimiter=separator, quoting=csv.QUOTE_ALL)
     writer.writerow(["prompt", "seed", "note", "more"])
@@ -94,19 +94,19 @@ def test_what_a_program_writes_is_read_as_it_was(rows: list[list[str]], separato
 
 
 @given(st.text(max_size=200))
-def test_no_text_breaks_the_reader(text: str) -> None:
+def test_no_text_breaks_the_table_parser(text: str) -> None:
     for whole in (text, f"prompt,seed\n{text}", f'prompt\tseed\n"{text}'):
         with suppress(UserError):
             read(whole)
 
 
-def test_a_mark_inside_a_pasted_cell_is_just_a_mark() -> None:
+def test_a_quotation_mark_inside_a_pasted_cell_is_just_a_character() -> None:
     assert draft('prompt\tduration\n"Hi" says the fox\t5').prompt == '"Hi" says the fox'
     assert draft('prompt\tduration\nThe "fox"\t5').prompt == 'The "fox"'
     assert draft('prompt\tduration\n"The ""fox"""\t5').prompt == 'The "fox"'
 
 
-def test_a_mark_that_never_ends_is_pointed_out() -> None:
+def test_an_unclosed_quotation_mark_is_a_problem() -> None:
     rows = read('prompt,duration\n"A fox,10\nA hare,5').rows
     assert rows[0].request.problems[0] == ("file", "A quotation mark in this row is never closed")
 
@@ -128,7 +128,7 @@ def test_a_mark_that_never_ends_is_pointed_out() -> None:
         ("Quantity", "2", "takes", 2),
     ],
 )
-def test_cells_are_read_as_spreadsheets_write_them(column: str, cell: str, control: str, value: object) -> None:
+def test_cells_are_parsed_as_spreadsheets_write_them(column: str, cell: str, control: str, value: object) -> None:
     row = draft(f"prompt\t{column}\nA fox\t{cell}")
     found = row.size.aspect if control == "size" else getattr(row, control)
     assert found == value
@@ -146,7 +146,7 @@ def test_cells_are_read_as_spreadsheets_write_them(column: str, cell: str, contr
         ("public", "perhaps", "public", "true or false"),
     ],
 )
-def test_a_cell_that_makes_no_sense_is_a_problem_of_its_row(column: str, cell: str, control: str, said: str) -> None:
+def test_an_invalid_cell_is_a_problem_of_its_row(column: str, cell: str, control: str, said: str) -> None:
     where, sentence = problem(f"prompt\t{column}\nA fox\t{cell}")
     assert where == control
     assert said in sentence
@@ -159,22 +159,22 @@ def test_a_preset_is_filled_in_row_by_row() -> None:
     assert rows[0].request.draft.duration == 10
 
 
-def test_a_cell_comes_before_its_preset_and_an_empty_one_does_not() -> None:
+def test_a_cell_overrides_the_preset_unless_it_is_empty() -> None:
     rows = read("preset,duration,animal\nSnow,5,fox\nSnow,,fox").rows
     assert [row.request.draft.duration for row in rows] == [5, 10]
 
 
-def test_a_prompt_of_the_row_s_own_may_have_blanks() -> None:
+def test_a_row_s_own_prompt_can_have_blanks() -> None:
     assert draft("prompt,animal\nA {animal} in {braces},fox").prompt == "A fox in {braces}"
 
 
-def test_pictures_lie_beside_the_table_and_ids_anywhere() -> None:
+def test_images_are_found_next_to_the_table() -> None:
     row = draft(f"prompt,start_frame,end frame\nA fox,shots/a.png,{IMAGE}")
     assert row.media(Slot.START_FRAME) == (LocalImage("/tables/shots/a.png"),)
     assert row.media(Slot.END_FRAME) == (StoredMedia(IMAGE, "UPLOADED"),)
 
 
-def test_references_stand_in_one_cell_or_in_several() -> None:
+def test_references_can_be_in_one_cell_or_in_several() -> None:
     row = draft("prompt\treference 1\treference 2\nA fox\ta.png|b.png\tc.png")
     assert [getattr(media, "file", "") for media in row.media(Slot.IMAGE_REFERENCE)] == [
         "/tables/a.png",
@@ -183,7 +183,7 @@ def test_references_stand_in_one_cell_or_in_several() -> None:
     ]
 
 
-def test_a_column_that_is_none_is_ignored_and_said() -> None:
+def test_an_unknown_column_is_ignored_with_a_warning() -> None:
     rows = read("Shot,prompt\n12,A fox\n13,A hare")
     assert rows.warnings == ("The column “Shot” isn't known and is ignored.",)
     assert [row.request.draft.prompt for row in rows.rows] == ["A fox", "A hare"]
@@ -203,17 +203,17 @@ def test_a_column_that_is_none_is_ignored_and_said() -> None:
         ("prompt\n" + "A fox\n" * (MAX_ROWS + 1), "more than 1,000 rows"),
     ],
 )
-def test_a_table_that_can_t_be_taken_says_why(text: str, said: str) -> None:
+def test_an_invalid_table_says_why(text: str, said: str) -> None:
     with pytest.raises(UserError, match=said):
         read(text)
 
 
-def test_cells_beyond_the_names_are_pointed_out() -> None:
+def test_cells_beyond_the_columns_are_a_problem() -> None:
     told = only("prompt,seed\nA fox, jumping,5").request.problems
     assert ("file", "This row has more cells than there are columns") in told
 
 
-def test_a_table_is_told_from_a_request() -> None:
+def test_a_table_and_a_request_are_told_apart() -> None:
     assert is_request_table("prompt\tduration\nA fox\t5")
     assert not is_request_table('{"parameters": {"prompt": "A fox"}}')
     assert not is_request_table("curl -X POST https://example.com\n-d '{}'")

@@ -1,4 +1,4 @@
-"""Presets as people use them: kept, loaded, drifted from, changed."""
+"""Presets: saved, loaded, compared with the form, updated."""
 
 import json
 from dataclasses import replace
@@ -35,7 +35,7 @@ from kling_desktop.domain.request.template_fields import (
     find_fields,
     matches_template,
 )
-from tests.domain.drafts import drafts
+from tests.domain.draft_strategies import drafts
 
 CAT = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)
 DOG = LocalImage("/pictures/dog.png", "dog.png", "d" * 64, 1920, 1080)
@@ -47,14 +47,14 @@ def preset_of(draft: Draft, *parts: PresetPart) -> Preset:
     return from_draft(draft, "id", "Noir", frozenset(parts) or ALL)
 
 
-def test_what_has_been_filled_in_is_likely_meant_to_be_kept() -> None:
+def test_the_suggested_parts_are_those_filled_in() -> None:
     assert default_parts(Draft()) == {PresetPart.SETTINGS}
     assert default_parts(Draft(prompt="A fox")) == {PresetPart.PROMPT, PresetPart.SETTINGS}
     assert default_parts(Draft(start_frame=(CAT,))) == {PresetPart.MEDIA, PresetPart.SETTINGS}
     assert default_parts(Draft(start_frame=(CAT,), parked=frozenset({Slot.START_FRAME}))) == {PresetPart.SETTINGS}
 
 
-def test_loading_keeps_what_the_preset_does_not_hold() -> None:
+def test_loading_keeps_what_the_preset_does_not_contain() -> None:
     form = Draft(prompt="A fox", duration=5, size=WIDE, start_frame=(CAT,), takes=3)
     look = preset_of(Draft(prompt="never seen", duration=10, size=TALL), PresetPart.SETTINGS)
     assert apply_preset(look, form) == replace(form, duration=10, size=TALL, preset="id")
@@ -62,7 +62,7 @@ def test_loading_keeps_what_the_preset_does_not_hold() -> None:
     assert apply_preset(words, form) == replace(form, prompt="A hare", preset="id")
 
 
-def test_media_that_no_longer_fits_is_set_aside_not_thrown_away() -> None:
+def test_media_that_cannot_be_combined_are_parked_not_discarded() -> None:
     form = Draft(prompt="@image1 runs", image_reference=(CAT, DOG))
     loaded = apply_preset(preset_of(Draft(start_frame=(DOG,)), PresetPart.MEDIA), form)
     assert loaded.used(Slot.START_FRAME) == (DOG,)
@@ -71,14 +71,14 @@ def test_media_that_no_longer_fits_is_set_aside_not_thrown_away() -> None:
     assert not resolve(loaded, KLING_O1).problems
 
 
-def test_public_and_the_number_of_takes_never_come_from_a_preset() -> None:
+def test_a_preset_never_sets_public_or_takes() -> None:
     risky = preset_of(Draft(prompt="A fox", public=True, takes=10))
     loaded = apply_preset(risky, Draft())
     assert (loaded.public, loaded.takes) == (False, 1)
     assert "public" not in write_preset(risky)
 
 
-def test_the_form_says_what_differs_from_its_preset() -> None:
+def test_changed_fields_are_named() -> None:
     form = Draft(prompt="A fox", duration=5, size=WIDE, start_frame=(CAT,))
     preset = preset_of(form)
     assert changed_fields(preset, form) == ()
@@ -87,7 +87,7 @@ def test_the_form_says_what_differs_from_its_preset() -> None:
     assert changed_fields(preset_of(form, PresetPart.PROMPT), replace(form, duration=10, public=True, takes=3)) == ()
 
 
-def test_the_form_says_from_what_to_what_its_preset_would_change() -> None:
+def test_changes_are_described_with_old_and_new_values() -> None:
     form = Draft(prompt="A fox in the snow", duration=5, size=WIDE, start_frame=(CAT,))
     preset = preset_of(form)
     assert describe_changes(preset, form) == ()
@@ -103,12 +103,12 @@ def test_the_form_says_from_what_to_what_its_preset_would_change() -> None:
     assert len(long[0]) < 130
 
 
-def test_what_is_learned_about_an_id_is_no_change() -> None:
+def test_a_lookup_is_not_a_change() -> None:
     form = Draft(prompt="A fox", start_frame=(CAT,))
     assert changed_fields(preset_of(form), replace(form, start_frame=(replace(CAT, width=640, height=480),))) == ()
 
 
-def test_filling_in_the_blanks_of_a_preset_is_using_it() -> None:
+def test_filling_in_blanks_is_not_a_change() -> None:
     template = preset_of(Draft(prompt="A {subject} in {the weather}, slow push-in"))
     loaded = apply_preset(template, Draft())
     assert loaded.template_fields == ("subject", "the weather")
@@ -124,17 +124,17 @@ def test_filling_in_the_blanks_of_a_preset_is_using_it() -> None:
 @pytest.mark.parametrize(
     "text", ["{", "}", "{}", "{ }", '{"prompt": "x"}', "{1}", "{{}}", "{a\nb}", "{" + "x" * 41 + "}"]
 )
-def test_braces_that_are_no_blanks_stay_braces(text: str) -> None:
+def test_braces_that_are_not_blanks_stay(text: str) -> None:
     assert find_fields(text) == ()
     assert resolve(Draft(prompt=text + " a"), KLING_O1).prompt.problems == ()
 
 
-def test_braces_that_a_user_writes_are_no_blanks() -> None:
+def test_braces_typed_by_the_user_are_not_blanks() -> None:
     assert not resolve(Draft(prompt="A {subject}"), KLING_O1).problems
 
 
 @given(st.text(max_size=60), st.dictionaries(st.sampled_from(["subject", "time of day"]), st.text(max_size=20)))
-def test_a_template_fits_whatever_is_filled_in(text: str, values: dict[str, str]) -> None:
+def test_a_template_matches_whatever_is_filled_in(text: str, values: dict[str, str]) -> None:
     template = f"{text}{{subject}} and {{time of day}}"
     assert matches_template(template, template)
     assert matches_template(fill_fields(template, values), template)
@@ -145,7 +145,7 @@ def test_a_template_fits_whatever_is_filled_in(text: str, values: dict[str, str]
 
 
 @given(drafts())
-def test_what_is_written_is_read_again(draft: Draft) -> None:
+def test_a_written_preset_is_read_back(draft: Draft) -> None:
     preset = replace(preset_of(draft), tags=("noir", "client"), is_starter=True)
     assert read_preset(write_preset(preset)) == preset
     assert write_preset(read_preset(write_preset(preset))) == write_preset(preset)
@@ -153,7 +153,7 @@ def test_what_is_written_is_read_again(draft: Draft) -> None:
 
 
 @given(drafts(), drafts())
-def test_loading_loses_nothing_and_twice_is_once(form: Draft, kept: Draft) -> None:
+def test_loading_loses_nothing_and_is_idempotent(form: Draft, kept: Draft) -> None:
     preset = preset_of(kept)
     loaded = apply_preset(preset, form)
     assert apply_preset(preset, loaded) == loaded
@@ -161,7 +161,7 @@ def test_loading_loses_nothing_and_twice_is_once(form: Draft, kept: Draft) -> No
         assert preset.draft.media(slot) or loaded.media(slot) == form.media(slot)
 
 
-def test_what_a_newer_version_wrote_is_kept_and_written_back() -> None:
+def test_keys_of_a_newer_version_are_kept_and_written_back() -> None:
     text = json.loads(write_preset(preset_of(Draft(prompt="A fox"))))
     text |= {"kling_desktop_preset": 7, "mood": ["dark"], "camera": {"lens": 35}}
     text["settings"]["fps"] = 30
@@ -181,7 +181,7 @@ def test_what_a_newer_version_wrote_is_kept_and_written_back() -> None:
         {"kling_desktop_preset": 0},
     ],
 )
-def test_a_preset_that_makes_no_sense_is_refused_with_a_sentence(change: dict[str, object]) -> None:
+def test_an_invalid_preset_is_refused_with_a_sentence(change: dict[str, object]) -> None:
     text = json.loads(write_preset(preset_of(Draft(prompt="A fox")))) | change
     with pytest.raises(UserError, match=r"[.]$"):
         read_preset(json.dumps(text))
@@ -190,7 +190,7 @@ def test_a_preset_that_makes_no_sense_is_refused_with_a_sentence(change: dict[st
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", "{}", "NaN", '{"kling_desktop_preset": NaN}', "[" * 100_000, "9" * 10_000, "x" * 1_000_001]
 )
-def test_what_is_no_preset_is_refused_with_a_sentence(text: str) -> None:
+def test_a_text_that_is_not_a_preset_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(UserError, match=r"[.]$"):
         read_preset(text)
 
@@ -211,7 +211,7 @@ ODD: tuple[tuple[dict[str, object], str], ...] = (
 
 
 @pytest.mark.parametrize(("change", "name"), ODD)
-def test_a_field_of_another_shape_is_left_out_named_and_written_back(change: dict[str, Any], name: str) -> None:
+def test_a_field_of_an_unexpected_shape_is_named_and_written_back(change: dict[str, Any], name: str) -> None:
     text = json.loads(write_preset(preset_of(Draft(prompt="A fox", duration=10)))) | change
     preset = read_preset(json.dumps(text))
     assert preset.unread_labels == (name,)
@@ -236,7 +236,7 @@ def test_a_field_of_another_shape_is_left_out_named_and_written_back(change: dic
     assert read_preset(write_preset(saved)).unread == saved.unread
 
 
-def test_what_a_newer_version_says_of_a_picture_is_kept_through_the_form() -> None:
+def test_what_a_newer_version_says_about_an_image_is_kept_through_the_form() -> None:
     dog = LocalImage("/a.png", "a.png", width=640, height=360)
     text = json.loads(write_preset(preset_of(Draft(prompt="A fox", start_frame=(CAT,), end_frame=(dog,)))))
     text["media"]["start_frame"][0] |= {"strength": 0.4, "mask": {"id": "x"}}
@@ -253,13 +253,13 @@ def test_what_a_newer_version_says_of_a_picture_is_kept_through_the_form() -> No
     assert saved["media"]["end_frame"] == text["media"]["start_frame"]
 
 
-def test_a_name_is_one_line_of_what_can_be_seen() -> None:
+def test_a_name_is_one_line_of_visible_characters() -> None:
     text = json.loads(write_preset(preset_of(Draft(prompt="A fox"))))
     assert read_preset(json.dumps(text | {"name": "  a\n\x00b\u202e  c  "})).name == "a b c"
     assert len(read_preset(json.dumps(text | {"name": "🦊" * 300})).name) == 80
 
 
-def test_a_few_letters_find_the_likeliest_name_first() -> None:
+def test_a_few_letters_find_the_best_match_first() -> None:
     names = ["Slow noir", "Noir close-ups", "Énorme", "New orchard in rain", "Piano", "Snoring"]
     plains = [normalize(name) for name in names]
     assert [names[place] for place in rank("no", plains)][:2] == ["Noir close-ups", "Slow noir"]
@@ -269,7 +269,7 @@ def test_a_few_letters_find_the_likeliest_name_first() -> None:
     assert rank("zzz", plains) == []
 
 
-def test_many_blanks_are_compared_at_once_however_long_the_prompt() -> None:
+def test_many_blanks_are_compared_quickly_in_a_long_prompt() -> None:
     template = ", ".join(f"{{blank {letter}}}" for letter in "abcdefgh") + ". Slow push-in, no cuts."
     other = "a red fox, in the snow, " * 400
     began = perf_counter()
@@ -280,7 +280,7 @@ def test_many_blanks_are_compared_at_once_however_long_the_prompt() -> None:
     assert not matches_template("ab", "ab{x}b")
 
 
-def test_two_that_would_replace_the_same_one_are_both_kept() -> None:
+def test_two_presets_that_would_replace_the_same_one_are_both_kept() -> None:
     known = preset_of(Draft(prompt="old"))
     one, two = (replace(known, id=name, draft=Draft(prompt=name)) for name in ("one", "two"))
     choices = dict.fromkeys(("one", "two"), ConflictChoice.REPLACE)

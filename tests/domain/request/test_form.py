@@ -10,7 +10,7 @@ from kling_desktop.domain.request.form import apply_action, resolve, with_prompt
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, selected_type, switch_type, type_of
 from kling_desktop.domain.request.models import FRAMES, KLING_O1, Size, Slot
 from kling_desktop.domain.request.request_body import build_body
-from tests.domain.drafts import ID, IMAGE, VIDEO, drafts, suiting
+from tests.domain.draft_strategies import ID, IMAGE, VIDEO, drafts, suiting
 
 START, END, REFERENCES, BASE = Slot
 WRITTEN = Draft(prompt="a cat")
@@ -34,13 +34,13 @@ def filled(*slots: Slot) -> Draft:
         ((BASE, REFERENCES), GenerationType.EDIT),
     ],
 )
-def test_each_of_the_five_ways_can_be_sent(slots: tuple[Slot, ...], way: GenerationType) -> None:
+def test_every_generation_type_can_be_sent(slots: tuple[Slot, ...], way: GenerationType) -> None:
     draft = filled(*slots)
     assert type_of(draft) is way
     assert resolve(draft, KLING_O1).problems == ()
 
 
-def test_an_empty_or_blank_prompt_is_asked_for() -> None:
+def test_an_empty_or_blank_prompt_is_a_problem() -> None:
     for prompt in ("", "  \n\t\u3000"):
         assert resolve(Draft(prompt=prompt), KLING_O1).prompt.problems == ("Write a prompt",)
 
@@ -50,31 +50,31 @@ def test_the_prompt_is_counted_in_code_points() -> None:
     assert resolve(Draft(prompt="🎬" * 1503), KLING_O1).prompt.problems == ("Shorten the prompt by 3 characters",)
 
 
-def test_a_prompt_that_is_longer_in_utf_16_is_pointed_out_but_sent() -> None:
+def test_a_prompt_that_is_longer_in_utf_16_is_only_a_warning() -> None:
     form = resolve(Draft(prompt="🎬" * 800), KLING_O1)
     assert form.problems == ()
     assert "1,600 instead of 800" in form.prompt.warnings[0]
 
 
-def test_half_an_emoji_is_not_sent() -> None:
+def test_a_lone_surrogate_is_a_problem() -> None:
     assert "broken character" in resolve(Draft(prompt="cat \ud83c"), KLING_O1).prompt.problems[0]
 
 
 @pytest.mark.parametrize("duration", [0, 3, 7, 15])
-def test_only_five_and_ten_seconds_are_taken(duration: int) -> None:
+def test_only_five_and_ten_seconds_are_accepted(duration: int) -> None:
     assert resolve(replace(WRITTEN, duration=duration), KLING_O1).problems == (
         ("duration", f"Set the duration to 5 or 10 seconds, not {duration}"),
     )
 
 
 @pytest.mark.parametrize("size", [Size(1080, 1080), Size(0, 0), Size(1920, 1440)])
-def test_only_the_three_sizes_are_taken(size: Size) -> None:
+def test_only_the_three_sizes_are_accepted(size: Size) -> None:
     assert [control for control, _ in resolve(replace(filled(START), size=size), KLING_O1).problems] == ["size"]
 
 
 @pytest.mark.parametrize("frame", sorted(FRAMES))
 @pytest.mark.parametrize("other", [REFERENCES, BASE])
-def test_frames_and_references_or_a_video_shut_each_other(frame: Slot, other: Slot) -> None:
+def test_frames_exclude_references_and_a_video_to_edit(frame: Slot, other: Slot) -> None:
     with_other = resolve(filled(other), KLING_O1)
     assert "can't be combined" in with_other.slot(frame).blocked_reason
     with_start = resolve(filled(START), KLING_O1)
@@ -86,7 +86,7 @@ def test_an_end_frame_needs_a_start_frame() -> None:
     assert resolve(filled(END), KLING_O1).end_frame.problems == ("Add a start frame, or remove the end frame",)
 
 
-def test_a_fifth_reference_and_a_second_frame_are_refused() -> None:
+def test_a_fifth_reference_and_a_second_frame_are_problems() -> None:
     assert resolve(filled(*[REFERENCES] * 5), KLING_O1).image_reference.problems == ("Use at most 4 references",)
     assert resolve(filled(START, START), KLING_O1).start_frame.problems == ("Use only one start frame",)
 
@@ -102,24 +102,24 @@ def test_a_fifth_reference_and_a_second_frame_are_refused() -> None:
         (StoredMedia("42", GENERATED), "isn't an ID"),
     ],
 )
-def test_a_video_that_the_guide_excludes_is_refused_with_its_reason(video: StoredMedia, word: str) -> None:
+def test_a_video_outside_the_limits_says_why(video: StoredMedia, word: str) -> None:
     problems = resolve(draft_edits.put(WRITTEN, BASE, video), KLING_O1).video_reference_base.problems
     assert len(problems) == 1
     assert word in problems[0]
 
 
-def test_a_video_of_unknown_length_and_size_may_be_tried() -> None:
+def test_a_video_of_unknown_length_and_size_is_accepted() -> None:
     assert resolve(draft_edits.put(WRITTEN, BASE, StoredMedia(ID, GENERATED)), KLING_O1).problems == ()
 
 
-def test_a_frame_of_another_shape_is_a_warning() -> None:
+def test_a_frame_of_another_aspect_ratio_is_a_warning() -> None:
     frame = LocalImage("/a.png", width=1080, height=1350)
     form = resolve(draft_edits.put(WRITTEN, START, frame), KLING_O1)
     assert form.problems == ()
     assert form.start_frame.warnings == ("The start frame is 4:5. Fit it to 16:9?",)
 
 
-def test_mentions_that_hang_in_the_air_and_references_left_unmentioned_are_pointed_out() -> None:
+def test_dangling_mentions_and_unmentioned_references_are_warnings() -> None:
     draft = replace(filled(REFERENCES, REFERENCES), prompt="@Image1 beside @image3")
     assert resolve(draft, KLING_O1).prompt.warnings == (
         "The prompt mentions @image3, but there is no reference 3",
@@ -146,7 +146,7 @@ def test_optional_settings_are_left_out_unless_set() -> None:
     assert build_body(every)["parameters"]["seed"] == 0
 
 
-def test_switching_to_references_sets_the_frames_aside_and_back() -> None:
+def test_switching_to_references_parks_the_frames_and_switching_back_uses_them() -> None:
     frames = filled(START, END)
     to_references = resolve(frames, KLING_O1).image_reference.action
     assert to_references
@@ -163,7 +163,7 @@ def test_switching_to_references_sets_the_frames_aside_and_back() -> None:
     assert "image_reference" not in build_body(again)["parameters"]["guidances"]
 
 
-def test_what_was_set_aside_comes_back_when_its_rival_is_removed() -> None:
+def test_parked_media_come_back_when_what_excluded_them_is_removed() -> None:
     draft = switch_type(filled(START, REFERENCES), GenerationType.REFERENCES)
     assert START in draft.parked
     assert type_of(draft_edits.remove(draft, REFERENCES, spec=KLING_O1)) is GenerationType.START
@@ -192,19 +192,19 @@ def test_there_is_never_a_dead_end(draft: Draft) -> None:
         (GenerationType.EDIT, ("video_reference_base", "Choose the video to edit first")),
     ],
 )
-def test_a_way_asked_for_is_waited_for_and_never_sent_as_text_alone(way: GenerationType, asks: tuple[str, str]) -> None:
+def test_a_wanted_type_asks_for_its_media_and_is_never_sent_as_text(way: GenerationType, asks: tuple[str, str]) -> None:
     draft = switch_type(WRITTEN, way)
     assert selected_type(draft) is way
     assert resolve(draft, KLING_O1).problems == (asks,)
 
 
-def test_an_end_frame_is_waited_for_once_the_start_frame_is_there() -> None:
+def test_an_end_frame_is_asked_for_once_the_start_frame_is_there() -> None:
     draft = draft_edits.put(switch_type(WRITTEN, GenerationType.START_AND_END), START, IMAGE)
     assert resolve(draft, KLING_O1).problems == (("end_frame", "Add an end frame first"),)
     assert resolve(draft_edits.put(draft, END, IMAGE), KLING_O1).problems == ()
 
 
-def test_a_click_on_references_with_both_frames_filled_waits_for_a_reference() -> None:
+def test_picking_references_with_both_frames_filled_asks_for_a_reference() -> None:
     draft = switch_type(filled(START, END), GenerationType.REFERENCES)
     assert selected_type(draft) is GenerationType.REFERENCES
     assert resolve(draft, KLING_O1).problems == (("image_reference", "Add a reference first"),)
@@ -213,14 +213,14 @@ def test_a_click_on_references_with_both_frames_filled_waits_for_a_reference() -
     assert draft.wanted_type is None
 
 
-def test_a_wish_is_over_once_the_slots_are_given_something_else() -> None:
+def test_a_wanted_type_is_dropped_once_other_slots_are_filled() -> None:
     draft = draft_edits.put(switch_type(WRITTEN, GenerationType.START), REFERENCES, IMAGE)
     assert resolve(draft, KLING_O1).problems == ()
     assert normalized(draft).wanted_type is None
 
 
 @given(drafts(), st.sampled_from(list(GenerationType)))
-def test_choosing_a_way_marks_it_and_choosing_text_always_lets_go(draft: Draft, way: GenerationType) -> None:
+def test_picking_a_type_selects_it_and_picking_text_always_works(draft: Draft, way: GenerationType) -> None:
     wishing = switch_type(draft, way)
     assert selected_type(wishing) is way
     assert build_body(replace(wishing, wanted_type=None)) == build_body(wishing)
@@ -230,7 +230,7 @@ def test_choosing_a_way_marks_it_and_choosing_text_always_lets_go(draft: Draft, 
 
 
 @given(drafts())
-def test_a_shut_value_never_leaves(draft: Draft) -> None:
+def test_a_parked_value_is_never_sent(draft: Draft) -> None:
     form = resolve(draft, KLING_O1)
     sent = build_body(draft)["parameters"].get("guidances", {})
     for slot in Slot:
@@ -239,7 +239,7 @@ def test_a_shut_value_never_leaves(draft: Draft) -> None:
 
 
 @given(drafts())
-def test_what_may_be_sent_never_breaks_the_guide(draft: Draft) -> None:
+def test_a_request_without_problems_is_within_the_guide(draft: Draft) -> None:
     if resolve(draft, KLING_O1).problems:
         return
     sent = build_body(draft)["parameters"].get("guidances", {})
@@ -250,7 +250,7 @@ def test_what_may_be_sent_never_breaks_the_guide(draft: Draft) -> None:
 
 
 @given(drafts())
-def test_no_rule_throws_media_away(draft: Draft) -> None:
+def test_no_action_discards_media(draft: Draft) -> None:
     for slot in Slot:
         action = resolve(draft, KLING_O1).slot(slot).action
         if action:
@@ -270,13 +270,13 @@ def test_resolving_twice_changes_nothing(draft: Draft) -> None:
 
 
 @given(drafts(), st.text(max_size=30))
-def test_a_key_press_is_judged_as_the_whole_form_would_be(draft: Draft, prompt: str) -> None:
+def test_a_changed_prompt_is_resolved_like_the_whole_form(draft: Draft, prompt: str) -> None:
     typed = replace(draft, prompt=prompt)
     assert with_prompt(resolve(draft, KLING_O1), typed) == resolve(typed, KLING_O1)
 
 
 @given(drafts())
-def test_all_of_generate_s_reasons_can_be_mended_one_after_the_other(draft: Draft) -> None:
+def test_every_problem_can_be_fixed_one_after_the_other(draft: Draft) -> None:
     for _ in range(30):
         problems = resolve(draft, KLING_O1).problems
         if not problems:

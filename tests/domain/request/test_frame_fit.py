@@ -1,4 +1,4 @@
-"""A frame of another shape than the video."""
+"""A frame whose aspect ratio differs from the video's."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def with_frame(image: LocalImage, size: Size = WIDE) -> Draft:
         (Size(800, 400), Fit.PAD, Size(800, 450), Box(0, 0, 800, 400), Box(0, 25, 800, 400)),
     ],
 )
-def test_a_picture_is_cropped_or_padded_evenly(picture: Size, fit: Fit, size: Size, part: Box, at: Box) -> None:
+def test_an_image_is_cropped_or_padded_evenly(picture: Size, fit: Fit, size: Size, part: Box, at: Box) -> None:
     done = fit_frame(picture, WIDE, fit)
     assert (done.size, done.crop, done.position) == (size, part, at)
 
@@ -40,7 +40,7 @@ sides = st.integers(300, 12_000)
 
 
 @given(sides, sides, st.sampled_from(KLING_O1.sizes), st.sampled_from(Fit))
-def test_what_was_fitted_has_the_shape_of_the_video_and_no_more_pixels(
+def test_a_fitted_frame_has_the_aspect_ratio_of_the_video_and_no_more_pixels(
     width: int, height: int, video: Size, fit: Fit
 ) -> None:
     done = fit_frame(Size(width, height), video, fit)
@@ -70,11 +70,11 @@ def test_what_was_fitted_has_the_shape_of_the_video_and_no_more_pixels(
         (Size(40, 9010), "1:225"),
     ],
 )
-def test_a_shape_is_told_in_small_numbers(size: Size, words: str) -> None:
+def test_an_aspect_ratio_is_written_in_small_numbers(size: Size, words: str) -> None:
     assert aspect_label(size) == words
 
 
-def test_a_frame_of_another_shape_is_asked_about_until_it_is_fitted() -> None:
+def test_a_frame_of_another_aspect_ratio_is_a_warning_until_it_is_fitted() -> None:
     asked = resolve(with_frame(PORTRAIT), KLING_O1).start_frame
     assert (asked.warnings, asked.note) == (("The start frame is 4:5. Fit it to 16:9?",), "")
     cropped = resolve(with_frame(replace(PORTRAIT, fit=Fit.CROP)), KLING_O1).start_frame
@@ -84,20 +84,20 @@ def test_a_frame_of_another_shape_is_asked_about_until_it_is_fitted() -> None:
     assert (padded.warnings, padded.note) == ((), "The start frame is padded to 1:1")
 
 
-def test_the_choice_waits_while_the_shapes_agree() -> None:
+def test_the_chosen_fit_has_no_effect_while_the_aspect_ratios_agree() -> None:
     frame = LocalImage("/a.png", width=1600, height=900, fit=Fit.CROP)
     draft = with_frame(frame)
     assert resolve(draft, KLING_O1).start_frame.note == ""
     assert resolve(replace(draft, size=TALL), KLING_O1).start_frame.note == "The start frame is cropped to 9:16"
 
 
-def test_a_picture_known_by_its_id_alone_cannot_be_fitted_and_says_so() -> None:
+def test_an_image_known_only_by_its_id_cannot_be_fitted() -> None:
     stored = StoredMedia("1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10", UPLOADED, 1080, 1350)
     [warning] = resolve(draft_edits.put(WRITTEN, Slot.START_FRAME, stored), KLING_O1).start_frame.warnings
     assert warning == "The start frame is 4:5, but the video is 16:9. Only an image from a file can be fitted"
 
 
-def test_cropping_never_leaves_less_than_the_service_takes() -> None:
+def test_cropping_never_leaves_fewer_pixels_than_the_service_takes() -> None:
     small = LocalImage("/a.png", width=400, height=500)
     [warning] = resolve(with_frame(small), KLING_O1).start_frame.warnings
     assert warning == "The start frame is 4:5, and too small to crop. Pad it to 16:9?"

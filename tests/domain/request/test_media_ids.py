@@ -26,7 +26,7 @@ OTHER = "2f197fd2-30f6-01a0-0d2c-5a2e3c1b7a11"
         f"https://app.leonardo.ai/image/{ID}",
     ],
 )
-def test_an_id_is_found_however_it_comes(text: str) -> None:
+def test_an_id_is_found_in_any_form(text: str) -> None:
     assert parse_media_id(text) == ID
 
 
@@ -47,12 +47,12 @@ def test_capital_letters_and_any_uuid_version_are_kept() -> None:
         ("http://[bad", "can't be read"),
     ],
 )
-def test_what_holds_no_image_id_says_why(text: str, word: str) -> None:
+def test_a_text_without_an_id_says_why(text: str, word: str) -> None:
     with pytest.raises(InvalidId, match=word):
         parse_media_id(text)
 
 
 @given(st.text())
-def test_any_text_is_an_id_or_told_why_not(text: str) -> None:
+def test_any_text_is_an_id_or_says_why_not(text: str) -> None:
     with suppress(InvalidId):
         assert len(parse_media_id(text)) == 36

@@ -1,4 +1,4 @@
-"""@image2 means one picture, wherever it goes."""
+"""@image2 means the same image wherever it is moved."""
 
 import re
 from dataclasses import replace
@@ -11,9 +11,9 @@ from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, Media, StoredMedia
 from kling_desktop.domain.request.draft_edits import move_blocked_reason
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.mentions import Mention, find_mentions
+from kling_desktop.domain.request.mentions import Mention, find_mentions, mentioned_numbers, renumber
 from kling_desktop.domain.request.models import KLING_O1, Slot
-from tests.domain.drafts import IMAGE, VIDEO, drafts
+from tests.domain.draft_strategies import IMAGE, VIDEO, drafts
 
 START, END, REFERENCES, BASE = Slot
 words = st.sampled_from(
@@ -61,17 +61,17 @@ def test_a_mention_of_a_removed_reference_points_to_nothing_rather_than_to_anoth
     assert around_the_mentions(without) == around_the_mentions(draft)
 
 
-def test_what_replaces_a_reference_takes_its_name() -> None:
+def test_an_image_that_replaces_a_reference_takes_its_number() -> None:
     draft = draft_edits.put(references(2, "@image1 meets @image2"), REFERENCES, IMAGE, 0)
     assert draft.prompt == "@image1 meets @image2"
     assert pointed_at(draft)[0] == IMAGE
 
 
-def test_where_the_mentions_stand_is_told_in_code_points() -> None:
+def test_mentions_are_located_in_code_points() -> None:
     assert find_mentions("🐈 @Image1,@image12\n@image") == (Mention(2, 9, 1), Mention(10, 18, 12))
 
 
-def test_the_frames_change_places() -> None:
+def test_the_frames_can_be_swapped() -> None:
     one, two = StoredMedia("1", UPLOADED), StoredMedia("2", GENERATED)
     draft = draft_edits.move(Draft(start_frame=(one,), end_frame=(two,)), START, 0, END, 0, spec=KLING_O1)
     assert (draft.start_frame, draft.end_frame) == ((two,), (one,))
@@ -107,9 +107,7 @@ def test_a_move_that_would_break_a_rule_says_which(draft: Draft, slot: Slot, to:
 
 
 @given(drafts(), st.sampled_from(Slot), st.sampled_from(Slot), st.data())
-def test_no_move_loses_anything_or_breaks_what_was_whole(
-    draft: Draft, slot: Slot, to: Slot, data: st.DataObject
-) -> None:
+def test_no_move_loses_media_or_breaks_a_valid_form(draft: Draft, slot: Slot, to: Slot, data: st.DataObject) -> None:
     if not draft.media(slot):
         return
     at = data.draw(st.integers(0, len(draft.media(slot)) - 1))
@@ -129,3 +127,8 @@ def test_no_move_loses_anything_or_breaks_what_was_whole(
         ]
         # What a request from outside has overfilled and set aside stays as it came.
         assert len(moved.media(to)) <= max(KLING_O1.capacity[to], len(draft.media(to)))
+
+
+def test_mentions_are_found_in_any_case_and_renumbered() -> None:
+    assert mentioned_numbers("@image2 and @IMAGE1, @image2, email@image.com") == (1, 2)
+    assert renumber("@image1 over @Image2", {1: 2, 2: 1}) == "@image2 over @image1"

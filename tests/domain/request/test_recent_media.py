@@ -1,4 +1,4 @@
-"""Pictures put in lately: each once, the latest first, not too many, and it is known whose they are."""
+"""Recent images: each once, latest first, limited in number, and with their account."""
 
 from kling_desktop.domain.request.draft import UPLOADED, LocalImage, Placeholder, StoredMedia
 from kling_desktop.domain.request.recent_media import MAX_RECENT, RecentItem, with_recent
@@ -15,13 +15,13 @@ def test_the_latest_comes_first_and_each_is_there_once() -> None:
     assert [recent.media for recent in recents] == [stored(1), stored(2)]
 
 
-def test_there_are_never_more_than_so_many() -> None:
+def test_the_number_of_recent_images_is_limited() -> None:
     recents = with_recent((), [stored(number) for number in range(3 * MAX_RECENT)], "mine")
     assert len(recents) == MAX_RECENT
     assert recents[0].media == stored(3 * MAX_RECENT - 1)
 
 
-def test_an_id_is_its_accounts_and_a_picture_on_this_machine_everybodys() -> None:
+def test_an_id_belongs_to_its_account_and_a_file_to_every_account() -> None:
     mine, local = with_recent((), [LocalImage("/a.png"), stored(1)], "mine")
     assert mine.is_foreign("another")
     assert not mine.is_foreign("mine")
@@ -31,7 +31,7 @@ def test_an_id_is_its_accounts_and_a_picture_on_this_machine_everybodys() -> Non
     assert len(with_recent((mine,), [stored(1)], "another")) == 2
 
 
-def test_a_place_that_waits_to_be_filled_is_no_picture() -> None:
+def test_a_placeholder_is_not_kept() -> None:
     assert with_recent((RecentItem(stored(1), "mine"),), [Placeholder("<X>")], "mine") == (
         RecentItem(stored(1), "mine"),
     )

@@ -1,4 +1,4 @@
-"""Keys of a pasted request that nobody here knows."""
+"""Keys of a pasted request that the app doesn't know."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from kling_desktop.domain.request.request_body import NO_UNKNOWN_PARAMS, build_b
 PASTED = Draft(prompt="x", extra={"note": "hi"}, extra_parameters={"wobble": 0.3, "list": ["a" * 99]})
 
 
-def test_all_that_is_sent_beside_the_form_is_named_with_its_value() -> None:
+def test_unknown_keys_are_listed_with_their_values() -> None:
     assert [(one.name, one.value) for one in unknown_params(PASTED)] == [
         ("note", '"hi"'),
         ("wobble", "0.3"),
@@ -17,7 +17,7 @@ def test_all_that_is_sent_beside_the_form_is_named_with_its_value() -> None:
     assert unknown_params(Draft()) == ()
 
 
-def test_what_is_left_out_is_not_sent_and_the_rest_is() -> None:
+def test_an_unknown_key_that_is_left_out_is_not_sent() -> None:
     wobble = next(one for one in unknown_params(PASTED) if one.name == "wobble")
     body = build_body(replace(PASTED, **wobble.without))
     assert ("wobble" in body["parameters"], "list" in body["parameters"], body["note"]) == (False, True, "hi")

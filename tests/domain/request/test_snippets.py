@@ -1,4 +1,4 @@
-"""Snippets: what a slash begins, and what they are called."""
+"""Snippets: what a slash starts, and what they are named."""
 
 import pytest
 
@@ -20,11 +20,11 @@ from kling_desktop.domain.request.snippets import Snippet, new_snippet, partial_
         ("/" + "x" * 31, None),
     ],
 )
-def test_a_slash_begins_a_snippet_only_where_a_word_begins(line: str, said: str | None) -> None:
+def test_a_slash_starts_a_snippet_only_at_the_start_of_a_word(line: str, said: str | None) -> None:
     assert partial_name(line) == said
 
 
-def test_a_snippet_is_named_after_its_first_words_unlike_the_others() -> None:
+def test_a_snippet_is_named_after_its_first_words_and_uniquely() -> None:
     first = new_snippet("  Slow push-in on the subject, soft key. ", [])
     assert first == Snippet("Slow push-in on the", "Slow push-in on the subject, soft key.")
     second = new_snippet("Slow push-in on the wall", [first])
@@ -35,7 +35,7 @@ def test_a_snippet_is_named_after_its_first_words_unlike_the_others() -> None:
     assert new_snippet("…", []) == Snippet("snippet", "…")
 
 
-def test_any_word_of_its_name_finds_it() -> None:
+def test_a_snippet_is_found_by_any_word_of_its_name() -> None:
     snippet = Snippet("Slow push-in", "x")
     assert all(snippet.matches(begun) for begun in ("", "s", "Slow", "PUSH"))
     assert not snippet.matches("low")

@@ -7,11 +7,11 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.undo_history import MAX_STEPS, UndoHistory
 from kling_desktop.services.composer.composer import TYPING_PAUSE, Composer
-from tests.domain.drafts import IMAGE, drafts
+from tests.domain.draft_strategies import IMAGE, drafts
 
 
 @given(st.lists(drafts(), max_size=6))
-def test_undoing_all_gives_the_start_and_redoing_all_the_end(steps: list[Draft]) -> None:
+def test_undoing_everything_and_redoing_it_lead_back(steps: list[Draft]) -> None:
     composer = Composer()
     for draft in steps:
         composer.replace(draft)
@@ -59,7 +59,7 @@ def test_a_new_edit_after_undo_ends_the_redo() -> None:
     assert composer.draft == Draft()
 
 
-def test_the_oldest_steps_fall_off_after_hundreds() -> None:
+def test_the_oldest_steps_are_dropped() -> None:
     history = UndoHistory()
     for number in range(MAX_STEPS + 10):
         history = history.push(Draft(prompt=str(number)))

@@ -1,4 +1,4 @@
-"""Limits for spending: which order needs the user's word, and why."""
+"""Spending limits: which submissions the user has to confirm, and why."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -31,7 +31,7 @@ def spent(day: str, session: str = "0") -> Spent:
     return Spent(Totals([dollars(day)]), Totals([dollars(session)]))
 
 
-def test_an_order_that_fits_to_the_cent_is_not_asked_about() -> None:
+def test_a_submission_that_reaches_the_limit_exactly_is_fine() -> None:
     caps = SpendingLimits(day=dollars(10))
     assert limit_problem(caps, spent("5.47"), [dollars("1.51")] * 3) == ""
     assert (
@@ -40,17 +40,17 @@ def test_an_order_that_fits_to_the_cent_is_not_asked_about() -> None:
     )
 
 
-def test_the_cap_of_a_session_counts_for_itself() -> None:
+def test_the_session_limit_counts_separately() -> None:
     caps = SpendingLimits(day=dollars(10), session=dollars(2))
     assert limit_problem(caps, spent("0", "1"), [dollars("1")]) == ""
     assert "bring this session's spending to about $2.10" in limit_problem(caps, spent("0", "1"), [dollars("1.1")])
 
 
-def test_without_a_cap_nothing_is_asked() -> None:
+def test_without_a_limit_there_is_no_problem() -> None:
     assert limit_problem(SpendingLimits(), spent("1000"), [dollars("1000"), None]) == ""
 
 
-def test_a_price_that_can_t_be_compared_is_asked_about() -> None:
+def test_a_price_that_cannot_be_compared_is_a_problem() -> None:
     caps = SpendingLimits(day=dollars(10))
     assert "isn't known" in limit_problem(caps, NOTHING, [None])
     why = limit_problem(caps, NOTHING, [Cost(Decimal(1), CREDITS)])
@@ -62,7 +62,7 @@ def test_what_was_spent_in_another_unit_does_not_count() -> None:
     assert limit_problem(SpendingLimits(day=dollars(10)), before, [dollars("9.99")]) == ""
 
 
-def test_the_nearest_cap_tells_what_it_leaves() -> None:
+def test_the_nearest_limit_decides_the_headroom() -> None:
     caps = SpendingLimits(day=dollars(10), session=dollars(20))
     assert headroom(caps, spent("3.02", "3.02"), [dollars("1.51")] * 3) == (dollars("2.45"), LimitPeriod.DAY)
     assert headroom(caps, spent("0", "19")) == (dollars(1), LimitPeriod.SESSION)
@@ -71,7 +71,7 @@ def test_the_nearest_cap_tells_what_it_leaves() -> None:
     assert headroom(SpendingLimits(), spent("9")) is None
 
 
-def test_what_is_left_is_said_of_the_cap_or_else_of_the_balance_in_its_own_unit() -> None:
+def test_the_remaining_amount_is_that_of_the_limit_or_else_of_the_balance() -> None:
     price = [Cost(Decimal(484), CREDITS)]
     assert remaining_text(Headroom(dollars("2.45"), LimitPeriod.DAY), 5000, price) == (
         "leaves $2.45 of today's limit",
@@ -86,7 +86,7 @@ def test_what_is_left_is_said_of_the_cap_or_else_of_the_balance_in_its_own_unit(
 
 
 @given(AMOUNTS, st.lists(AMOUNTS), st.lists(AMOUNTS, min_size=1))
-def test_an_order_is_asked_about_exactly_when_the_sum_passes_the_cap(
+def test_a_submission_is_a_problem_exactly_when_the_sum_exceeds_the_limit(
     cap: Decimal, before: list[Decimal], order: list[Decimal]
 ) -> None:
     was = Spent(Totals(map(dollars, before)), Totals())
@@ -99,7 +99,7 @@ def test_an_order_is_asked_about_exactly_when_the_sum_passes_the_cap(
 
 
 @given(AMOUNTS, AMOUNTS, st.lists(AMOUNTS))
-def test_those_that_fit_stay_under_the_cap_together_and_none_that_was_left_out_has_room(
+def test_allowed_takes_stay_within_the_limit_and_no_other_would(
     cap: Decimal, before: Decimal, order: list[Decimal]
 ) -> None:
     caps, was, prices = SpendingLimits(day=dollars(cap)), spent(str(before)), [dollars(amount) for amount in order]
@@ -109,13 +109,13 @@ def test_those_that_fit_stay_under_the_cap_together_and_none_that_was_left_out_h
     assert all(limit_problem(caps, was, [*some, price]) for number, price in enumerate(prices) if number not in fits)
 
 
-def test_a_take_whose_price_is_not_known_or_is_in_another_unit_never_fits() -> None:
+def test_a_take_of_unknown_price_or_in_another_unit_is_never_allowed() -> None:
     prices = [None, dollars("0.755"), Cost(Decimal(484), CREDITS), dollars("0.755"), dollars("0.755")]
     assert takes_within_limit(SpendingLimits(day=dollars("2")), spent("0.1"), prices) == (1, 3)
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS)
-def test_other_units_never_count_against_a_cap(cap: Decimal, dollars_spent: Decimal, credits_spent: Decimal) -> None:
+def test_other_units_never_count_against_a_limit(cap: Decimal, dollars_spent: Decimal, credits_spent: Decimal) -> None:
     both = Totals([dollars(dollars_spent), Cost(credits_spent, CREDITS)])
     alone = Totals([dollars(dollars_spent)])
     order, caps = [dollars("0.755")], SpendingLimits(day=dollars(cap))
@@ -123,7 +123,7 @@ def test_other_units_never_count_against_a_cap(cap: Decimal, dollars_spent: Deci
 
 
 @given(st.integers(1_600_000_000, 2_000_000_000))
-def test_a_day_begins_at_midnight_and_holds_its_moment(moment: int) -> None:
+def test_a_day_begins_at_midnight_and_contains_its_moment(moment: int) -> None:
     start = start_of_day(moment)
     midnight = datetime.fromtimestamp(start).astimezone()
     assert (midnight.hour, midnight.minute, midnight.second) == (0, 0, 0)

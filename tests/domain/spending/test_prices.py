@@ -22,7 +22,7 @@ from kling_desktop.domain.spending.prices import (
     parse_amount,
     price_key,
 )
-from tests.domain.drafts import VIDEO
+from tests.domain.draft_strategies import VIDEO
 
 FIVE, TEN = Draft(prompt="a cat"), Draft(prompt="a cat", duration=10)
 EDIT = FIVE.with_media(Slot.VIDEO_REFERENCE_BASE, (VIDEO,))
@@ -37,14 +37,14 @@ def receipt(draft: Draft, amount: str, unit: str = DOLLARS) -> PaidPrice:
     return PaidPrice(price_key(draft), Cost(Decimal(amount), unit))
 
 
-def test_without_receipts_the_price_that_was_seen_stands() -> None:
+def test_without_paid_prices_the_snapshot_counts() -> None:
     assert str(SNAPSHOT_PRICES.of(FIVE)) == "$0.755"
     assert str(SNAPSHOT_PRICES.of(TEN)) == "$1.51"
     assert SNAPSHOT_PRICES.of(replace(FIVE, duration=7)) is None
     assert "2026-08" in SNAPSHOT_PRICES.source_of(FIVE)
 
 
-def test_the_newest_receipt_of_the_same_kind_counts() -> None:
+def test_the_latest_paid_price_of_the_same_kind_counts() -> None:
     receipts = [receipt(TEN, "2"), receipt(EDIT, "3"), receipt(FIVE, "484", CREDITS), receipt(FIVE, "1")]
     prices = learn_prices(receipts)
     assert str(prices.of(FIVE)) == "484 credits"
@@ -53,31 +53,31 @@ def test_the_newest_receipt_of_the_same_kind_counts() -> None:
     assert prices.source_of(FIVE) == "What the last clip like this cost."
 
 
-def test_another_size_is_priced_as_its_own_before_the_newest_of_the_same_length() -> None:
+def test_the_same_size_counts_before_the_same_length() -> None:
     square = replace(FIVE, size=Size(1440, 1440))
     assert str(learn_prices([receipt(FIVE, "0.8"), receipt(square, "0.6")]).of(square)) == "$0.60"
     assert str(learn_prices([receipt(FIVE, "0.8")]).of(square)) == "$0.80"
     assert str(learn_prices([receipt(EDIT, "0.8")]).of(square)) == "$0.755", "an edit says nothing about the rest"
 
 
-def test_the_users_own_price_comes_before_all() -> None:
+def test_the_user_s_own_price_comes_first() -> None:
     own = UserPrices({5: Cost(Decimal("0.9"), DOLLARS)}, edit=Cost(Decimal(2), DOLLARS))
     prices = learn_prices([receipt(FIVE, "1"), receipt(EDIT, "3"), receipt(TEN, "2")], own)
     assert [str(prices.of(draft)) for draft in (FIVE, EDIT, TEN)] == ["$0.90", "$2.00", "$2.00"]
     assert "Settings" in prices.source_of(FIVE)
 
 
-def test_the_kind_of_a_take_is_its_way_length_and_size() -> None:
+def test_a_price_depends_on_type_length_and_size() -> None:
     assert price_key(EDIT) == (GenerationType.EDIT, 5, 1920, 1080)
 
 
-def test_takes_cost_each() -> None:
+def test_every_take_costs_its_price() -> None:
     price = SNAPSHOT_PRICES.of(TEN)
     assert price
     assert str(price.times(3)) == "$4.53"
 
 
-def test_takes_with_a_seed_are_pointed_out() -> None:
+def test_takes_with_a_seed_have_a_note() -> None:
     assert resolve(replace(FIVE, takes=3), KLING_O1).takes.note == ""
     assert resolve(replace(FIVE, takes=3, seed=1), KLING_O1).takes.note == "All takes use the same seed"
 
@@ -97,7 +97,7 @@ def test_money_is_written_as_people_write_it(cost: Cost, words: str) -> None:
     assert str(cost) == words
 
 
-def test_sums_are_written_each_unit_for_itself() -> None:
+def test_sums_are_written_one_unit_after_the_other() -> None:
     costs = [Cost(Decimal(484), CREDITS), Cost(Decimal("1.51"), DOLLARS), None, Cost(Decimal("1.51"), DOLLARS)]
     assert str(Totals(costs)) == "$3.02 and 484 credits"
     assert str(Totals()) == "nothing"
@@ -116,11 +116,11 @@ def test_sums_never_mix_units_and_lose_nothing(some: list[Cost | None], others: 
     ("text", "amount"),
     [("10", "10"), ("$10.00", "10"), (" 7,50 ", "7.5"), ("0,755", "0.755"), ("5000 credits", "5000"), ("", None)],
 )
-def test_an_amount_is_read_as_people_write_it(text: str, amount: str | None) -> None:
+def test_an_amount_is_parsed_as_people_write_it(text: str, amount: str | None) -> None:
     assert parse_amount(text) == (None if amount is None else Decimal(amount))
 
 
 @pytest.mark.parametrize("text", ["ten", "-1", "1,000", "1.000.000", "1e9", "NaN", "1" * 20, "0", "٣"])
-def test_an_amount_that_could_mean_something_else_is_refused(text: str) -> None:
+def test_an_ambiguous_amount_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="Enter"):
         parse_amount(text)

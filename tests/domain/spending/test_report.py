@@ -1,4 +1,4 @@
-"""What was spent, added up for people and written for spreadsheets."""
+"""What was spent, added up for people and exported for spreadsheets."""
 
 import csv
 import io
@@ -34,14 +34,14 @@ def name(preset: str) -> str:
     return NAMES.get(preset, "")
 
 
-def test_a_clip_s_line_says_what_when_and_how_sure() -> None:
+def test_a_clip_s_row_says_what_when_and_how_certain() -> None:
     statement = build_report([replace(TEN, is_estimate=True), replace(TEN, prompt="")], ReportGrouping.CLIP, name)
     assert [line.name for line in statement.rows] == ["A fox in the snow", "Removed clip"]
     assert statement.rows[0].detail == "25 Nov, 12:00 · Text, 10 s · estimated"
     assert (str(statement.spent), statement.count, statement.estimated) == ("$3.02", 2, 1)
 
 
-def test_what_was_refunded_is_told_apart_and_not_counted() -> None:
+def test_refunds_are_shown_separately_and_not_counted() -> None:
     statement = build_report([TEN, replace(TEN, state="refunded")], ReportGrouping.DAY, name)
     [line] = statement.rows
     assert (line.name, str(line.spent)) == ("Wednesday, 25 November 2026", "$1.51")
@@ -49,7 +49,7 @@ def test_what_was_refunded_is_told_apart_and_not_counted() -> None:
     assert (str(statement.spent), str(statement.refunded)) == ("$1.51", "$1.51")
 
 
-def test_charges_are_added_up_by_what_the_user_wants() -> None:
+def test_charges_are_grouped_as_the_user_wants() -> None:
     charges = [
         TEN,
         replace(TEN, preset="", at=NOON - DAY),
@@ -77,14 +77,14 @@ def test_charges_are_added_up_by_what_the_user_wants() -> None:
     ),
     st.sampled_from(list(ReportGrouping)),
 )
-def test_however_it_is_added_up_it_comes_to_the_same(costs: list[Cost], by: ReportGrouping) -> None:
+def test_every_grouping_has_the_same_total(costs: list[Cost], by: ReportGrouping) -> None:
     charges = [replace(TEN, amount=cost, at=NOON - 9 * DAY * n, session=f"{n % 2}") for n, cost in enumerate(costs)]
     statement = build_report(charges, by, name)
     assert statement.spent == Totals(costs)
     assert sum((line.spent for line in statement.rows), Totals()) == statement.spent
 
 
-def test_a_table_of_charges_is_read_back_as_it_was_and_runs_nothing() -> None:
+def test_a_csv_of_charges_is_read_back_and_contains_no_formulas() -> None:
     odd = replace(TEN, prompt='=cmd|"/c calc"!A1\n, "x"', profile="-1+1", at=NOON - DAY, amount=None, state="unknown")
     rows = list(csv.DictReader(io.StringIO(charges_to_csv([TEN, odd], name), newline="")))
     assert [row["amount"] for row in rows] == ["", "1.51"], "the oldest first"

@@ -14,7 +14,7 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.undo_history import UndoHistory
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.composer.drafts import DraftFile
-from tests.domain.drafts import drafts
+from tests.domain.draft_strategies import drafts
 
 DRAFT = Draft(
     prompt="A fox in the snow",

@@ -1,4 +1,4 @@
-"""Strategies: any draft that a user can reach, by any road."""
+"""Hypothesis strategies: any draft that a user can reach."""
 
 from dataclasses import replace
 from functools import reduce
@@ -44,7 +44,7 @@ def suiting(slot: Slot) -> Media:
 
 
 def _step(draw: st.DrawFn, draft: Draft) -> Draft:
-    """One thing a user does, wherever the form lets them."""
+    """One thing that a user does, if the form allows it."""
     slot = draw(st.sampled_from(list(Slot)))
     control = resolve(draft, KLING_O1).slot(slot)
     kind = draw(st.sampled_from(["put", "take out", "act", "way", "prompt", "move", "drop from outside"]))

@@ -1,4 +1,4 @@
-"""What a joined film tells of its clips."""
+"""What a concatenated video says about its clips."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from kling_desktop.domain.library.concat_metadata import quote_prompts, read_con
 from kling_desktop.domain.request.draft import Draft
 
 
-def test_its_clips_are_read_as_they_were_told() -> None:
+def test_the_clips_are_read_as_they_were_written() -> None:
     fox = Job("j1", "s", "p", "window", "/c", Draft(prompt="A fox\nin  the snow"), 0.0, Done("g1", "i1", "/c/a.mp4"))
     told = write_concat_clips([fox, fox])
     assert told[0] == {"job": "j1", "generation": "g1", "image": "i1", "prompt": "A fox\nin  the snow"}
@@ -18,11 +18,11 @@ def test_its_clips_are_read_as_they_were_told() -> None:
 
 
 @pytest.mark.parametrize("odd", [None, [], {}, {"joined": 3}, {"joined": [3, {"prompt": 4}, {}]}])
-def test_what_makes_no_sense_is_no_joined_film(odd: Any) -> None:
+def test_invalid_metadata_names_no_clips(odd: Any) -> None:
     assert read_concat_prompts(odd) == ()
 
 
-def test_a_few_are_named_and_the_others_counted() -> None:
+def test_some_prompts_are_quoted_and_the_others_counted() -> None:
     assert quote_prompts(["A fox"]) == "“A fox”"
     assert quote_prompts(["A fox", "A kite"]) == "“A fox” and “A kite”"
     assert quote_prompts(["A", "B", "C"]) == "“A”, “B” and “C”"
