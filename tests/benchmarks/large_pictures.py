@@ -65,7 +65,7 @@ class Visit:
             await asyncio.sleep(1)
             self.figures["stalls"] = asdict(heartbeat.stop())
             self.figures["idle"] = json.loads(idle.communicate()[0])
-        self.desktop.composer.remove(START.slot)
+        self.desktop.composer.remove_media(START.slot)
 
     async def _drop(self, picture: Path, *, remove: bool = True) -> None:
         panel, composer = self.desktop.window.composer, self.desktop.composer
@@ -78,7 +78,7 @@ class Visit:
             lambda: composer.draft.start_frame and panel.pictures.of(composer.draft.start_frame[0]), "its picture"
         )
         if remove:
-            composer.remove(START.slot)
+            composer.remove_media(START.slot)
 
 
 def _resident() -> float:

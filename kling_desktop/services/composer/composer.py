@@ -1,29 +1,47 @@
-"""Hold the current draft and say when what the form may offer has changed."""
+"""Holds the draft being composed, resolves it to the form, and reports every change."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from psygnal import Signal
 
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import Draft, Media
-from kling_desktop.domain.request.form import Form, FormAction, apply_action, resolve, with_prompt
+from kling_desktop.domain.request.form import Form, FormAction, Problem, apply_action, resolve, with_prompt
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, switch_type
-from kling_desktop.domain.request.models import Slot, find_model
+from kling_desktop.domain.request.models import Size, Slot, find_model
 from kling_desktop.domain.request.undo_history import UndoHistory
 
-KEY = "key"
-"""The control that an obstacle outside the form leads to."""
-
-
+KEY_CONTROL = "key"
+"""The control of a problem outside the form."""
 TYPING_PAUSE = 1.0
-"""Seconds without a key press after which typing counts as another step."""
+"""Seconds without a key press after which typing is a new undo step."""
+
+
+class DraftChanges(TypedDict, total=False):
+    """Fields of a draft to set."""
+
+    prompt: str
+    duration: int
+    size: Size
+    public: bool
+    seed: int | None
+    mode: str | None
+    prompt_enhance: str | None
+    takes: int
+    quantity: int | None
+    extra: Mapping[str, Any]
+    extra_parameters: Mapping[str, Any]
 
 
 class Composer:
-    """The one place that a draft changes: widgets ask here, and are told through `changed`."""
+    """The one place where the draft changes.
+
+    Attributes:
+        changed: Emitted with the form whenever the draft or `send_blocker` has changed.
+    """
 
     changed = Signal(Form)
 
@@ -35,7 +53,7 @@ class Composer:
         self._clock = clock
         self._typed_at = float("-inf")
         self._form = resolve(self._draft, find_model(self._draft.model))
-        self._obstacle = send_blocker
+        self._send_blocker = send_blocker
 
     @property
     def draft(self) -> Draft:
@@ -51,80 +69,77 @@ class Composer:
 
     @property
     def send_blocker(self) -> str:
-        """Why nothing can be sent whatever the form says, no key yet for one; "" if nothing is in the way."""
-        return self._obstacle
+        """Why nothing can be sent, whatever the form says: no key yet, for example. "" if something can."""
+        return self._send_blocker
 
     @send_blocker.setter
     def send_blocker(self, sentence: str) -> None:
-        if sentence != self._obstacle:
-            self._obstacle = sentence
+        if sentence != self._send_blocker:
+            self._send_blocker = sentence
             self.changed.emit(self._form)
 
     @property
-    def blocked_reason(self) -> tuple[str, str] | None:
-        """(control, sentence) of what keeps Generate shut and where to mend it; None when it is open."""
+    def blocked_reason(self) -> Problem | None:
+        """Why Generate is disabled, and the control where that can be fixed; None if it is enabled."""
         if self._form.problems:
             return self._form.problems[0]
-        return (KEY, self._obstacle) if self._obstacle else None
+        return Problem(KEY_CONTROL, self._send_blocker) if self._send_blocker else None
 
-    def edit(self, **changes: Any) -> None:
-        """Set fields of the draft by name: prompt, duration, size, public, seed, mode, prompt_enhance.
+    def edit(self, **changes: Unpack[DraftChanges]) -> None:
+        """Set fields of the draft. Typing without a pause is one undo step."""
+        is_typing = set(changes) == {"prompt"}
+        is_same_step = is_typing and self._clock() - self._typed_at < TYPING_PAUSE and not self._history.future
+        self._apply(replace(self._draft, **changes), is_new_step=not is_same_step)
+        self._typed_at = self._clock() if is_typing else float("-inf")
 
-        Typing without a pause is one step to undo.
-        """
-        typing = set(changes) == {"prompt"}
-        goes_on = typing and self._clock() - self._typed_at < TYPING_PAUSE and not self._history.future
-        self._apply(replace(self._draft, **changes), step=not goes_on)
-        self._typed_at = self._clock() if typing else float("-inf")
-
-    def put(self, slot: Slot, media: Media, at: int | None = None) -> None:
+    def put_media(self, slot: Slot, media: Media, at: int | None = None) -> None:
         self.replace(draft_edits.put(self._draft, slot, media, at))
 
-    def remove(self, slot: Slot, at: int = 0) -> None:
+    def remove_media(self, slot: Slot, at: int = 0) -> None:
         self.replace(draft_edits.remove(self._draft, slot, at, spec=self._form.spec))
 
-    def move(self, slot: Slot, at: int, to: Slot, to_at: int) -> None:
-        """Carry what lies at one place to another, its mentions with it; what fills that place takes the first."""
+    def move_media(self, slot: Slot, at: int, to: Slot, to_at: int) -> None:
+        """Move media with its mentions to another place, and what is there back to the first."""
         self.replace(draft_edits.move(self._draft, slot, at, to, to_at, spec=self._form.spec))
 
     def apply_action(self, action: FormAction) -> None:
         self.replace(apply_action(self._draft, action))
 
-    def switch_type(self, type: GenerationType) -> None:
-        self.replace(switch_type(self._draft, type))
+    def switch_type(self, generation_type: GenerationType) -> None:
+        self.replace(switch_type(self._draft, generation_type))
 
     def replace(self, draft: Draft) -> None:
-        """Take another draft as it is, in one step to undo: a preset, a paste."""
-        self._apply(draft, step=True)
+        """Replace the whole draft, such as by a preset or a paste, in one undo step."""
+        self._apply(draft, is_new_step=True)
         self._typed_at = float("-inf")
 
     def amend(self, change: Callable[[Draft], Draft]) -> None:
-        """Change what isn't the user's doing, such as what is known of an ID: no step to undo."""
-        self._apply(change(self._draft), step=False)
+        """Change what the user didn't do, such as what is known of an ID, without an undo step."""
+        self._apply(change(self._draft), is_new_step=False)
 
     def restore(self, draft: Draft, history: UndoHistory) -> None:
-        """Go on where an earlier run ended."""
+        """Continue where an earlier run ended."""
         self._history = history
-        self._apply(draft, step=False)
+        self._apply(draft, is_new_step=False)
 
     def undo(self) -> None:
-        self._go(self._history.undo)
+        self._step(self._history.undo)
 
     def redo(self) -> None:
-        self._go(self._history.redo)
+        self._step(self._history.redo)
 
-    def _go(self, step: Callable[[Draft], tuple[Draft, UndoHistory]]) -> None:
+    def _step(self, step: Callable[[Draft], tuple[Draft, UndoHistory]]) -> None:
         draft, self._history = step(self._draft)
-        self._apply(draft, step=False)
+        self._apply(draft, is_new_step=False)
         self._typed_at = float("-inf")
 
-    def _apply(self, draft: Draft, *, step: bool) -> None:
+    def _apply(self, draft: Draft, *, is_new_step: bool) -> None:
         draft = normalized(draft)
         if draft == self._draft:
             return
-        if step:
+        if is_new_step:
             self._history = self._history.push(self._draft)
-        only_typed = replace(draft, prompt=self._draft.prompt) == self._draft
+        is_only_prompt = replace(draft, prompt=self._draft.prompt) == self._draft
         self._draft = draft
-        self._form = with_prompt(self._form, draft) if only_typed else resolve(draft, find_model(draft.model))
+        self._form = with_prompt(self._form, draft) if is_only_prompt else resolve(draft, find_model(draft.model))
         self.changed.emit(self._form)

@@ -1,4 +1,4 @@
-"""A clip out of its file alone, for when there is no database that knows it. Blocking; run it in a thread."""
+"""Makes a clip from its file alone, where no database knows it. Blocks; run it on a thread."""
 
 import json
 import re
@@ -28,123 +28,142 @@ from kling_desktop.store.library.review_file import ReviewFiles
 
 APP = "Kling Desktop"
 IMPORT = "import"
-_WATCHED = 0.0  # no trial for each of what may be thousands of files: its first and last pictures are decoded
-_NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
-_MOST_WORDS = 100
-_LONGEST_PROMPT = 1500
-_LARGEST = 2**53
+_TRIAL_SECONDS = 0.0  # no trial for each of what may be thousands of files: its first and last pictures are decoded
+_JOB_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_MAX_COUNT = 100
+_MAX_PROMPT = 1500
+_MAX_NUMBER = 2**53
 
 
 class ClipReader:
-    """Opens files apart, one at a time. posters: where the clips' pictures go. account: (service, profile) of a clip
-    that doesn't say whose it is. judgements: what is told of clips beside their files. Close it when no more come.
-    """
+    """Inspects files in isolation, one at a time. Close it when there are no more."""
 
     def __init__(self, posters: Path, account: tuple[str, str], reviews: ReviewFiles | None = None) -> None:
+        """Start with no file.
+
+        Args:
+            posters: The folder for the clips' posters.
+            account: Service and profile of clips that don't say whose they are.
+            reviews: The reviews next to the files.
+        """
         self._posters = posters
         self._account = account
-        self._judgements = reviews or ReviewFiles(())
-        self._apart = IsolatedWorker()
+        self._reviews = reviews or ReviewFiles(())
+        self._inspector = IsolatedWorker()
 
     def identify(self, file: Path) -> Clip | UnknownVideo:
-        """The clip that the app once made and kept in this file; or what else it is."""
+        """Return the clip that the app saved in this file; or what else it is."""
         try:
-            seen = inspect_video(file, self._apart, _WATCHED)
-            settings = parse_clip_metadata(seen.settings)
-            if settings is None:
-                what = f"{seen.info.width} × {seen.info.height}, {seen.info.seconds:.1f} s"
-                if joined := parse_concat_prompts(seen.settings):
-                    what += f", joined from {len(joined)} clips"
-                return UnknownVideo(file, what, True)
-            clip = clip_from_metadata(settings, file, self._posters, self._account)
-            self._write(seen, Path(clip.poster))
-            return self._judgements.apply_to(clip)
+            seen = inspect_video(file, self._inspector, _TRIAL_SECONDS)
+            metadata = parse_clip_metadata(seen.settings)
+            if metadata is None:
+                return UnknownVideo(file, _describe(seen), True)
+            clip = clip_from_metadata(metadata, file, self._posters, self._account)
+            self._write_poster(seen, Path(clip.poster))
+            return self._reviews.apply_to(clip)
         except (BadMedia, UserError, OSError) as error:
             return UnknownVideo(file, str(error))
 
     def import_video(self, file: Path) -> Clip:
-        """A video that the app did not make, as a clip. BadMedia, OSError where it can't be one."""
-        seen = inspect_video(file, self._apart)
+        """Return a clip for a video that the app didn't make.
+
+        Raises:
+            BadMedia: It isn't a video that can be shown.
+            OSError: It can't be read.
+        """
+        seen = inspect_video(file, self._inspector)
         digest = content_digest(file)
         poster = self._posters / f"{digest[-32:]}.jpg"
-        self._write(seen, poster)
+        self._write_poster(seen, poster)
         size = Size(seen.info.width, seen.info.height)
-        joined = parse_concat_prompts(seen.settings)
+        prompts = parse_concat_prompts(seen.settings)
         draft = Draft(
-            prompt=" / ".join(joined)[:_LONGEST_PROMPT] or file.stem,
+            prompt=" / ".join(prompts)[:_MAX_PROMPT] or file.stem,
             duration=max(1, round(seen.info.seconds)),
             size=size,
         )
         made = file.stat().st_mtime
         state = Done("", "", str(file), str(poster))
         job = Job(digest[-32:], *self._account, IMPORT, str(file.parent), draft, made, state, ended_at=made)
-        return self._judgements.apply_to(Clip(job, digest=digest))
+        return self._reviews.apply_to(Clip(job, digest=digest))
 
     def close(self) -> None:
-        self._apart.close()
+        self._inspector.close()
 
-    def _write(self, seen: VideoInspection, poster: Path) -> None:
+    def _write_poster(self, seen: VideoInspection, poster: Path) -> None:
         self._posters.mkdir(parents=True, exist_ok=True)
         with atomic_path(poster) as part:
             part.write_bytes(seen.poster)
 
 
+def _describe(seen: VideoInspection) -> str:
+    size = f"{seen.info.width} × {seen.info.height}, {seen.info.seconds:.1f} s"
+    if prompts := parse_concat_prompts(seen.settings):
+        return f"{size}, joined from {len(prompts)} clips"
+    return size
+
+
 def parse_clip_metadata(text: str | None) -> Mapping[str, Any] | None:
-    """What the app wrote into a clip; None where somebody else wrote it, or nothing that names a job and a request."""
+    """Return the metadata that the app wrote into a clip; None if there is none with a job and a request."""
     try:
-        settings = json.loads(text or "null")
+        metadata = json.loads(text or "null")
     except (ValueError, RecursionError):
         return None
-    ours = isinstance(settings, dict) and settings.get("app") == APP and isinstance(settings.get("request"), dict)
-    return settings if ours and _NAME.fullmatch(str(settings.get("job"))) else None
+    is_ours = isinstance(metadata, dict) and metadata.get("app") == APP and isinstance(metadata.get("request"), dict)
+    return metadata if is_ours and _JOB_ID.fullmatch(str(metadata.get("job"))) else None
 
 
 def parse_concat_prompts(text: str | None) -> tuple[str, ...]:
-    """How the prompts of the clips begin that the app joined to this film; nothing where it did not."""
+    """Return the beginnings of the prompts of the clips that the app joined to this video, if it did."""
     try:
         return read_concat_prompts(json.loads(text or "null"))
     except (ValueError, RecursionError):
         return ()
 
 
-def clip_from_metadata(settings: Mapping[str, Any], file: Path, posters: Path, account: tuple[str, str]) -> Clip:
-    """The clip whose settings these are. UserError where its request can't be understood; OSError without a file."""
-    draft = with_lineage(parse_body(settings["request"]).draft, read_lineage(settings.get("lineage")))
-    made = _moment(settings.get("created_at")) or file.stat().st_mtime
+def clip_from_metadata(metadata: Mapping[str, Any], file: Path, posters: Path, account: tuple[str, str]) -> Clip:
+    """Return the clip that this metadata describes.
+
+    Raises:
+        UserError: Its request can't be understood.
+        OSError: The file can't be read.
+    """
+    draft = with_lineage(parse_body(metadata["request"]).draft, read_lineage(metadata.get("lineage")))
+    made = _moment(metadata.get("created_at")) or file.stat().st_mtime
     job = Job(
-        id=str(settings["job"]),
-        service=_text(settings, "service", account[0]),
-        profile=_text(settings, "profile", account[1]),
-        submitted_from=_text(settings, "origin", "window"),
+        id=str(metadata["job"]),
+        service=_text(metadata, "service", account[0]),
+        profile=_text(metadata, "profile", account[1]),
+        submitted_from=_text(metadata, "origin", "window"),
         folder=str(file.parent),
-        draft=replace(draft, preset=_text(settings, "preset")),
+        draft=replace(draft, preset=_text(metadata, "preset")),
         created_at=made,
         state=Done(
-            _text(settings, "generation"),
-            _text(settings, "image"),
+            _text(metadata, "generation"),
+            _text(metadata, "image"),
             str(file),
-            str(posters / f"{settings['job']}.jpg"),
+            str(posters / f"{metadata['job']}.jpg"),
         ),
-        sent_at=_moment(settings.get("sent_at")),
-        ended_at=_moment(settings.get("ended_at")) or made,
-        cost=_cost(settings.get("cost")),
-        seed=seed if type(seed := settings.get("seed")) is int and abs(seed) < _LARGEST else None,
-        take=take if type(take := settings.get("take")) is int and 0 < take < _MOST_WORDS else 1,
-        preset_name=_text(settings, "preset_name"),
+        sent_at=_moment(metadata.get("sent_at")),
+        ended_at=_moment(metadata.get("ended_at")) or made,
+        cost=_cost(metadata.get("cost")),
+        seed=seed if type(seed := metadata.get("seed")) is int and abs(seed) < _MAX_NUMBER else None,
+        take=take if type(take := metadata.get("take")) is int and 0 < take < _MAX_COUNT else 1,
+        preset_name=_text(metadata, "preset_name"),
     )
-    rating, flag, tags = settings.get("rating"), settings.get("flag"), settings.get("tags")
+    rating, flag, tags = metadata.get("rating"), metadata.get("flag"), metadata.get("tags")
     return Clip(
         job,
         rating=rating if type(rating) is int and 0 <= rating <= MAX_RATING else 0,
         flag=Flag(flag) if flag in list(Flag) else Flag.NONE,
-        notes=_text(settings, "notes", longest=10_000),
-        tags=tuple(tag for tag in tags if isinstance(tag, str))[:_MOST_WORDS] if isinstance(tags, list) else (),
+        notes=_text(metadata, "notes", longest=10_000),
+        tags=tuple(tag for tag in tags if isinstance(tag, str))[:_MAX_COUNT] if isinstance(tags, list) else (),
         digest=content_digest(file),
     )
 
 
-def _text(settings: Mapping[str, Any], name: str, otherwise: str = "", longest: int = 200) -> str:
-    value = settings.get(name)
+def _text(metadata: Mapping[str, Any], name: str, otherwise: str = "", longest: int = 200) -> str:
+    value = metadata.get(name)
     return value[:longest] if isinstance(value, str) and value else otherwise
 
 
@@ -163,4 +182,4 @@ def _cost(value: object) -> Cost | None:
     except InvalidOperation:
         return None
     unit = value.get("unit")
-    return Cost(amount, unit) if amount.is_finite() and isinstance(unit, str) and 0 <= amount < _LARGEST else None
+    return Cost(amount, unit) if amount.is_finite() and isinstance(unit, str) and 0 <= amount < _MAX_NUMBER else None

@@ -1,4 +1,4 @@
-"""The user's presets as they live in the window: loaded, changed, put in order, watched for changes from outside."""
+"""The user's presets: loaded, changed, ordered, and watched for changes from outside."""
 
 import asyncio
 import logging
@@ -25,10 +25,11 @@ log = logging.getLogger(__name__)
 
 
 class PresetLibrary:
-    """changed: the list or its order is another. told: a sentence about files.
+    """The presets in one folder. Methods that change something return once it is on disk, and may raise OSError.
 
-    starters reads those that come with the app. Every method that changes something returns once it is on disk, and may
-    raise OSError.
+    Attributes:
+        changed: Emitted when the list or its order has changed.
+        notice: Emitted with a sentence about the files.
     """
 
     changed = Signal()
@@ -37,117 +38,134 @@ class PresetLibrary:
     def __init__(
         self, folder: PresetFolder, index: PresetIndexFile, starters: Callable[[], tuple[Preset, ...]]
     ) -> None:
+        """Have no presets until `open`.
+
+        Args:
+            folder: With a file for each preset.
+            index: With their order, keys and default.
+            starters: Reads the presets that come with the app.
+        """
         self._folder = folder
         self._index_file = index
         self._starters = starters
-        self._kept: dict[str, StoredPreset] = {}
+        self._stored: dict[str, StoredPreset] = {}
         self._index = PresetIndex()
-        self._troubles: frozenset[str] = frozenset()
-        self._turn = asyncio.Lock()
+        self._problems: frozenset[str] = frozenset()
+        self._lock = asyncio.Lock()
 
     @property
     def all(self) -> tuple[Preset, ...]:
-        """In the user's order: pinned ones first by their numbers, then as they were put, then the rest by name."""
-        known = {name: kept.preset for name, kept in self._kept.items()}
+        """In the user's order: pinned ones by number, then those that were moved, then the rest by name."""
+        known = {name: stored.preset for name, stored in self._stored.items()}
         placed = dict.fromkeys((*(self._index.pins[n] for n in sorted(self._index.pins)), *self._index.order))
         rest = sorted((p for name, p in known.items() if name not in placed), key=lambda p: p.name.casefold())
         return (*(known[name] for name in placed if name in known), *rest)
 
     def get(self, preset_id: str) -> Preset | None:
-        """None where there is none of that ID, any more."""
-        kept = self._kept.get(preset_id)
-        return kept.preset if kept else None
+        """Return a preset; None if there is none with this ID any more."""
+        stored = self._stored.get(preset_id)
+        return stored.preset if stored else None
 
     @property
     def default(self) -> Preset | None:
-        """What new drafts begin with."""
+        """The preset that new drafts begin with."""
         return self.get(self._index.last_loaded if self.is_default_last_used else self._index.default)
 
     @property
     def is_default_last_used(self) -> bool:
-        """Whether new drafts begin with the preset that was loaded last, whichever it is."""
+        """Whether new drafts begin with the preset that was loaded last."""
         return self._index.default == LAST_USED
 
     @property
     def pins(self) -> Mapping[str, int]:
-        """The numbers by the IDs of the presets pinned to them."""
+        """The numbers of pinned presets, by ID."""
         return {name: number for number, name in self._index.pins.items()}
 
     def get_pinned(self, number: int) -> Preset | None:
-        """The preset that Ctrl and a number load."""
+        """Return the preset that Ctrl and a number load."""
         return self.get(self._index.pins.get(number, ""))
 
     def last_field_value(self, field: str) -> str:
-        """What stood for a blank of that name the last time; "" if nothing has."""
+        """Return what was last filled in for a template field of this name; "" if nothing was."""
         return self._index.field_values.get(field, "")
 
     def find_by_name(self, name: str) -> Preset | None:
-        """The preset of that name, whatever its case."""
+        """Return the preset of a name, whatever its case."""
         wanted = name.strip().casefold()
         return next((preset for preset in self.all if preset.name.casefold() == wanted), None)
 
     async def open(self) -> None:
-        """Read everything; the first time, with the starters."""
-        async with self._turn:
+        """Read everything. The first time, add the starters."""
+        async with self._lock:
             self._index = await asyncio.to_thread(self._index_file.read)
             try:
                 await asyncio.to_thread(self._folder.clean_up)
-            except OSError as error:  # what can't be written to may be read all the same
+            except OSError as error:  # a read-only folder can still be read
                 self.notice.emit(f"Presets can be loaded but not saved: {os_error_reason(error)}.")
             await self._read()
-            if not self._kept and not self._troubles and not self._index.order:
+            if not self._stored and not self._problems and not self._index.order:
                 try:
                     await self._add_starters()
-                except OSError as error:  # a full disk: they come another time, and nobody waits for them
+                except OSError as error:  # a full disk, for example: they are added another time
                     log.info("the starter presets can't be written: %s", error)
         self.changed.emit()
 
     async def refresh(self) -> None:
-        """Take up what other programs have changed in the folder."""
-        async with self._turn:
-            before = self._kept, self._index
+        """Read what other programs have changed in the folder."""
+        async with self._lock:
+            before = self._stored, self._index
             self._index = await asyncio.to_thread(self._index_file.read)
             await self._read()
-        if before != (self._kept, self._index):
+        if before != (self._stored, self._index):
             self.changed.emit()
 
     async def restore_starters(self) -> int:
-        """Bring back the starters that are gone; says how many."""
-        async with self._turn:
+        """Add the starters that are missing, and return how many they were."""
+        async with self._lock:
             count = await self._add_starters()
         self.changed.emit()
         return count
 
     async def save_new(self, draft: Draft, name: str, parts: frozenset[PresetPart]) -> Preset:
-        """Keep the form under a new name."""
+        """Save the form under a new name."""
         return await self.add(from_draft(draft, uuid4().hex, name, parts))
 
     async def add(self, preset: Preset) -> Preset:
-        """Keep a preset that came from elsewhere. One whose ID is known becomes another."""
-        if preset.id in self._kept:
+        """Add a preset from elsewhere. It gets a new ID if its own is taken."""
+        if preset.id in self._stored:
             preset = replace(preset, id=uuid4().hex)
-        async with self._turn:
-            kept, _ = await asyncio.to_thread(self._folder.save, preset)
-            self._kept[kept.preset.id] = kept
-            await self._point_to(partial(self._with_own, preset_id=kept.preset.id))
+        async with self._lock:
+            stored, _ = await asyncio.to_thread(self._folder.save, preset)
+            self._stored[stored.preset.id] = stored
+            await self._change_index(partial(self._with_new, preset_id=stored.preset.id))
         self.changed.emit()
-        return kept.preset
+        return stored.preset
 
     async def import_presets(
         self, archives: "Sequence[PresetArchive]", choices: Mapping[str, ConflictChoice], pictures: Path
     ) -> int:
-        """Import what archives hold, their pictures to that folder; says how many presets came. UserError, and nothing
-        has changed, when a picture in one is damaged.
+        """Import the presets of archives.
+
+        Args:
+            archives: The archives.
+            choices: What to do about presets with the same name.
+            pictures: The folder for their images.
+
+        Returns:
+            How many presets were imported.
+
+        Raises:
+            UserError: An image in an archive is damaged; nothing has changed.
         """
         from kling_desktop.store.presets.preset_archive import extract_images
 
         unpacked: list[Preset] = []
-        for bundle in archives:
-            unpacked += await asyncio.to_thread(extract_images, bundle, bundle.presets, pictures)
-        async with self._turn:
+        for archive in archives:
+            unpacked += await asyncio.to_thread(extract_images, archive, archive.presets, pictures)
+        async with self._lock:
             new_ids = (uuid4().hex for _ in unpacked)
             coming = resolve_conflicts(unpacked, self.all, choices, new_ids)
-            writes = [(one.preset, self._kept[one.replaces.id] if one.replaces else None) for one in coming]
+            writes = [(one.preset, self._stored[one.replaces.id] if one.replaces else None) for one in coming]
             beside = await asyncio.to_thread(self._folder.import_presets, writes)
             await self._read()
         if beside:
@@ -157,15 +175,21 @@ class PresetLibrary:
         return len(coming)
 
     async def export(self, presets: Sequence[Preset], to: Path) -> tuple[str, ...]:
-        """Write them into one file; names the pictures that could not be found. OSError as writing may."""
+        """Write presets into one file.
+
+        Returns:
+            The names of images that could not be found.
+        """
         from kling_desktop.media.image.conversion import pack_image
-        from kling_desktop.store.presets.preset_archive import write_archive  # zip files are rare, starts are not
+        from kling_desktop.store.presets.preset_archive import write_archive
 
         return await asyncio.to_thread(write_archive, presets, to, pack_image)
 
     async def update(self, preset_id: str, draft: Draft) -> Preset:
-        """Save the form over a preset, the parts that it holds. The answer is another preset where that one was changed
-        elsewhere meanwhile.
+        """Save the form to a preset, with the parts that it holds.
+
+        Returns:
+            The preset, or a new one if another program has changed it meanwhile.
         """
         return await self._change(preset_id, lambda preset: replace(updated_from(preset, draft), is_starter=False))
 
@@ -176,119 +200,119 @@ class PresetLibrary:
         await self._change(preset_id, lambda preset: replace(preset, tags=tags))
 
     async def duplicate(self, preset_id: str) -> Preset:
-        """A copy to be changed, named after the original."""
-        original = self._kept[preset_id].preset
+        """Add a copy, named after the original."""
+        original = self._stored[preset_id].preset
         name, number = f"{original.name} copy", 2
         while self.find_by_name(name):
             name, number = f"{original.name} copy {number}", number + 1
         return await self.add(replace(original, id=uuid4().hex, name=name, is_starter=False))
 
     async def delete(self, preset_id: str) -> Callable[[], Coroutine[Any, Any, None]]:
-        """Remove a preset. The answer, called, brings it back where it was."""
-        async with self._turn:
-            kept, index = self._kept.get(preset_id), self._index
-            if kept is None:
+        """Delete a preset, and return a function that restores it at its old place."""
+        async with self._lock:
+            stored, index = self._stored.get(preset_id), self._index
+            if stored is None:
                 raise UserError("This preset is gone: another program deleted it.")
-            await asyncio.to_thread(self._folder.delete, kept)
-            del self._kept[preset_id]
+            await asyncio.to_thread(self._folder.delete, stored)
+            del self._stored[preset_id]
         self.changed.emit()
-        return lambda: self._undelete(kept, index)
+        return lambda: self._restore(stored, index)
 
     async def record_use(self, preset_id: str) -> None:
-        """Note which one has been loaded."""
-        await self._note_by_the_way(lambda index: replace(index, last_loaded=preset_id))
+        """Record which preset was loaded."""
+        await self._record(lambda index: replace(index, last_loaded=preset_id))
 
     async def record_field_values(self, values: Mapping[str, str]) -> None:
-        """What was filled in for blanks, to be offered the next time."""
-        await self._note_by_the_way(lambda index: replace(index, field_values={**index.field_values, **values}))
+        """Record what was filled in for template fields, to offer it the next time."""
+        await self._record(lambda index: replace(index, field_values={**index.field_values, **values}))
 
     async def move(self, preset_id: str, to: int) -> None:
-        """Put a preset at a place of the list, 0 first. Those with a key come first, in the order of their keys."""
+        """Move a preset to a place in the list, from 0. Presets with a key always come first, in key order."""
         before = tuple(preset.id for preset in self.all)
 
         def arranged(index: PresetIndex) -> PresetIndex:
             order, pins = move_preset(before, index.pins, preset_id, to)
             return replace(index, order=order, pins=pins)
 
-        async with self._turn:
-            await self._point_to(arranged)
+        async with self._lock:
+            await self._change_index(arranged)
         if before == tuple(preset.id for preset in self.all) and before.index(preset_id) != to:
             self.notice.emit("Presets with a key come first, in the order of their keys. Pin or unpin it instead.")
         self.changed.emit()
 
     async def pin(self, preset_id: str, number: int | None) -> None:
-        """Let Ctrl and a number load it, None: no longer. Another one that had the number loses it."""
+        """Let Ctrl and a number load a preset, or no longer for None. Another preset with this number loses it."""
 
         def pinned(index: PresetIndex) -> PresetIndex:
             pins = {at: name for at, name in index.pins.items() if name != preset_id and at != number}
             return replace(index, pins=pins if number is None else {**pins, number: preset_id})
 
-        async with self._turn:
-            await self._point_to(pinned)
+        async with self._lock:
+            await self._change_index(pinned)
         self.changed.emit()
 
     async def set_default(self, preset_id: str) -> None:
-        """New drafts begin with it; "": with nothing; LAST_USED: with the one loaded last."""
-        async with self._turn:
-            await self._point_to(lambda index: replace(index, default=preset_id))
+        """Let new drafts begin with a preset; with none for "", with the one loaded last for LAST_USED."""
+        async with self._lock:
+            await self._change_index(lambda index: replace(index, default=preset_id))
         self.changed.emit()
 
-    async def _undelete(self, kept: StoredPreset, index: PresetIndex) -> None:
-        async with self._turn:
-            restored = await asyncio.to_thread(self._folder.restore, kept)
-            self._kept[restored.preset.id] = restored
-            await self._point_to(lambda now: replace(now, order=index.order, pins={**index.pins, **now.pins}))
+    async def _restore(self, stored: StoredPreset, index: PresetIndex) -> None:
+        async with self._lock:
+            restored = await asyncio.to_thread(self._folder.restore, stored)
+            self._stored[restored.preset.id] = restored
+            await self._change_index(lambda now: replace(now, order=index.order, pins={**index.pins, **now.pins}))
         self.changed.emit()
 
     async def _change(self, preset_id: str, change: Callable[[Preset], Preset]) -> Preset:
-        async with self._turn:
-            over = self._kept.get(preset_id)
-            if over is None:
+        async with self._lock:
+            old = self._stored.get(preset_id)
+            if old is None:
                 raise UserError("This preset is gone: another program deleted it.", "Save it under a new name.")
-            kept, clash = await asyncio.to_thread(self._folder.save, change(over.preset), over)
-            self._kept[kept.preset.id] = kept
-            if clash:
+            stored, is_conflict = await asyncio.to_thread(self._folder.save, change(old.preset), old)
+            self._stored[stored.preset.id] = stored
+            if is_conflict:
                 await self._read()
-        if clash:
+        if is_conflict:
             self.notice.emit(
-                f"“{over.preset.name}” was changed elsewhere. Both versions were kept: yours is “{kept.preset.name}”."
+                f"“{old.preset.name}” was changed elsewhere. Both versions were kept: yours is “{stored.preset.name}”."
             )
         self.changed.emit()
-        return kept.preset
+        return stored.preset
 
     async def _read(self) -> None:
-        shelf = await asyncio.to_thread(self._folder.read)
-        self._kept = {kept.preset.id: kept for kept in shelf.presets}
-        for trouble in shelf.problems:
-            if trouble not in self._troubles:
-                self.notice.emit(trouble)
-        self._troubles = frozenset(shelf.problems)
+        contents = await asyncio.to_thread(self._folder.read)
+        self._stored = {one.preset.id: one for one in contents.presets}
+        for problem in contents.problems:
+            if problem not in self._problems:
+                self.notice.emit(problem)
+        self._problems = frozenset(contents.problems)
 
-    def _with_own(self, index: PresetIndex, preset_id: str) -> PresetIndex:
-        """With one more of the user's own: after the others, and before the starters that stand at the end."""
-        known = [name for name in index.order if name in self._kept]
+    def _with_new(self, index: PresetIndex, preset_id: str) -> PresetIndex:
+        """Place a new preset after the user's own, and before the starters at the end."""
+        known = [name for name in index.order if name in self._stored]
         own = next(
-            (at for at, name in enumerate(reversed(known)) if not self._kept[name].preset.is_starter), len(known)
+            (at for at, name in enumerate(reversed(known)) if not self._stored[name].preset.is_starter), len(known)
         )
         at = len(index.order) if not own else index.order.index(known[len(known) - own])
         return replace(index, order=(*index.order[:at], preset_id, *index.order[at:]))
 
     async def _add_starters(self) -> int:
-        missing = [preset for preset in await asyncio.to_thread(self._starters) if preset.id not in self._kept]
+        missing = [preset for preset in await asyncio.to_thread(self._starters) if preset.id not in self._stored]
         for preset in missing:
-            kept, _ = await asyncio.to_thread(self._folder.save, preset)
-            self._kept[kept.preset.id] = kept
+            stored, _ = await asyncio.to_thread(self._folder.save, preset)
+            self._stored[stored.preset.id] = stored
         new = tuple(preset.id for preset in missing)
-        await self._point_to(lambda index: replace(index, order=(*index.order, *new)))
+        await self._change_index(lambda index: replace(index, order=(*index.order, *new)))
         return len(missing)
 
-    async def _note_by_the_way(self, change: Callable[[PresetIndex], PresetIndex]) -> None:
-        """What nobody asked to be kept isn't worth a complaint where it can't be."""
-        async with self._turn:
+    async def _record(self, change: Callable[[PresetIndex], PresetIndex]) -> None:
+        """Save what the user didn't ask to save; a failure is only logged."""
+        async with self._lock:
             try:
-                await self._point_to(change)
+                await self._change_index(change)
             except OSError as error:
                 log.info("the order of the presets can't be written: %s", error)
 
-    async def _point_to(self, change: Callable[[PresetIndex], PresetIndex]) -> None:
+    async def _change_index(self, change: Callable[[PresetIndex], PresetIndex]) -> None:
         self._index = await asyncio.to_thread(self._index_file.change, change)

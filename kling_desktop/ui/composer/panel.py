@@ -12,7 +12,7 @@ from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.upload_status import UploadStatus
-from kling_desktop.services.composer.composer import KEY, Composer
+from kling_desktop.services.composer.composer import KEY_CONTROL, Composer
 from kling_desktop.ui.composer.form_scroll import FormScroll
 from kling_desktop.ui.composer.form_sources import NO_ACCOUNT, FormSources
 from kling_desktop.ui.composer.generate_bar import GenerateBar
@@ -90,7 +90,7 @@ class ComposerPanel(QWidget):
                 self._output.aspect.setFocus(Qt.FocusReason.OtherFocusReason)
             case "duration":
                 self._output.duration.setFocus(Qt.FocusReason.OtherFocusReason)
-            case _ if control == KEY:
+            case _ if control == KEY_CONTROL:
                 self.key_requested.emit()
             case _ if control in list(Slot):
                 self.slots.focus_control(Slot(control))

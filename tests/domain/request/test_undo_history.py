@@ -32,7 +32,7 @@ def test_typing_without_a_pause_is_one_step() -> None:
         now[0] += TYPING_PAUSE / 2
     now[0] += TYPING_PAUSE
     composer.edit(prompt="a cat")
-    composer.put(Slot.START_FRAME, IMAGE)
+    composer.put_media(Slot.START_FRAME, IMAGE)
     composer.edit(prompt="a cat!")
     seen = []
     while composer.history.past:

@@ -69,7 +69,7 @@ async def ahead(desk: Desk) -> AsyncIterator[Ahead]:
 
 def drop(form: Ahead, folder: Path, colour: str = "teal") -> None:
     path = picture(folder / f"{colour}.png", colour)
-    form.composer.put(START, LocalImage(str(path), f"{colour}.png", width=640, height=360), 0)
+    form.composer.put_media(START, LocalImage(str(path), f"{colour}.png", width=640, height=360), 0)
 
 
 def uploads(desk: Desk) -> int:
@@ -124,7 +124,7 @@ async def test_of_what_is_only_tried_on_nothing_goes_up(desk: Desk, ahead: Ahead
         drop(ahead, desk.folder, colour)
     ahead.composer.edit(size=SQUARE)
     for fit in (Fit.CROP, Fit.PAD, Fit.CROP):
-        ahead.composer.put(START, replace(ahead.image, fit=fit), 0)
+        ahead.composer.put_media(START, replace(ahead.image, fit=fit), 0)
     desk.time.runs = True
     await ahead.comes_to(arrived)
     assert uploads(desk) == 1
@@ -169,7 +169,7 @@ async def test_taken_out_while_it_goes_up_it_is_broken_off(desk: Desk, ahead: Ah
     desk.line.pictures.clear()
     drop(ahead, desk.folder)
     await comes(lambda: desk.line.waiting > 0)
-    ahead.composer.remove(START)
+    ahead.composer.remove_media(START)
     await run.close()
     assert desk.world.pictures == {}
     desk.line.pictures.set()

@@ -77,7 +77,7 @@ def test_del_gives_a_slow_one_up(form: Desk, place: Place, picture: Callable[...
     form.web.answers[TABBY](picture().read_bytes())
     assert form.composer.draft == Draft()
     # What it should have replaced stays.
-    form.composer.put(box.place.slot, StoredMedia(IMAGE_ID, UPLOADED), 0)
+    form.composer.put_media(box.place.slot, StoredMedia(IMAGE_ID, UPLOADED), 0)
     form.drop(box.place, words(TABBY))
     form.press(Qt.Key.Key_Delete)
     assert form.composer.draft.media(box.place.slot) == (StoredMedia(IMAGE_ID, UPLOADED),)
@@ -107,7 +107,7 @@ def test_a_later_gift_counts_and_the_slow_one_is_given_up(form: Desk) -> None:
 def test_what_is_learned_of_an_id_meanwhile_does_not_lose_the_picture_that_is_to_replace_it(
     form: Desk, picture: Callable[..., Path]
 ) -> None:
-    form.composer.put(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
+    form.composer.put_media(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
     form.drop(START, words(TABBY))
     form.composer.amend(
         lambda draft: draft.with_media(Slot.START_FRAME, (StoredMedia(IMAGE_ID, UPLOADED, is_known=True),))
@@ -118,7 +118,7 @@ def test_what_is_learned_of_an_id_meanwhile_does_not_lose_the_picture_that_is_to
 
 
 def test_an_address_is_pasted_into_the_window_or_typed_into_the_sheet(form: Desk, picture: Callable[..., Path]) -> None:
-    form.composer.put(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
+    form.composer.put_media(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
     assert form.panel.paste(words(TABBY))
     assert form.box(END).view.text == "Fetching…"
     form.web.answers[TABBY](picture().read_bytes())

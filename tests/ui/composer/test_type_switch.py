@@ -92,7 +92,7 @@ def test_the_sheet_of_a_slot_stands_right_under_it_once_the_form_has_settled(
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED, 900, 1600),)))
     form.composer.replace(Draft(prompt="x", start_frame=(IMAGE,), end_frame=(IMAGE,)))
     form.click(_line(form).cell(GenerationType.TEXT))
-    form.composer.remove(Slot.START_FRAME)
+    form.composer.remove_media(Slot.START_FRAME)
     form.click(_line(form).cell(way))
     for _ in range(3):
         QApplication.processEvents()

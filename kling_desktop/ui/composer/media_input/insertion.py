@@ -99,7 +99,7 @@ class MediaInsertion(QObject):
         """Put one into a place, replacing what is there."""
         if slot is not Slot.VIDEO_REFERENCE_BASE:
             self._recents.add((media,))
-        self._composer.put(slot, media, at)
+        self._composer.put_media(slot, media, at)
 
     @property
     def _form(self) -> Form:

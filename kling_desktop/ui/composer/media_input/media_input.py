@@ -202,7 +202,7 @@ class MediaInput(QObject):
             self.reject(to.slot, why)
             return False
         self._complaints.clear()
-        self._composer.move(place.slot, place.at, to.slot, to.at)
+        self._composer.move_media(place.slot, place.at, to.slot, to.at)
         self.changed.emit()
         return True
 
@@ -220,7 +220,7 @@ class MediaInput(QObject):
         """Set whether the image in `place` was UPLOADED or GENERATED."""
         held = self._held(place.slot)
         if place.at < len(held) and isinstance(media := held[place.at], StoredMedia):
-            self._composer.put(place.slot, replace(media, kind=kind), place.at)
+            self._composer.put_media(place.slot, replace(media, kind=kind), place.at)
 
     def set_fit(self, fit: Fit | None, *places: Place) -> None:
         """Set how the pictures there are fitted to the video's shape, as one undo step; None sends them as they are."""
@@ -243,7 +243,7 @@ class MediaInput(QObject):
         if not self._arrivals.cancel(place):
             self._arrivals.forget(place)
             if self.is_filled(place):
-                self._composer.remove(place.slot, place.at)
+                self._composer.remove_media(place.slot, place.at)
         self.changed.emit()
 
     def reject(self, slot: Slot, sentence: str) -> None:
