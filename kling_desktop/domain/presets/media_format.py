@@ -39,8 +39,8 @@ def read_media(item: Any) -> Media:
             extra_json=_rest(item, ("file",)),
         )
     media_id = value_of(item, "id", str)
-    if place := parse_placeholder(media_id):
-        return Placeholder(place.text, _rest(item, ("id",)))
+    if placeholder := parse_placeholder(media_id):
+        return Placeholder(placeholder.text, _rest(item, ("id",)))
     kind = value_of(item, "type", str)
     width, height = (_optional(item, side, int, None) for side in ("width", "height"))
     return StoredMedia(

@@ -61,14 +61,14 @@ class Preset:
     def unread_labels(self) -> tuple[str, ...]:
         """What couldn't be read, as people call it."""
         named = {**_FIELDS, **{slot.value: name for slot, name in SLOT_NAMES.items()}}
-        told = (path[min(1, len(path) - 1)] for path in self.unread)
-        return tuple(dict.fromkeys(named.get(name, name) for name in told))
+        names = (path[min(1, len(path) - 1)] for path in self.unread)
+        return tuple(dict.fromkeys(named.get(name, name) for name in names))
 
     @property
     def unread_fields(self) -> frozenset[str]:
         """The settings that couldn't be read, and so stay as they are in the form."""
-        told = (path[1] for path in self.unread if path[0] == PresetPart.SETTINGS and len(path) > 1)
-        return frozenset(_SIZE_FIELDS.get(name, name) for name in told)
+        names = (path[1] for path in self.unread if path[0] == PresetPart.SETTINGS and len(path) > 1)
+        return frozenset(_SIZE_FIELDS.get(name, name) for name in names)
 
 
 def default_parts(draft: Draft) -> frozenset[PresetPart]:
