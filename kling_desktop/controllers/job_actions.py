@@ -219,7 +219,7 @@ class JobActions:
 
     def _ask_to_send_again(self, job: Job) -> None:
         self._ask(
-            "The first one may have been accepted after all. Sending it again may cost twice.",
+            "Leonardo may have accepted the first request after all. If you send it again, you may pay twice.",
             "Send again",
             lambda: self._tasks.spawn(self._queue.unknown.send_again(job.id), f"send again {job.id}"),
         )

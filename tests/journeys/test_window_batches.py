@@ -53,7 +53,7 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         await visit.comes_to(Done, row=0)
         await visit.drop(visit.grid.viewport(), files(table))
         sheet = await comes(visit, BatchDialog)
-        assert sheet.rows.rows.rows[0].submitted_before.startswith("1 of 2 takes ordered before")
+        assert sheet.rows.rows.rows[0].submitted_before.startswith("1 of 2 takes submitted on ")
         await visit.click(sheet.go)
         asked = await comes(visit, LimitDialog)
         assert asked.go.text() == "Generate anyway"
@@ -69,7 +69,7 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         await until(QApplication.focusWidget, "The keyboard's focus")
         await visit.press("Ctrl+Shift+V")
         again = await comes(visit, BatchDialog)
-        assert again.rows.rows.rows[0].submitted_before.startswith("Ordered before")
+        assert again.rows.rows.rows[0].submitted_before.startswith("Submitted on ")
         assert again.go.is_blocked
         again.reject()
         await visit.click(visit.application.window.status.today)

@@ -260,6 +260,7 @@ async def test_a_clip_that_a_render_beside_the_window_makes_appears_in_it(open_a
         await until(lambda: app.application.window.status.today.text().startswith("Today $0.755"), "What it cost")
         await submit_paused(beside.queue, Draft(prompt="Not sent"), str(app.folders.data / "clips"))
         await beside.close()
-        await until(lambda: app.message == "A program beside this window has ended and left an order open.", "The news")
-        await app.click(app.see(LinkButton, "Carry on here"))
+        ended = "Another Kling Desktop process ended before its job was finished."
+        await until(lambda: app.message == ended, "The message")
+        await app.click(app.see(LinkButton, "Continue here"))
         await until(lambda: app.all(StatusDotButton, "1 paused"), "The order that waits for a click")

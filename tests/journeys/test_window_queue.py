@@ -62,7 +62,7 @@ async def test_an_unsent_job_goes_back_into_the_form_in_one_step_and_nothing_is_
         await app.press("F2", on=app.application.window.below.queue.list)
         await until(lambda: prompts(app) == ["second"], "The shorter queue")
         assert app.application.composer.draft.prompt == "first"
-        await until(lambda: app.message.startswith("The job is in the form now"), "The message")
+        await until(lambda: app.message.startswith("The job is now in the form"), "The message")
         await app.press("Ctrl+Z", on=app.prompt)
         assert app.application.composer.draft.prompt == "half written"
         await app.click(app.see(LinkButton, "Put it back"))
@@ -80,7 +80,7 @@ async def test_an_edited_job_is_ordered_again_once_in_its_place_and_no_longer_of
         rows = app.application.window.below.queue.list
         await app.press("Home", on=rows)
         await app.press("F2", on=rows)
-        await until(lambda: app.message.startswith("The job is in the form now"), "The message")
+        await until(lambda: app.message.startswith("The job is now in the form"), "The message")
         await app.click(app.prompt)
         await app.press("End")
         await app.type(" of all")
@@ -102,7 +102,7 @@ async def test_a_job_stays_on_the_list_while_the_form_that_it_went_into_cannot_b
         rows = app.application.window.below.queue.list
         await app.press("Home", on=rows)
         await app.press("F2", on=rows)
-        await until(lambda: app.message.startswith("The job is in the form now"), "The message")
+        await until(lambda: app.message.startswith("The job is now in the form"), "The message")
         assert [(job.draft.prompt, type(job.state)) for job in app.queued] == [("first", Cancelled)]
         assert app.application.composer.draft.prompt == "first"
         app.folders.drafts.unlink()
@@ -120,12 +120,12 @@ async def test_after_a_restart_one_click_sends_what_was_not_sent_in_the_users_or
         way_on = app.see(Button, "Try it in the sandbox", where=app.see(KeyDialog))
         way_on.setFocus()
         await app.press("Space", on=way_on)
-        await until(lambda: app.message == "2 orders from last time are not sent yet.", "The message")
+        await until(lambda: app.message == "2 jobs from last time haven't been sent yet.", "The message")
         await until(lambda: len(app.jobs) == 2, "Their cards among the clips")
         assert prompts(app) == ["second", "first"]
     async with open_app() as app:
         await app.connected()
-        assert app.message == "2 orders from last time are not sent yet."
+        assert app.message == "2 jobs from last time haven't been sent yet."
         await until(lambda: len(app.jobs) == 2, "Their cards among the clips")
         assert prompts(app) == ["second", "first"]
         assert app.see(StatusDotButton, "2 paused")

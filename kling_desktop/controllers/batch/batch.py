@@ -15,6 +15,7 @@ from kling_desktop.domain.jobs.submission import Submission, TableRowKey
 from kling_desktop.domain.parsing.batch_row import BatchRow, BatchSelection
 from kling_desktop.domain.parsing.request_table import RequestTable, parse_request_table
 from kling_desktop.domain.presets.preset import Preset
+from kling_desktop.domain.text import plural
 from kling_desktop.services.batch.batch import CheckedRequest, check_requests, image_importer
 from kling_desktop.services.batch.request_files import FileRequest, preset_finder, read_table
 from kling_desktop.session import Session
@@ -80,8 +81,12 @@ class BatchController:
     def _show(self, table: _Table) -> None:
         rows = [_row(one, table.found, self._session) for one in table.ready]
         public = sum(row.draft.public for row in rows)
-        are = "1 row is" if public == 1 else f"{public} rows are"
-        warnings = (*table.warnings, *((f"{are} public: everyone can see what comes of it.",) if public else ()))
+        public_note = plural(
+            public,
+            one="1 row is public: everyone can see its clips.",
+            other="{count} rows are public: everyone can see their clips.",
+        )
+        warnings = (*table.warnings, public_note) if public else table.warnings
         dialog = BatchDialog(
             self._context.theme, self._context.window, table.name, rows, warnings, self._remaining_after
         )
@@ -95,7 +100,7 @@ class BatchController:
 
 def choose_table(window: QWidget, open_file: Callable[[str], None]) -> None:
     """Ask for a table and open it."""
-    dialog = QFileDialog(window, "Order from a table")
+    dialog = QFileDialog(window, "Generate from a table")
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter("Tables (*.csv *.tsv *.tab *.txt)")
     dialog.fileSelected.connect(open_file)
@@ -122,9 +127,18 @@ def _row(one: CheckedRequest, found: Mapping[TableRowKey, SubmittedRow], session
 def _told_of(before: Sequence[SubmittedRow], takes: int) -> str:
     if not before:
         return ""
-    when = datetime.fromtimestamp(max(ordered.submitted_at for ordered in before)).astimezone()
-    what = "Ordered before" if len(before) == takes else f"{len(before)} of {takes} takes ordered before"
-    return f"{what}, {when.day} {when:%b at %H:%M}"
+    when = datetime.fromtimestamp(max(row.submitted_at for row in before)).astimezone()
+    date, at = f"{when.day} {when:%b}", f"{when:%H:%M}"
+    if len(before) == takes:
+        return f"Submitted on {date} at {at}"
+    return plural(
+        len(before),
+        one="1 of {takes} takes submitted on {date} at {at}",
+        other="{count} of {takes} takes submitted on {date} at {at}",
+        takes=takes,
+        date=date,
+        at=at,
+    )
 
 
 def _order(one: CheckedRequest, found: Mapping[TableRowKey, SubmittedRow]) -> Submission:

@@ -20,7 +20,7 @@ from kling_desktop.ui.queue.outcome_dialog import OutcomeDialog
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
-_TAKEN = "That one belongs to another of your orders meanwhile. Choose again."
+_TAKEN = "That clip now belongs to another of your jobs. Choose again."
 _NONE = f"{NO_MATCH_YET} You can send it again, or forget it."
 _LONGEST = 60
 

@@ -16,7 +16,7 @@ from kling_desktop.ui.widgets import Message
 
 _Cancelled = tuple[Job, bool]
 """A job, and whether it waited for a click."""
-_TOO_LATE = "It has been generated again, so it is in the queue already. Nothing was put back."
+_TOO_LATE = "It was generated again, so it's already in the queue. Nothing was put back."
 
 
 class PendingJobEditor:
@@ -61,7 +61,7 @@ class PendingJobEditor:
         self._context.window.show_form()
         self._context.window.composer.focus_control("prompt")
         offer = self._offers[job.id] = Message(
-            "The job is in the form now. Generate puts it back at its place in the queue.",
+            "The job is now in the form. Generate puts it back in its place in the queue.",
             Tone.OK,
             "Put it back",
             partial(self._spawn_put_back_from_form, (job, paused), before),
@@ -84,7 +84,12 @@ class PendingJobEditor:
             return
         sentence = f"All {job.takes} takes cancelled before they were sent. Nothing is charged."
         if len(cancelled) < job.takes:
-            sentence = f"{len(cancelled)} of {job.takes} takes cancelled before they were sent. They cost nothing."
+            sentence = plural(
+                len(cancelled),
+                one="1 of {takes} takes cancelled before it was sent. It costs nothing.",
+                other="{count} of {takes} takes cancelled before they were sent. They cost nothing.",
+                takes=job.takes,
+            )
         self._undo.add(*cancelled, sentence=sentence if job.takes > 1 else "")
 
     async def _cancel(self, job: Job) -> _Cancelled | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.text import plural
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.ui.queue.queue_model import QueueModel
 from kling_desktop.ui.queue.reorderable_list import QueueMove
@@ -38,17 +39,24 @@ class QueueController:
     def _offer_paused(self) -> None:
         """What an earlier run has not sent waits for one click."""
         if number := self._paused_count:
-            what = "1 order from last time is" if number == 1 else f"{number} orders from last time are"
-            self._paused_message = Message(f"{what} not sent yet.", Tone.ACCENT, "Send now", self._send_all, seconds=0)
+            sentence = plural(
+                number,
+                one="A job from last time hasn't been sent yet.",
+                other="{count} jobs from last time haven't been sent yet.",
+            )
+            self._paused_message = Message(sentence, Tone.ACCENT, "Send now", self._send_all, seconds=0)
             self._messages.post(self._paused_message)
 
     def _offer_orphans(self, number: int) -> None:
         """What another program left open when it ended waits for one click, too."""
         self._messages.withdraw(self._orphans_message)
         if number:
-            orders = "an order" if number == 1 else f"{number} orders"
-            what = f"A program beside this window has ended and left {orders} open."
-            self._orphans_message = Message(what, Tone.ACCENT, "Carry on here", self._adopt, seconds=0)
+            sentence = plural(
+                number,
+                one="Another Kling Desktop process ended before its job was finished.",
+                other="Another Kling Desktop process ended before its {count} jobs were finished.",
+            )
+            self._orphans_message = Message(sentence, Tone.ACCENT, "Continue here", self._adopt, seconds=0)
             self._messages.post(self._orphans_message)
 
     @property

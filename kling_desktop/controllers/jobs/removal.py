@@ -8,6 +8,7 @@ from kling_desktop.controllers.undo_message import UndoMessage
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.text import plural
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.library.library import Library
 from kling_desktop.ui.theme import Tone
@@ -47,11 +48,15 @@ def _describe(gone: tuple[Job | Clip, ...]) -> str:
 
 
 def removed(jobs: Sequence[Job]) -> str:
-    """Says what has gone and what has not."""
+    """Say what was removed, and where the files stay."""
     files = [Path(job.state.file) for job in jobs if isinstance(job.state, Done)]
     folders = {file.parent for file in files}
-    gone = "Removed from the list." if len(jobs) == 1 else f"{len(jobs)} removed from the list."
+    gone = plural(len(jobs), one="Removed from the list.", other="{count} removed from the list.")
     if not files:
         return gone
-    place = f"in {folders.pop()}" if len(folders) == 1 else "where they are"
-    return f"{gone} {'The file stays' if len(files) == 1 else 'The files stay'} {place}."
+    if len(folders) > 1:
+        return f"{gone} The files stay where they are."
+    stay = plural(
+        len(files), one="The file stays in {folder}.", other="The files stay in {folder}.", folder=folders.pop()
+    )
+    return f"{gone} {stay}"

@@ -11,6 +11,7 @@ from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
 from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.submission import Submission, subset
+from kling_desktop.domain.text import plural
 from kling_desktop.services.jobs.submission import SubmitOptions
 from kling_desktop.session import Session
 from kling_desktop.store.folders import clips_folder
@@ -75,17 +76,21 @@ class SubmissionController:
         asked again.
         """
         takes, fits = sum(one.draft.takes for one in submissions), len(error.allowed_takes)
-        after = "Nothing has been ordered yet. Prices are estimates until the service tells."
+        after = "Nothing has been submitted yet. Prices are estimates until the actual cost is known."
         anyway = partial(self._spawn_submit, submissions, replace(options, over_limit=True))
         if fits:
-            which = f"{fits} of the {takes} takes {'stays' if fits == 1 else 'stay'} under it. "
-            some = partial(self._spawn_submit, subset(submissions, error.allowed_takes), options)
-            fitting = LimitChoice(
-                f"Generate the {'one' if fits == 1 else fits} that {'fits' if fits == 1 else 'fit'}", some
+            which = plural(
+                fits,
+                one="1 of the {takes} takes stays within the limit.",
+                other="{count} of the {takes} takes stay within the limit.",
+                takes=takes,
             )
-            self._ask(error.message, which + after, LimitChoice(f"All {takes} anyway", anyway), fitting)
+            some = partial(self._spawn_submit, subset(submissions, error.allowed_takes), options)
+            label = plural(fits, one="Generate the one that fits", other="Generate the {count} that fit")
+            everything = LimitChoice(f"Generate all {takes} anyway", anyway)
+            self._ask(error.message, f"{which} {after}", everything, LimitChoice(label, some))
         else:
-            action = "Generate anyway" if takes == 1 else f"Generate {takes} takes anyway"
+            action = plural(takes, one="Generate anyway", other="Generate {count} takes anyway")
             self._ask(error.message, after, LimitChoice(action, anyway))
 
     def _hold(self, job_id: str, why: str) -> None:
@@ -97,7 +102,7 @@ class SubmissionController:
     def _ask_about_held(self) -> None:
         """One question for all of them, and for those whose turn comes while it is open."""
         why = next(iter(self._held.values()))
-        after = "What waits in the queue stays unsent until you send it."
+        after = "The waiting jobs stay in the queue until you send them."
         self._ask(why, after, LimitChoice("Send anyway", self._send_held), about_held=True)
 
     def _send_held(self) -> None:

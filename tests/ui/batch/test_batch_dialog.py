@@ -24,7 +24,7 @@ FOX = BatchRow(2, Draft(prompt="A fox\nin the snow", duration=10, public=True), 
 BROKEN = replace(
     FOX, number=3, draft=Draft(), problems=(Problem("prompt", "Write a prompt"), Problem("seed", "No seed"))
 )
-BEFORE = replace(FOX, number=5, takes=1, submitted_before="Ordered before, 24 Nov at 14:02", is_selected=False)
+BEFORE = replace(FOX, number=5, takes=1, submitted_before="Submitted on 24 Nov at 14:02", is_selected=False)
 
 
 Open = Callable[[list[BatchRow]], BatchDialog]
@@ -71,7 +71,7 @@ def test_each_row_says_what_it_is_and_what_is_wrong(opened: Open) -> None:
         "Row 2: A fox in the snow. Snow · Text · 10 s · 16:9 · public: everyone can see it. 3 × $1.51"
     )
     assert said[1].endswith("Write a prompt · No seed")
-    assert "Ordered before, 24 Nov at 14:02" in said[2]
+    assert "Submitted on 24 Nov at 14:02" in said[2]
     assert "No seed" in str(model.data(model.index(1, 0), Qt.ItemDataRole.ToolTipRole))
     dialog.reject()
 

@@ -72,11 +72,11 @@ def test_the_question_leads_to_what_fits_and_passing_the_cap_is_a_click_of_its_o
     shown(qtbot, window)
     went: list[str] = []
     over, under = (
-        LimitChoice("All 5 anyway", lambda: went.append("all")),
+        LimitChoice("Generate all 5 anyway", lambda: went.append("all")),
         LimitChoice("Generate the 3 that fit", lambda: went.append("3")),
     )
     for words in (over.words, under.words):
-        dialog = LimitDialog(theme, window, "Over.", "3 of the 5 takes stay under it.", over, under)
+        dialog = LimitDialog(theme, window, "Over.", "3 of the 5 takes stay within the limit.", over, under)
         dialog.open()
         qtbot.waitExposed(dialog)
         assert dialog.go.text() == under.words
