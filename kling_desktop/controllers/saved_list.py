@@ -26,7 +26,7 @@ class SavedList(Generic[T]):
     Args:
         read, add, remove: those of the file. They block; add and remove return the whole list.
         show: puts the list where it is offered.
-        problem: what a message says when the file can't be written, such as "The snippets can't be saved".
+        problem: what a message says when the file can't be written, such as "The snippets can't be saved: {reason}."
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class SavedList(Generic[T]):
     async def remove(self, item: T) -> None:
         """Remove the item and offer to bring it back."""
         if await self._write(self._remove, item):
-            self._context.messages.show_now(undo_message(f"“{item.name}” is removed.", lambda: self._undo(item)))
+            self._context.messages.show_now(undo_message(f"“{item.name}” was removed.", lambda: self._undo(item)))
 
     def _undo(self, item: T) -> None:
         self._context.tasks.spawn(self._write(self._add, item), f"bring “{item.name}” back")
@@ -65,6 +65,6 @@ class SavedList(Generic[T]):
         try:
             self._show(await asyncio.to_thread(write, item))
         except OSError as error:
-            self._context.messages.show_now(Message(f"{self._problem}: {os_error_reason(error)}.", Tone.BAD))
+            self._context.messages.show_now(Message(self._problem.format(reason=os_error_reason(error)), Tone.BAD))
             return False
         return True

@@ -170,11 +170,11 @@ async def the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app: Vis
     aside = shutil.move(file, app.folders.data / "aside.mp4")
     app.application.window.messages.dismiss()
     message.act()
-    await until(lambda: "all that is left" in app.message, "Why it isn't deleted")
+    await until(lambda: "the only copy" in app.message, "Why it isn't deleted")
     assert not app.orders()[1]["deleted"]
     shutil.move(aside, file)
     message.act()
-    await until(lambda: "is deleted at Leonardo" in app.message, "The deletion")
+    await until(lambda: "was deleted at Leonardo" in app.message, "The deletion")
     assert [order["deleted"] for order in app.orders()] == [False, True]
     assert clip(app).file.is_file()
     assert not model(app).card(0).offers(JobAction.DELETE_AT_LEONARDO)
@@ -185,7 +185,7 @@ async def the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app: Vis
 async def the_library_is_made_anew_from_its_files(app: Visit, *jobs: Job) -> None:
     await app.connected()
     await until(lambda: app.message, "The offer")
-    assert "none in the library" in app.message
+    assert "aren't in the library" in app.message
     dialog = await checked(app)
     assert found_by(dialog) == ["In place", "Not listed", "Other"]
     button(dialog, "Import").click()
@@ -201,7 +201,7 @@ async def what_the_account_made_elsewhere_comes_in(app: Visit) -> None:
     await begin_an_import(app)
     dialog = account_dialog(app)
     await until(lambda: not dialog.is_running, "The end of the import", 60)
-    assert dialog.sentence == "2 read: 1 brought, 1 here already."
+    assert dialog.sentence == "2 checked: 1 imported, 1 already in the library."
     assert model(app).rowCount() == 3
     assert len([order for order in app.orders() if not order["past"]]) == 2
     button(dialog, "Close").click()
@@ -222,7 +222,7 @@ async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_
         assert works.text.text().startswith("Importing from your account")
     assert wish.exists()
     async with open_app(*options) as app:
-        await until(lambda: app.message.startswith("The import from your account goes on"), "That it goes on")
+        await until(lambda: app.message.startswith("The import from your account continues"), "That it continues")
         await until(lambda: model(app).rowCount() == 2, "Both clips", 60)
         await until(lambda: not wish.exists(), "The end of the import")
         await begin_an_import(app)
@@ -245,25 +245,25 @@ async def test_several_are_deleted_at_leonardo_with_one_question_and_what_could_
         first, second, _ = (clip(app, row).file for row in range(3))
         aside = first.rename(first.with_suffix(".aside"))
         app.request(JobAction.DELETE_AT_LEONARDO, clips=chosen)
-        await until(lambda: "2 clips are deleted for good" in app.message, "The question")
-        assert app.message.endswith("One without a file here stays there too.")
+        await until(lambda: "permanently deletes 2 clips" in app.message, "The question")
+        assert app.message.endswith("1 clip isn't deleted because its file is missing here.")
         assert not any(order["deleted"] for order in app.orders())
         aside.rename(first)
         app.request(JobAction.DELETE_AT_LEONARDO, clips=chosen)
-        await until(lambda: "3 clips are deleted for good" in app.message, "The question")
+        await until(lambda: "permanently deletes 3 clips" in app.message, "The question")
         second.rename(aside)
         act(app)
-        await until(lambda: "One could not be" in app.message, "What came of it")
-        assert app.message.startswith("2 are deleted at Leonardo. The files here stay.")
+        await until(lambda: "1 clip couldn't be deleted" in app.message, "What came of it")
+        assert app.message.startswith("2 clips were deleted at Leonardo. The files here stay.")
         assert f"“{second.name}”" in app.message
         assert sum(order["deleted"] for order in app.orders()) == 2
         aside.rename(second)
         act(app)
-        await until(lambda: app.message.startswith("The clip is deleted at Leonardo."), "The rest")
+        await until(lambda: app.message.startswith("The clip was deleted at Leonardo."), "The rest")
         assert all(order["deleted"] for order in app.orders())
         assert first.is_file()
         app.request(JobAction.DELETE_AT_LEONARDO, clips=chosen)
-        await until(lambda: "doesn't have these clips any more" in app.message, "That all are gone there")
+        await until(lambda: "no longer has these clips" in app.message, "That all are gone there")
 
 
 def act(app: Visit) -> None:

@@ -234,7 +234,7 @@ async def ctrl_z_undoes_what_was_done_where_the_keyboard_is(app: Visit) -> None:
     await app.press("Ctrl+Z")  # faster than the disk
     await until(lambda: back and len(app.jobs) == 5 and not app.message, "All again, and nothing more to be undone")
     await app.press("Ctrl+Z")
-    await until(lambda: app.message.startswith("There is nothing to undo among the clips."), "Nothing to undo")
+    await until(lambda: app.message.startswith("There is nothing to undo in the library."), "Nothing to undo")
     assert composer.draft == typed
     app.prompt.setFocus()
     await app.press("Ctrl+Z")

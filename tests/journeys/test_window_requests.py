@@ -140,7 +140,7 @@ async def test_a_piece_of_the_prompt_is_kept_and_written_again_after_a_slash(ope
         assert app.prompt.text() == "Slow push-in, soft key and then Slow push-in, soft key "
         await app.type("/s")
         await app.press("Shift+Delete")
-        await until(lambda: "is removed" in app.message, "The removal")
+        await until(lambda: "was removed" in app.message, "The removal")
         await app.press("Backspace")
         await app.type("o")
         assert not app.all(Autocomplete)

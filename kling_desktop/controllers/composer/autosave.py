@@ -47,7 +47,7 @@ class DraftAutosave:
                 )
             except OSError as error:
                 reason = os_error_reason(error)
-                self._context.show_error(f"The form can't be saved: {reason}. What you typed is kept in the window.")
+                self._context.show_error(f"The form can't be saved: {reason}. What you typed is still in the window.")
                 return False
         return True
 

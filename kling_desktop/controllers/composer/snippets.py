@@ -16,7 +16,9 @@ class SnippetController:
         self._prompt = context.window.composer.prompt
         self._snippets: tuple[Snippet, ...] = ()
         file = SnippetFile(context.folders.snippets)
-        self._list = SavedList(context, file.read, file.add, file.remove, self._show, "The snippets can't be saved")
+        self._list = SavedList(
+            context, file.read, file.add, file.remove, self._show, "The snippets can't be saved: {reason}."
+        )
         self._prompt.edit.snippet_save_requested.connect(
             lambda text: context.tasks.spawn(self._save(text), "save a snippet")
         )
@@ -31,7 +33,7 @@ class SnippetController:
     async def _save(self, text: str) -> None:
         snippet = new_snippet(text, self._snippets)
         if snippet is None:
-            self._context.messages.show_now(Message("That is a snippet already, or empty.", Tone.ACCENT))
+            self._context.messages.show_now(Message("The selection is empty or already a snippet.", Tone.ACCENT))
         elif await self._list.add(snippet):
             word = snippet.name.split()[0].lower()
             self._context.messages.show_now(Message(f"Saved as a snippet. Type /{word} to insert it.", Tone.OK))

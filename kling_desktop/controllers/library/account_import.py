@@ -14,9 +14,11 @@ from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
+_STOPPED = "Import stopped. Clips imported so far are in the library; you can import the rest later."
+
 
 class AccountImportController:
-    """One import at a time. An import that closing the app broke off goes on at the next start."""
+    """One import at a time. An import that closing the app interrupted continues at the next start."""
 
     def __init__(self, context: AppContext, session: Session) -> None:
         self._context = context
@@ -36,7 +38,7 @@ class AccountImportController:
         dialog.begun.connect(self._start)
         dialog.stopped.connect(self._stop)
         if self._is_running:
-            dialog.show_running("It goes on.")
+            dialog.show_running("The import is running.")
         self._slot.open(dialog)
 
     @property
@@ -46,8 +48,8 @@ class AccountImportController:
     async def _resume(self) -> None:
         pending = await asyncio.to_thread(self._pending.load)
         if pending and (pending.service, pending.profile) == self._session.library.account:
-            sentence = "The import from your account goes on where it was broken off. It costs nothing."
-            self._context.messages.post(Message(sentence, Tone.ACCENT, "Stop it", self._stop, seconds=12.0))
+            sentence = "The import from your account continues where it stopped. It costs nothing."
+            self._context.messages.post(Message(sentence, Tone.ACCENT, "Stop", self._stop, seconds=12.0))
             self._start(pending.all_sizes)
 
     def _start(self, everything: bool) -> None:
@@ -92,13 +94,12 @@ class AccountImportController:
         if not task.cancelled():
             return
         if dialog := self._slot.dialog:
-            dialog.show_end("Stopped. What came is here; the rest can come later.", whole=False)
+            dialog.show_end(_STOPPED, whole=False)
         elif self._is_stopped:
-            sentence = "Import: stopped. What came is here; the rest can come later."
-            self._context.messages.show_now(Message(sentence, Tone.IDLE))
+            self._context.messages.show_now(Message(_STOPPED, Tone.IDLE))
 
     def _show_progress(self, shown: FileTask, progress: ImportProgress) -> None:
-        shown.set_label(f"Importing from your account · {progress.imported:,} brought")
+        shown.set_label(f"Importing from your account · {progress.imported:,} imported")
         if dialog := self._slot.dialog:
             dialog.show_running(_describe(progress))
 
@@ -112,12 +113,11 @@ class AccountImportController:
 
 
 def _describe(progress: ImportProgress) -> str:
-    parts = [f"{progress.imported:,} brought"]
-    for count, words in (
-        (progress.known, "here already"),
-        (progress.skipped, "passed over"),
-        (progress.failed, "could not be fetched"),
-    ):
-        if count:
-            parts.append(f"{count:,} {words}")
-    return f"{progress.listed:,} read: {', '.join(parts)}."
+    parts = [f"{progress.imported:,} imported"]
+    if progress.known:
+        parts.append(f"{progress.known:,} already in the library")
+    if progress.failed:
+        parts.append(f"{progress.failed:,} couldn't be downloaded")
+    if progress.skipped:
+        parts.append(f"{progress.skipped:,} skipped (images, unfinished videos or other sizes)")
+    return f"{progress.listed:,} checked: {', '.join(parts)}."

@@ -81,7 +81,7 @@ class CheckController:
 
     def _start(self, further: Sequence[Path] = ()) -> None:
         if dialog := self._slot.dialog:
-            dialog.show_busy("Looking at your files…")
+            dialog.show_busy("Checking your files…")
             self._context.tasks.spawn(self._run(dialog, further), "check the library")
 
     async def _run(self, dialog: CheckDialog, further: Sequence[Path]) -> None:
@@ -107,7 +107,7 @@ class CheckController:
             self._context.tasks.spawn(self._fix(dialog, action), "put the library in order")
 
     async def _fix(self, dialog: CheckDialog, fix: LibraryFix) -> None:
-        dialog.show_busy("Putting it in order…")
+        dialog.show_busy("Updating the library…")
         try:
             match fix:
                 case DownloadFiles(clips):
@@ -123,7 +123,7 @@ class CheckController:
                 case ImportVideos(files):
                     await self._add(files)
                 case TrashCopies(files):
-                    await asyncio.to_thread(_bin, files)
+                    await asyncio.to_thread(_move_to_trash, files)
                 case _:
                     assert_never(fix)
         finally:
@@ -142,8 +142,11 @@ class CheckController:
 
     async def _add(self, files: Sequence[Path]) -> None:
         if problems := await self._check.import_videos(files):
-            more = f" {len(problems) - 1} more can't be either." if len(problems) > 1 else ""
-            self._context.messages.show_now(Message(f"{problems[0]}{more}", Tone.ODD, seconds=0))
+            sentence = str(problems[0])
+            if rest := len(problems) - 1:
+                more = plural(rest, one="1 more file couldn't be added.", other="{count} more files couldn't be added.")
+                sentence = f"{sentence} {more}"
+            self._context.messages.show_now(Message(sentence, Tone.ODD, seconds=0))
 
     def _ask_where(self, folder: Path) -> None:
         dialog = QFileDialog(self._slot.dialog, "Look for clips in", str(nearest_folder(folder)))
@@ -156,20 +159,27 @@ class CheckController:
 
     def _show_changes(self, report: CheckReport) -> None:
         if missing := report.newly_missing:
-            one = len(missing) == 1
-            what = f"“{missing[0].file.name}” is" if one else f"{len(missing)} clips are"
-            sentence = f"{what} no longer where {'it was' if one else 'they were'}."
+            sentence = plural(
+                len(missing),
+                one="“{name}” is no longer where it was.",
+                other="{count} clips are no longer where they were.",
+                name=missing[0].file.name,
+            )
             self._context.messages.post(Message(sentence, Tone.ODD, "Check library", self.open, seconds=12.0))
         elif report.moved:
-            count = "A clip was" if len(report.moved) == 1 else f"{len(report.moved)} clips were"
-            self._context.messages.post(Message(f"{count} moved outside the app; the library has followed.", Tone.OK))
+            sentence = plural(
+                len(report.moved),
+                one="A clip was moved outside the app. The library has been updated.",
+                other="{count} clips were moved outside the app. The library has been updated.",
+            )
+            self._context.messages.post(Message(sentence, Tone.OK))
 
     async def _offer_unlisted(self) -> None:
         """An empty library next to a full folder: the database is gone, or this is another computer."""
         if await self._library.count() or not await self._check.has_unregistered():
             return
-        sentence = "There are videos in your folder for clips, and none in the library."
-        self._context.messages.post(Message(sentence, Tone.ACCENT, "Bring them back", self.open, seconds=0))
+        sentence = "Your clips folder contains videos that aren't in the library."
+        self._context.messages.post(Message(sentence, Tone.ACCENT, "Import them", self.open, seconds=0))
 
     def _verify_with(self, verify: Callable[[Path], None] | None) -> None:
         """What is called before a clip is decoded, wherever it is shown."""
@@ -181,10 +191,11 @@ class CheckController:
             self._check.poke()
 
 
-def _bin(files: Sequence[Path]) -> None:
+def _move_to_trash(files: Sequence[Path]) -> None:
     for file in files:
         try:
             move_to_system_trash(file)
         except OSError as error:
             reason = os_error_reason(error)
-            raise UserError(f"The system's bin doesn't take {file.name}: {reason}.", "It stays.") from error
+            sentence = f"“{file.name}” can't be moved to the system's trash: {reason}."
+            raise UserError(sentence, "It stays where it is.") from error

@@ -15,6 +15,7 @@ from kling_desktop.domain.library.lineage import from_frame
 from kling_desktop.domain.request.draft import Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.rules import base_video_problems
+from kling_desktop.domain.text import plural
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.video.frame_grab import grab_frame, grab_last_frame
 from kling_desktop.media.video.probe import probe
@@ -26,10 +27,10 @@ from kling_desktop.ui.widgets import Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_PLACES = {
-    Slot.START_FRAME: "the start frame",
-    Slot.END_FRAME: "the end frame",
-    Slot.IMAGE_REFERENCE: "reference {}",
+_FRAME_USED = {
+    Slot.START_FRAME: "Frame {frame} is now the start frame.",
+    Slot.END_FRAME: "Frame {frame} is now the end frame.",
+    Slot.IMAGE_REFERENCE: "Frame {frame} is now reference {number}.",
 }
 
 
@@ -83,9 +84,9 @@ class ClipReuse:
 
     async def _use_frame(self, job: Job, slot: Slot, number: int) -> None:
         frame = await self._grab(job, number)
-        place = _PLACES[slot].format(len(self._composer.draft.media(slot)) + 1)
+        sentence = _FRAME_USED[slot].format(frame=number + 1, number=len(self._composer.draft.media(slot)) + 1)
         draft = draft_from_clip.with_frame(self._composer.draft, slot, frame, self._composer.form.spec)
-        self._fill(draft, f"Frame {number + 1} is now {place}.")
+        self._fill(draft, sentence)
 
     async def _continue(self, job: Job) -> None:
         last = await self._grab(job, None)
@@ -116,22 +117,26 @@ class ClipReuse:
         )
 
     def _run_again(self, job: Job, takes: int = 1) -> None:
-        what = "This clip once more" if takes == 1 else f"{takes} more takes of this clip"
-        self._fill(draft_from_clip.clip_settings(job, takes), f"{what}: look it over, then generate.")
+        sentence = plural(
+            takes,
+            one="The form is ready to make this clip again. Check it, then generate.",
+            other="The form is ready for {count} more takes of this clip. Check it, then generate.",
+        )
+        self._fill(draft_from_clip.clip_settings(job, takes), sentence)
 
     async def _edit_video(self, job: Job) -> None:
         video = draft_from_clip.clip_video(job)
         if video is None:
             raise UserError(
-                "Leonardo doesn't have this clip, so it can't be edited there.", "Use a frame of it instead."
+                "Leonardo doesn't have this clip, so it can't be edited there.", "Use one of its frames instead."
             )
         video = await asyncio.to_thread(_measured, video, _file_of(job), self._window.library.prove)
         for wrong in base_video_problems(video, self._composer.form.spec):
             raise UserError(f"{wrong}.", "Choose another clip.")
-        shape = f": {video.width} × {video.height}, {video.seconds:.4g} s" if video.width and video.seconds else ""
-        self._fill(
-            draft_from_clip.with_video(self._composer.draft, video), f"This clip is now the video to edit{shape}."
-        )
+        sentence = "This clip is now the video to edit."
+        if video.width and video.seconds:
+            sentence = f"This clip is now the video to edit: {video.width} × {video.height}, {video.seconds:.4g} s."
+        self._fill(draft_from_clip.with_video(self._composer.draft, video), sentence)
         self._lead_to_prompt()
 
     async def _grab(self, job: Job, number: int | None) -> LocalImage:
@@ -145,7 +150,9 @@ class ClipReuse:
             return from_frame(frame.as_local_image, job, number)
         except OSError as error:
             reason = os_error_reason(error)
-            raise UserError(f"The frame can't be kept in {self._folder}: {reason}.", "Make room there.") from error
+            raise UserError(
+                f"The frame can't be saved in {self._folder}: {reason}.", "Free some space there."
+            ) from error
 
     def _fill(self, draft: Draft, sentence: str) -> None:
         before = self._composer.draft

@@ -176,7 +176,7 @@ class ClipExporter:
 
     async def _ask_sheet(self, jobs: Sequence[Job]) -> None:
         if len(jobs) > MOST_ON_A_SHEET:
-            raise UserError(f"A contact sheet takes at most {MOST_ON_A_SHEET} clips.", "Select fewer.")
+            raise UserError(f"A contact sheet holds at most {MOST_ON_A_SHEET} clips.", "Select fewer.")
         name = f"{_file(jobs[0]).stem}{f' and {len(jobs) - 1} more' if len(jobs) > 1 else ''} contact sheet.png"
         self._files.ask_file(
             "Contact sheet", self._at(jobs) / name, "PNG image (*.png)", lambda to: self._sheet(jobs, to)
@@ -245,8 +245,8 @@ def _concat_tags(jobs: Sequence[Job]) -> ConcatTags:
 
 def _notes(joined: ConcatResult) -> str:
     """What is worth knowing about the joined clips, as sentences with a space before each."""
-    notes = "" if joined.is_lossless else " They differed, so they were fitted to the first."
-    return notes + (" There is no sound, since not all of them have the same." if joined.has_dropped_sound else "")
+    notes = "" if joined.is_lossless else " The clips differed, so they were converted to match the first."
+    return notes + (" There is no sound, since the clips' sound differs." if joined.has_dropped_sound else "")
 
 
 def _grab(file: Path, number: int) -> QImage:

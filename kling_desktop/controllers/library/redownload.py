@@ -80,7 +80,7 @@ class ClipRedownload:
         if trouble:
             sentence = plural(
                 len(trouble),
-                one="One clip couldn't be downloaded: {reason}",
+                one="1 clip couldn't be downloaded: {reason}",
                 other="{count} clips couldn't be downloaded: {reason}",
                 reason=trouble[0],
             )

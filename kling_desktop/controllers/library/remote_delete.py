@@ -10,6 +10,7 @@ from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.text import plural
 from kling_desktop.session import Session
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
@@ -19,7 +20,6 @@ log = logging.getLogger(__name__)
 _IN_A_ROW = 3
 """Failures in a row after which the rest isn't tried: most likely the connection is gone."""
 _NAMED = 3
-_GONE = "Leonardo doesn't have {} any more."
 Failures = list[tuple[Job, str]]
 
 
@@ -34,23 +34,35 @@ class RemoteDelete:
         """Ask whether to delete these there, and say which can't be."""
         there = [job for job in jobs if job.generation]
         if not there:
-            raise UserError(_GONE.format("this clip" if len(jobs) == 1 else "these clips"))
+            raise UserError(
+                plural(len(jobs), one="Leonardo no longer has this clip.", other="Leonardo no longer has these clips.")
+            )
         here = await asyncio.to_thread(lambda: [job for job in there if _file(job).is_file()])
         if not here:
             raise _not_here(there)
-        one = len(here) == 1
-        parts = [
-            "At Leonardo the clip is deleted for good: it can't be edited or fetched again. The file here stays."
-            if one
-            else f"At Leonardo {len(here):,} clips are deleted for good: they can't be edited or fetched again."
-            " The files here stay."
+        sentences = [
+            plural(
+                len(here),
+                one="This permanently deletes the clip at Leonardo. It can't be edited or downloaded again."
+                " The file here stays.",
+                other="This permanently deletes {count} clips at Leonardo. They can't be edited or downloaded again."
+                " The files here stay.",
+            )
         ]
         if left := len(there) - len(here):
-            parts.append(f"{_counted(left)} without a file here {'stays' if left == 1 else 'stay'} there too.")
+            sentences.append(
+                plural(
+                    left,
+                    one="1 clip isn't deleted because its file is missing here.",
+                    other="{count} clips aren't deleted because their files are missing here.",
+                )
+            )
         if gone := len(jobs) - len(there):
-            parts.append(f"{_counted(gone)} {'is' if gone == 1 else 'are'} not there any more.")
-        action = "Delete at Leonardo" if one else f"Delete {len(here):,} at Leonardo"
-        message = Message(" ".join(parts), Tone.ODD, action, partial(self._delete, here), seconds=0)
+            sentences.append(
+                plural(gone, one="1 clip is no longer at Leonardo.", other="{count} clips are no longer at Leonardo.")
+            )
+        action = plural(len(here), one="Delete at Leonardo", other="Delete {count} at Leonardo")
+        message = Message(" ".join(sentences), Tone.ODD, action, partial(self._delete, here), seconds=0)
         self._context.messages.show_now(message)
 
     def _delete(self, jobs: Sequence[Job]) -> None:
@@ -59,7 +71,7 @@ class RemoteDelete:
     async def _delete_all(self, jobs: Sequence[Job]) -> None:
         if len(jobs) == 1:
             await self._delete_one(jobs[0])
-            self._context.messages.show_now(Message("The clip is deleted at Leonardo. The file here stays.", Tone.OK))
+            self._context.messages.show_now(Message("The clip was deleted at Leonardo. The file here stays.", Tone.OK))
             return
         works = self._context.window.status.tasks
         shown = works.start(f"Deleting {len(jobs):,} clips at Leonardo")
@@ -101,35 +113,37 @@ class RemoteDelete:
         await self._session.remote_clips.delete(clip)
 
     def _say(self, jobs: Sequence[Job], done: int, failed: Failures) -> None:
-        parts = []
+        sentences = []
         if done:
-            one = done == 1
-            parts.append(f"{_counted(done)} {'is' if one else 'are'} deleted at Leonardo. The files here stay.")
+            sentences.append(
+                plural(
+                    done,
+                    one="1 clip was deleted at Leonardo. The file here stays.",
+                    other="{count} clips were deleted at Leonardo. The files here stay.",
+                )
+            )
         if failed:
-            named = " ".join(f"“{_file(job).name}”: {why}" for job, why in failed[:_NAMED])
-            more = f" And {len(failed) - _NAMED} more." if len(failed) > _NAMED else ""
-            parts.append(f"{_counted(len(failed))} could not be: {named}{more}")
+            sentences.append(
+                plural(len(failed), one="1 clip couldn't be deleted.", other="{count} clips couldn't be deleted.")
+            )
+            sentences += [f"“{_file(job).name}”: {why}" for job, why in failed[:_NAMED]]
         if untried := len(jobs) - done - len(failed):
-            parts.append(f"{_counted(untried)} {'was' if untried == 1 else 'were'} not tried.")
+            sentences.append(plural(untried, one="1 clip wasn't tried.", other="{count} clips weren't tried."))
         rest = jobs[done + len(failed) :]
         again = [*(job for job, _ in failed), *rest]
         if not again:
-            self._context.messages.show_now(Message(" ".join(parts), Tone.OK))
+            self._context.messages.show_now(Message(" ".join(sentences), Tone.OK))
             return
         act = partial(self._delete, again)
-        self._context.messages.show_now(Message(" ".join(parts), Tone.ODD, "Try the rest again", act, seconds=0))
+        self._context.messages.show_now(Message(" ".join(sentences), Tone.ODD, "Try the rest again", act, seconds=0))
 
 
 def _not_here(jobs: Sequence[Job]) -> UserError:
     if len(jobs) == 1:
-        what = f"{_file(jobs[0]).name} isn't here, so what Leonardo has may be all that is left of it."
-        return UserError(what, "Fetch it again first. Nothing was deleted.")
-    what = "None of these clips has its file here, so what Leonardo has may be all that is left of them."
-    return UserError(what, "Fetch them again first. Nothing was deleted.")
-
-
-def _counted(count: int) -> str:
-    return "One" if count == 1 else f"{count:,}"
+        sentence = f"The file of “{_file(jobs[0]).name}” is missing here, so Leonardo may have the only copy."
+        return UserError(sentence, "Download it again first. Nothing was deleted.")
+    sentence = "The files of these clips are missing here, so Leonardo may have the only copies."
+    return UserError(sentence, "Download them again first. Nothing was deleted.")
 
 
 def _file(job: Job) -> Path:

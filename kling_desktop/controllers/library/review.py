@@ -112,7 +112,7 @@ class ReviewController:
             again = self._bring_back(too_late="")  # a key that was pressed twice
             self._tasks.spawn(again, "bring clips back", to_the_end=True)
         else:
-            sentence = "There is nothing to undo among the clips. In the form, Ctrl+Z undoes the last change there."
+            sentence = "There is nothing to undo in the library. In the form, Ctrl+Z undoes your last change."
             self._messages.show_now(Message(sentence, Tone.ACCENT))
 
     def save_notes(self, edit: NotesEdit) -> None:

@@ -21,7 +21,7 @@ class SavedSearchController:
         bar = context.window.library.search
         file = SavedSearchFile(context.folders.saved_searches)
         self._list = SavedList(
-            context, file.read, file.save, file.remove, bar.show_saved, "The searches can't be saved"
+            context, file.read, file.save, file.remove, bar.show_saved, "The searches can't be saved: {reason}."
         )
         bar.save_requested.connect(lambda search: context.tasks.spawn(self._save(search), "save a search"))
         bar.sheet.removal_requested.connect(
@@ -34,7 +34,7 @@ class SavedSearchController:
 
     async def _save(self, search: SavedSearch) -> None:
         if await self._list.add(search):
-            self._context.messages.show_now(Message(f"“{search.name}” is among your filters now.", Tone.OK))
+            self._context.messages.show_now(Message(f"“{search.name}” was added to your filters.", Tone.OK))
 
 
 class SearchController:

@@ -112,7 +112,7 @@ def test_a_library_in_order_says_so_and_nothing_else(dialog: CheckDialog, qtbot:
 
 def test_while_something_is_under_way_nothing_else_can_be_begun(dialog: CheckDialog, qtbot: QtBot) -> None:
     dialog.show_report(CheckReport(missing=GONE[:1]))
-    dialog.show_busy("Putting it in order…")
+    dialog.show_busy("Updating the library…")
     dialog.show_progress(2, 8)
     assert "Reading file 3 of 8…" in words_in(dialog)
     assert not [one for one in dialog.findChildren(QAbstractButton) if one.isEnabled() and one.text() != "Close"]
@@ -128,7 +128,7 @@ def test_an_import_is_begun_stopped_and_told(theme: Theme, around: QWidget, qtbo
     press(dialog, "Videos of all sizes", qtbot)
     press(dialog, "Import", qtbot)
     press(dialog, "Stop", qtbot)
-    long = "130 read: 34 brought. " + "One could not be fetched, and this says why. " * 4
+    long = "130 checked: 34 imported. " + "One couldn't be downloaded, and this says why. " * 4
     dialog.show_end(long, whole=False)
     assert asked == [True, "stop"]
     label = next(one for one in dialog.findChildren(QLabel) if one.text() == long)
