@@ -14,7 +14,7 @@ from kling_desktop.domain.presets.file_format import write_preset
 from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.ui.presets.import_dialog import PresetImportDialog
-from kling_desktop.ui.presets.list_popup import PresetListPopup
+from kling_desktop.ui.presets.list_popup import PresetAction, PresetListPopup
 from kling_desktop.ui.presets.save_popup import PresetSavePopup
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.widgets import IconButton
@@ -125,7 +125,7 @@ async def test_a_deleted_preset_comes_back_with_undo_and_a_pinned_one_by_its_key
         first = presets.all[0]
         app.controllers.presets.list_popup.pin_requested.emit(first.id, 3)
         await until(lambda: presets.get_pinned(3) == first, "The pin")
-        app.controllers.presets.list_popup.wanted.emit(first.id, "delete")
+        app.controllers.presets.list_popup.action_requested.emit(first.id, PresetAction.DELETE)
         await until(lambda: first not in presets.all, "The shorter list")
         assert len(files(app)) == 6
         undo = app.application.window.messages.message
@@ -165,11 +165,11 @@ async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) ->
         await presets.library.save_new(framed, "With a dog", frozenset(PresetPart))
         file = app.folders.data / "mine.klingpresets"
         own = [preset for preset in presets.library.all if not preset.is_starter]
-        presets.manager.files.export_to(own, file, alone=False)
+        presets.manager.transfer.export_to(own, file, as_archive=True)
         await until(file.exists, "The file")
         await presets.library.delete(own[0].id)
         picture.unlink()
-        presets.manager.files.import_from(file)
+        presets.manager.transfer.import_from(file)
         await until(lambda: app.all(PresetImportDialog), "The look at what is in it")
         dialog = app.see(PresetImportDialog)
         await app.click(dialog.take)
@@ -180,7 +180,7 @@ async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) ->
         assert isinstance(frame, LocalImage)
         assert Path(frame.file).parent == app.folders.media
         # The same file once more: both are kept unless the user says otherwise.
-        presets.manager.files.import_from(file)
+        presets.manager.transfer.import_from(file)
         await until(lambda: app.all(PresetImportDialog), "The look again")
         await app.click(app.see(PresetImportDialog).take)
         await until(lambda: presets.library.find_by_name("With a dog 2"), "Both")
@@ -192,15 +192,15 @@ async def test_new_forms_begin_with_the_preset_that_was_chosen_for_it(open_app: 
         presets = app.controllers.presets
         await until(lambda: presets.library.all, "The starters")
         starter = presets.library.all[1]
-        presets.list_popup.wanted.emit(starter.id, "default")
+        presets.list_popup.action_requested.emit(starter.id, PresetAction.USE_FOR_NEW_FORMS)
         await until(lambda: presets.library.default == starter, "The default")
         await app.press("Ctrl+N")
         assert app.application.composer.draft.prompt == starter.draft.prompt
         other = presets.library.all[2]
         presets.load(other)
-        presets.list_popup.wanted.emit(other.id, "default last")
+        presets.list_popup.action_requested.emit(other.id, PresetAction.USE_LAST_FOR_NEW_FORMS)
         await until(lambda: presets.library.default == other, "The last preset used")
-        presets.list_popup.wanted.emit(other.id, "default none")
+        presets.list_popup.action_requested.emit(other.id, PresetAction.START_NEW_FORMS_EMPTY)
         await until(lambda: presets.library.default is None, "None")
         await app.press("Ctrl+N")
         assert app.application.composer.draft == Draft()
@@ -234,6 +234,6 @@ async def test_several_files_come_in_together_and_a_bad_one_among_them_is_named(
         dialog = app.see(PresetImportDialog)
         told = " ".join(label.text() for label in dialog.findChildren(QLabel))
         assert "Import 2 presets?" in told
-        assert "“Three.preset.json” is left out" in told
+        assert "“Three.preset.json” is skipped" in told
         await app.click(dialog.take)
         await until(lambda: presets.library.find_by_name("One") and presets.library.find_by_name("Two"), "Both presets")

@@ -57,7 +57,7 @@ async def test_a_broken_draft_is_kept_aside_and_told(
     (folders.drafts / "draft.json").write_text('{"prompt": "A ki')
     async with open_app() as app:
         await app.connected()
-        assert "The form as you left it can't be read" in app.message
+        assert "The saved form can't be read" in app.message
     assert [record.name for record in caplog.records if record.levelname == "ERROR"] == [
         "kling_desktop.store.composer.drafts"
     ]
@@ -127,7 +127,7 @@ async def test_of_two_connections_one_after_the_other_nothing_is_ordered_between
 
 def test_a_full_disk_is_told_in_the_window(start: Start) -> None:
     app = start("start_on_a_full_disk", "--sandbox")
-    assert "room" in app.says()
+    assert "has space" in app.says()
     code, errors = app.ended()
     assert code == 0
     assert "Traceback" not in errors

@@ -1,4 +1,4 @@
-"""Presets that go to other people and come from them."""
+"""Import and export of presets."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, wri
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.text import list_and, plural
 from kling_desktop.services.batch.request_files import read_request
 from kling_desktop.services.presets.preset_library import PresetLibrary
 from kling_desktop.store.presets.preset_archive import PresetArchive, read_archive
@@ -41,20 +42,20 @@ class PresetTransfer:
         self._media_folder = context.folders.media
 
     def export(self, presets: Sequence[Preset]) -> None:
-        """Ask for a file and write them: a single one without pictures as it is, others as an archive."""
-        alone = len(presets) == 1 and not any(
+        """Ask for a file and write them to it: a single one without images as it is, others as an archive."""
+        is_single = len(presets) == 1 and not any(
             isinstance(media, LocalImage) for slot in Slot for media in presets[0].draft.media(slot)
         )
         name = preset_filename(presets[0].name) if len(presets) == 1 else "My presets"
-        suffix, kind = (SUFFIX, _ONE) if alone else (ARCHIVE_SUFFIX, _ARCHIVES)
+        suffix, kind = (SUFFIX, _ONE) if is_single else (ARCHIVE_SUFFIX, _ARCHIVES)
         dialog = QFileDialog(self._window, "Export presets", name + suffix, kind)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.export_to(presets, Path(chosen), alone=alone))
+        dialog.fileSelected.connect(lambda chosen: self.export_to(presets, Path(chosen), as_archive=not is_single))
         dialog.open()
 
-    def export_to(self, presets: Sequence[Preset], to: Path, *, alone: bool) -> None:
-        self._tasks.start(self._export(presets, to, alone), "export presets")
+    def export_to(self, presets: Sequence[Preset], to: Path, *, as_archive: bool) -> None:
+        self._tasks.start(self._export(presets, to, as_archive), "export presets")
 
     def ask_for_import(self) -> None:
         dialog = QFileDialog(self._window, "Import presets", "", f"{_ARCHIVES};;{_ONE};;All files (*)")
@@ -64,72 +65,88 @@ class PresetTransfer:
         dialog.open()
 
     def import_from(self, *paths: Path) -> None:
-        """Show what is in archives and single presets; what is chosen then comes in."""
-        self._tasks.start(self._look_into(paths), "look into presets")
+        """Show what is in archives and single presets, and import what the user chooses."""
+        self._tasks.start(self._ask_what_to_import(paths), "read presets to import")
 
-    async def _export(self, presets: Sequence[Preset], to: Path, alone: bool) -> None:
+    async def _export(self, presets: Sequence[Preset], to: Path, as_archive: bool) -> None:
         missing: tuple[str, ...] = ()
         try:
-            if alone:
-                await asyncio.to_thread(write_atomic, to, write_preset(presets[0]))
-            else:
+            if as_archive:
                 missing = await self._presets.export(presets, to)
+            else:
+                await asyncio.to_thread(write_atomic, to, write_preset(presets[0]))
         except OSError as error:
-            raise UserError(f"The file can't be written: {os_error_reason(error)}.", "Choose another place.") from error
-        told = f"Exported to {to.name}."
+            raise UserError(f"The file can't be saved: {os_error_reason(error)}.", "Choose another folder.") from error
         if missing:
-            told += f" These pictures are gone and aren't in it: {', '.join(missing)}."
-        self._context.messages.show_now(Message(told, Tone.ODD if missing else Tone.OK))
+            sentence = plural(
+                len(missing),
+                one="Exported to {file}, without an image that no longer exists: {names}.",
+                other="Exported to {file}, without {count} images that no longer exist: {names}.",
+                file=to.name,
+                names=list_and(missing),
+            )
+            self._context.messages.show_now(Message(sentence, Tone.ODD))
+        else:
+            self._context.messages.show_now(Message(f"Exported to {to.name}.", Tone.OK))
 
-    async def _look_into(self, paths: Sequence[Path]) -> None:
-        bundles, troubles = await asyncio.to_thread(_bundles_at, paths)
-        presets = [preset for bundle in bundles for preset in bundle.presets]
-        dialog = PresetImportDialog(self._context.theme, self._window, presets, self._presets.all, troubles)
+    async def _ask_what_to_import(self, paths: Sequence[Path]) -> None:
+        archives, problems = await asyncio.to_thread(_read_all, paths)
+        presets = [preset for archive in archives for preset in archive.presets]
+        dialog = PresetImportDialog(self._context.theme, self._window, presets, self._presets.all, problems)
         dialog.finished.connect(dialog.deleteLater)
         dialog.import_requested.connect(
-            lambda choices: self._tasks.start(self._take_in(bundles, choices), "import presets")
+            lambda choices: self._tasks.start(self._import(archives, choices), "import presets")
         )
         dialog.open()
 
-    async def _take_in(self, bundles: Sequence[PresetArchive], choices: dict[str, ConflictChoice]) -> None:
+    async def _import(self, archives: Sequence[PresetArchive], choices: dict[str, ConflictChoice]) -> None:
         try:
-            count = await self._presets.import_presets(bundles, choices, self._media_folder)
+            count = await self._presets.import_presets(archives, choices, self._media_folder)
         except OSError as error:
-            why = f"The presets can't be written: {os_error_reason(error)}. None was imported."
-            raise UserError(why, "Make room and try again.") from error
-        told = {0: "Nothing was imported.", 1: "One preset came in."}.get(count, f"{count} presets came in.")
-        self._context.messages.show_now(Message(told, Tone.OK))
+            why = f"The presets can't be saved: {os_error_reason(error)}. None was imported."
+            raise UserError(why, "Free some disk space and try again.") from error
+        sentence = plural(count, one="1 preset imported.", other="{count} presets imported.")
+        self._context.messages.show_now(Message(sentence if count else "No presets imported.", Tone.OK))
 
 
-def _bundles_at(paths: Sequence[Path]) -> tuple[list[PresetArchive], list[str]]:
-    """What is in them, and what of it can't be used; UserError when nothing can."""
-    bundles: list[PresetArchive] = []
-    troubles: list[str] = []
+def _read_all(paths: Sequence[Path]) -> tuple[list[PresetArchive], list[str]]:
+    """Read archives and single presets.
+
+    Returns:
+        What is in them, and the problems with what can't be used.
+
+    Raises:
+        UserError: Nothing in them can be used.
+    """
+    archives: list[PresetArchive] = []
+    problems: list[str] = []
     known: set[str] = set()
     for path in paths:
         try:
-            bundle = _bundle_at(path)
+            archive = _read(path)
         except UserError as error:
             if len(paths) == 1:
                 raise
-            troubles.append(f"“{path.name}” is left out: {error.message}")
+            problems.append(f"“{path.name}” is skipped: {error.message}")
             continue
-        # The same preset from two files is shown and settled as two.
-        own = (replace(one, id=uuid4().hex) if one.id in known else one for one in bundle.presets)
-        bundles.append(replace(bundle, presets=tuple(own)))
-        known |= {preset.id for preset in bundle.presets}
-        troubles += bundle.problems
-    if not bundles:
-        raise UserError(" ".join(["There is no preset in these files.", *troubles[:1]]), "Ask for them again.")
-    unread = [preset for bundle in bundles for preset in bundle.presets if preset.unread]
-    troubles += [f"This version can't read of “{one.name}”: {', '.join(one.unread_labels)}." for one in unread]
-    return bundles, troubles
+        # The same preset from two files is shown, and decided on, as two.
+        own = (replace(one, id=uuid4().hex) if one.id in known else one for one in archive.presets)
+        archives.append(replace(archive, presets=tuple(own)))
+        known |= {preset.id for preset in archive.presets}
+        problems += archive.problems
+    if not archives:
+        raise UserError(" ".join(["There are no presets in these files.", *problems[:1]]), "Choose other files.")
+    unread = [preset for archive in archives for preset in archive.presets if preset.unread]
+    problems += [
+        f"This version can't read everything in “{preset.name}”: {list_and(preset.unread_labels)}." for preset in unread
+    ]
+    return archives, problems
 
 
-def _bundle_at(path: Path) -> PresetArchive:
+def _read(path: Path) -> PresetArchive:
     if not path.name.endswith(".json"):
         return read_archive(path)
     preset = read_request(str(path)).preset
     if preset is None:
-        raise UserError("This file is no preset.", "Choose one that ends in .preset.json or .klingpresets.")
+        raise UserError("This file isn't a preset.", "Choose one that ends in .preset.json or .klingpresets.")
     return PresetArchive(path, (preset,))

@@ -1,4 +1,4 @@
-"""Presets into the form, and what has to be said about it."""
+"""Loads presets into the form and says what is worth knowing about it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,14 +10,15 @@ from kling_desktop.controllers.presets.tasks import PresetTasks
 from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.text import list_and, plural
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.presets.preset_library import PresetLibrary
 from kling_desktop.ui.theme import Tone
-from kling_desktop.ui.widgets import Message
+from kling_desktop.ui.widgets import UNDO, Message
 
 
 class PresetLoader:
-    """Each loading is one step to undo; afterwards the keyboard is at the first blank, if there is one."""
+    """Each preset is loaded in one step to undo. The cursor then goes to the first template field, if there is one."""
 
     def __init__(
         self, context: AppContext, composer: Composer, presets: PresetLibrary, preset_tasks: PresetTasks
@@ -27,82 +28,91 @@ class PresetLoader:
         self._composer = composer
         self._presets = presets
         self._tasks = preset_tasks
-        self._wanted: Preset | None = None
+        self._requested: Preset | None = None
 
-    def begin_anew(self) -> None:
-        """An empty form, or the preset that new forms begin with."""
+    def start_new_form(self) -> None:
+        """An empty form, or the preset for new forms."""
         default = self._presets.default
         draft = apply_preset(default, Draft()) if default else Draft()
         if draft != self._composer.draft:
             self._composer.replace(draft)
-            self._lead_to_blank()
+            self._focus_template_field()
 
     def load(self, preset: Preset) -> None:
-        """Into the form, in one step to undo; what had to make way is said, and which of its pictures are gone."""
-        self._wanted = preset
+        """Load a preset. A message says which of its images are missing and which media of the form is parked."""
+        self._requested = preset
         if any(isinstance(media, LocalImage) for slot in Slot for media in preset.draft.media(slot)):
-            self._tasks.start(self._load_whats_there(preset), "load a preset")
+            self._tasks.start(self._load_without_missing(preset), "load a preset")
         else:
             self._load(preset, ())
 
-    async def _load_whats_there(self, preset: Preset) -> None:
-        found = await asyncio.to_thread(_with_what_is_there, preset)
-        if self._wanted is preset:  # else the user has chosen another meanwhile
+    async def _load_without_missing(self, preset: Preset) -> None:
+        found = await asyncio.to_thread(_without_missing_images, preset)
+        if self._requested is preset:  # else the user has chosen another one in the meantime
             self._load(*found)
 
-    def _load(self, preset: Preset, gone: Sequence[str]) -> None:
+    def _load(self, preset: Preset, missing: Sequence[str]) -> None:
         before = self._composer.draft
         draft = apply_preset(preset, before)
         self._composer.replace(draft)
-        told = [f"These pictures of it are gone: {', '.join(gone)}."] if gone else []
+        notes = []
+        if missing:
+            notes.append(
+                plural(
+                    len(missing),
+                    one="An image of it no longer exists: {names}.",
+                    other="{count} images of it no longer exist: {names}.",
+                    names=list_and(missing),
+                )
+            )
         if preset.unread:
-            told.append(_cant_read(preset))
+            notes.append(_unread_note(preset))
         if draft.parked - before.parked:
-            told.append("Media that doesn't go with it is set aside in its place.")
-        if told:
-            words = " ".join((f"“{preset.name}” is in the form.", *told))
-            # What has been done since is a step of its own, and comes back with Ctrl+Z.
-            self._messages.show_now(Message(words, Tone.ACCENT, "Undo", lambda: self._composer.replace(before)))
-        self._lead_to_blank()
-        self._tasks.start(self._presets.record_use(preset.id), "note the preset")
+            notes.append("Media that can't be combined with it is parked.")
+        if notes:
+            words = " ".join((f"“{preset.name}” is loaded.", *notes))
+            # What was done since is a step of its own and comes back with Ctrl+Z.
+            self._messages.show_now(Message(words, Tone.ACCENT, UNDO, lambda: self._composer.replace(before)))
+        self._focus_template_field()
+        self._tasks.start(self._presets.record_use(preset.id), "note the use of a preset")
 
-    def read(self, preset: Preset) -> None:
-        """One that came as a file or a paste: into the form, and kept if the user says so."""
+    def load_from_outside(self, preset: Preset) -> None:
+        """Load a preset that came as a file or was pasted, and offer to save it among the user's own."""
         self._composer.replace(apply_preset(preset, self._composer.draft))
 
-        def keep() -> None:
-            self._tasks.start(self._keep(preset), "keep a preset")
+        def save() -> None:
+            self._tasks.start(self._save(preset), "save a preset")
 
-        words = f"“{preset.name}” is in the form. {_cant_read(preset)}".strip()
-        self._messages.show_now(Message(words, Tone.OK, "Keep it among your presets", keep, seconds=0))
-        self._lead_to_blank()
+        words = " ".join(filter(None, (f"“{preset.name}” is loaded.", _unread_note(preset))))
+        self._messages.show_now(Message(words, Tone.OK, "Save to my presets", save, seconds=0))
+        self._focus_template_field()
 
-    async def _keep(self, preset: Preset) -> None:
-        kept = await self._presets.add(preset)
-        self._composer.amend(lambda draft: replace(draft, preset=kept.id))
-        self._tasks.show(f"“{kept.name}” is among your presets.", Tone.OK)
+    async def _save(self, preset: Preset) -> None:
+        saved = await self._presets.add(preset)
+        self._composer.amend(lambda draft: replace(draft, preset=saved.id))
+        self._tasks.show(f"“{saved.name}” is saved to your presets.", Tone.OK)
 
-    def _lead_to_blank(self) -> None:
+    def _focus_template_field(self) -> None:
         if self._composer.draft.template_fields:
             self._panel.focus_template_field()
 
 
-def _cant_read(preset: Preset) -> str:
-    """What of it a newer version must have written; "" where all was understood."""
+def _unread_note(preset: Preset) -> str:
+    """What a newer version must have written; "" if everything was understood."""
     if not preset.unread:
         return ""
-    return f"This version can't read its {', '.join(preset.unread_labels)}: kept in its file, left out of the form."
+    return f"This version can't read everything in its file ({list_and(preset.unread_labels)}). The file keeps it."
 
 
-def _with_what_is_there(preset: Preset) -> tuple[Preset, tuple[str, ...]]:
-    """The preset without the pictures whose files are gone, and what those were called."""
-    draft, gone = preset.draft, []
+def _without_missing_images(preset: Preset) -> tuple[Preset, tuple[str, ...]]:
+    """The preset without the images whose files are gone, and their names."""
+    draft, missing = preset.draft, []
     for slot in Slot:
-        there = []
+        found = []
         for media in draft.media(slot):
             if isinstance(media, LocalImage) and not Path(media.file).is_file():
-                gone.append(media.name or Path(media.file).name)
+                missing.append(media.name or Path(media.file).name)
             else:
-                there.append(media)
-        draft = draft.with_media(slot, tuple(there))
-    return replace(preset, draft=draft), tuple(gone)
+                found.append(media)
+        draft = draft.with_media(slot, tuple(found))
+    return replace(preset, draft=draft), tuple(missing)

@@ -1,4 +1,4 @@
-"""The presets of the window: loaded into the form, saved from it, and watched."""
+"""The presets: loaded into the form, saved from it, and kept up to date with their folder."""
 
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -31,7 +31,7 @@ from kling_desktop.ui.shell.request_drop import RequestDrop
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
-_LOOK_EVERY_MS = 2000
+_REFRESH_MS = 2000
 
 
 class PresetController:
@@ -51,7 +51,7 @@ class PresetController:
         self._tasks = PresetTasks(context)
         self.loader = PresetLoader(context, composer, self.library, self._tasks)
         self.manager = PresetManager(context, self.library, self.list_popup, self.save_popup, self._tasks)
-        self._timer = QTimer(context.window, interval=_LOOK_EVERY_MS)
+        self._timer = QTimer(context.window, interval=_REFRESH_MS)
         self._timer.timeout.connect(lambda: self._tasks.start(self.library.refresh(), "look for presets"))
         context.connections.on_close(self._timer.stop)
         self._bar.revert_requested.connect(self.revert)
@@ -64,24 +64,24 @@ class PresetController:
         self.library.notice.connect(lambda sentence: self._tasks.show(sentence, Tone.ODD))
 
     def listen_to(self, menu: FormMenu, requests: RequestDrop) -> None:
-        """Take what is read as a preset, and do what the menu offers."""
-        requests.preset_found.connect(self.loader.read)
-        menu.begin_anew.triggered.connect(lambda: self.loader.begin_anew())
+        """Do what the menu offers, and load presets that come from outside."""
+        requests.preset_found.connect(self.loader.load_from_outside)
+        menu.begin_anew.triggered.connect(lambda: self.loader.start_new_form())
         self.manager.listen_to(menu, requests)
 
     async def open(self) -> None:
-        """Read the presets; a form in which nothing has been done yet begins with the default one."""
+        """Read the presets. A form in which nothing has been done yet starts with the preset for new forms."""
         try:
             await self.library.open()
         except OSError as error:
             why = f"The presets can't be read: {os_error_reason(error)}."
             self._context.messages.post(Message(why, Tone.BAD))
         if self._composer.draft == Draft():
-            self.loader.begin_anew()
+            self.loader.start_new_form()
         self._timer.start()
 
     def load(self, preset: Preset) -> None:
-        """Into the form."""
+        """Load a preset into the form."""
         self.loader.load(preset)
 
     def open_list(self, typed: str = "") -> None:
@@ -89,27 +89,27 @@ class PresetController:
         self.list_popup.open_at(current.id if current else "", typed)
 
     def save(self) -> None:
-        """Over the current preset, after a look at what changes; without one, under a new name."""
+        """Save over the current preset once the user has seen what changes; without one, under a new name."""
         current = self._current
         if current is None:
             self.save_as()
-        elif told := describe_changes(current, self._composer.draft):
-            starter = ("It is no starter any more then.",) if current.is_starter else ()
-            self.save_popup.ask_confirmation(f"Save the form over “{current.name}”?", (*told, *starter))
+        elif changes := describe_changes(current, self._composer.draft):
+            starter = ("It will be one of your own presets then.",) if current.is_starter else ()
+            self.save_popup.ask_confirmation(f"Save the form over “{current.name}”?", (*changes, *starter))
         else:
-            self._tasks.show(f"“{current.name}” is as it was saved.", Tone.OK)
+            self._tasks.show(f"“{current.name}” has no changes to save.", Tone.OK)
 
     def save_as(self) -> None:
         parts = default_parts(self._composer.draft)
-        self.save_popup.ask_name("Keep the form as a preset", "", self._save_new, self.manager.why_not_named, parts)
+        self.save_popup.ask_name("Save the form as a preset", "", self._save_new, self.manager.name_problem, parts)
 
     def revert(self) -> None:
-        """The form as the current preset has it."""
+        """Set the form back to the current preset."""
         if current := self._current:
             self.load(current)
 
     def _picture_of(self, preset: Preset) -> QImage | None:
-        """The last clip made with it, else the first of its media that can be shown."""
+        """The poster of the latest clip made with it, or the first of its media that can be shown."""
         poster = self._panel.sources.preset_poster(preset.id)
         shown = (LocalImage(str(poster)),) if poster else ()
         media = (*shown, *(one for slot in Slot for one in preset.draft.media(slot)))
@@ -121,7 +121,7 @@ class PresetController:
             self.load(preset)
 
     def load_pinned(self, number: int) -> None:
-        """What is pinned to that key."""
+        """Load the preset that is pinned to a key."""
         if preset := self.library.get_pinned(number):
             self.load(preset)
         else:
@@ -130,22 +130,22 @@ class PresetController:
             )
 
     def _save_new(self, name: str, parts: frozenset[PresetPart]) -> None:
-        self._tasks.start(self._note(self.library.save_new(self._composer.draft, name, parts)), "save a preset")
+        self._tasks.start(self._save(self.library.save_new(self._composer.draft, name, parts)), "save a preset")
 
     def _update(self) -> None:
         if current := self._current:
-            self._tasks.start(self._note(self.library.update(current.id, self._composer.draft)), "save a preset")
+            self._tasks.start(self._save(self.library.update(current.id, self._composer.draft)), "save a preset")
 
-    async def _note(self, saving: Coroutine[Any, Any, Preset]) -> None:
+    async def _save(self, saving: Coroutine[Any, Any, Preset]) -> None:
         saved = await saving
         self._composer.amend(lambda draft: replace(draft, preset=saved.id))
         self._show_current()
 
     def _show(self) -> None:
         default = self.library.default
-        begins_with_last = self.library.is_default_last_used
-        default_id = default.id if default and not begins_with_last else ""
-        self.list_popup.show_presets(self.library.all, self.library.pins, default_id, begins_with_last=begins_with_last)
+        is_last_used = self.library.is_default_last_used
+        default_id = default.id if default and not is_last_used else ""
+        self.list_popup.show_presets(self.library.all, self.library.pins, default_id, begins_with_last=is_last_used)
         self._show_current()
 
     def _show_current(self, _form: object = None) -> None:
@@ -156,23 +156,23 @@ class PresetController:
             self._bar.show_preset("", ())
 
     def name_of(self, preset_id: str) -> str:
-        """What the preset of that ID is called, "" if it is gone."""
+        """The name of the preset of an ID; "" if it is gone."""
         preset = self.library.get(preset_id)
         return preset.name if preset else ""
 
     def heading_of(self, preset_id: str) -> str:
-        """What stands over the clips made with the preset of that ID; "" stands for none."""
+        """The heading over the clips made with the preset of an ID; "" is for clips without a preset."""
         if not preset_id:
-            return "Without a preset"
-        return self.name_of(preset_id) or "A preset that is gone"
+            return "No preset"
+        return self.name_of(preset_id) or "Deleted preset"
 
     @property
     def _current(self) -> Preset | None:
-        """The one that the form began with."""
+        """The preset that the form started with."""
         return self.library.get(self._composer.draft.preset)
 
     def remember(self, draft: Draft) -> None:
-        """What was ordered: what stands for its preset's blanks is offered the next time."""
+        """Note what was filled into the template fields, to offer it the next time."""
         preset = self.library.get(draft.preset)
         if preset and (values := field_values(draft.prompt, preset.draft.prompt)):
             self._tasks.start(self.library.record_field_values(values), "remember what was filled in")

@@ -1,6 +1,7 @@
 """The list of presets: search, load, reorder, rename, delete."""
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import Enum, auto
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
@@ -18,16 +19,28 @@ _MOST_ROWS = 9
 _ABOVE = 84
 
 
+class PresetAction(Enum):
+    """What can be done with a preset of the list, apart from loading, moving and pinning it."""
+
+    RENAME = auto()
+    EDIT_TAGS = auto()
+    DUPLICATE = auto()
+    DELETE = auto()
+    EXPORT = auto()
+    USE_FOR_NEW_FORMS = auto()
+    USE_LAST_FOR_NEW_FORMS = auto()
+    START_NEW_FORMS_EMPTY = auto()
+
+
 class PresetListPopup(PresetPopup):
-    """Emits `load_requested(id)` and closes; `wanted(id, what)` for "rename", "tag", "duplicate", "delete", "export",
-    or what new forms start with: this preset ("default"), the last used ("default last") or nothing ("default none").
+    """Emits `load_requested(id)` and closes; `action_requested(id, PresetAction)` for everything else.
 
     Emits `move_requested(id, position)` and `pin_requested(id, number or 0)`. Keys: arrows and Enter, F2, Del, Ctrl+D,
     Alt+↑ ↓ or dragging; typing filters.
     """
 
     load_requested = Signal(str)
-    wanted = Signal(str, str)
+    action_requested = Signal(str, object)
     move_requested = Signal(str, int)
     pin_requested = Signal(str, int)
     export_requested = Signal(object)
@@ -117,11 +130,11 @@ class PresetListPopup(PresetPopup):
         elif event.key() == Qt.Key.Key_Escape and self._find.text():
             self._find.clear()
         elif chosen and event.key() == Qt.Key.Key_F2:
-            self.wanted.emit(chosen, "rename")
+            self.action_requested.emit(chosen, PresetAction.RENAME)
         elif chosen and event.key() == Qt.Key.Key_Delete and self._find.cursorPosition() == len(self._find.text()):
-            self.wanted.emit(chosen, "delete")
+            self.action_requested.emit(chosen, PresetAction.DELETE)
         elif chosen and event.key() == Qt.Key.Key_D and held == Qt.KeyboardModifier.ControlModifier:
-            self.wanted.emit(chosen, "duplicate")
+            self.action_requested.emit(chosen, PresetAction.DUPLICATE)
         else:
             return False
         return True
@@ -131,8 +144,12 @@ class PresetListPopup(PresetPopup):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Load\tEnter", partial(self._emit_loaded, preset.id))
         menu.addSeparator()
-        for words, what in (("Rename…\tF2", "rename"), ("Tags…", "tag"), ("Duplicate\tCtrl+D", "duplicate")):
-            menu.addAction(words, partial(self.wanted.emit, preset.id, what))
+        for words, what in (
+            ("Rename…\tF2", PresetAction.RENAME),
+            ("Tags…", PresetAction.EDIT_TAGS),
+            ("Duplicate\tCtrl+D", PresetAction.DUPLICATE),
+        ):
+            menu.addAction(words, partial(self.action_requested.emit, preset.id, what))
         row = self._model.row_of(preset.id)
         for words, to in (("Move up\tAlt+Up", row - 1), ("Move down\tAlt+Down", row + 1)):
             is_open = not self._model.is_filtered and 0 <= to < self._model.rowCount()
@@ -146,20 +163,21 @@ class PresetListPopup(PresetPopup):
             preset.id in self._rows.pins
         )
         begins = menu.addMenu("Use for new forms")
+        default = self._rows.default
         for words, what, chosen in (
-            ("This preset", "default", self._rows.default == preset.id and not self._begins_with_last),
-            ("The last preset used", "default last", self._begins_with_last),
-            ("An empty form", "default none", not self._rows.default and not self._begins_with_last),
+            ("This preset", PresetAction.USE_FOR_NEW_FORMS, default == preset.id and not self._begins_with_last),
+            ("The last preset used", PresetAction.USE_LAST_FOR_NEW_FORMS, self._begins_with_last),
+            ("An empty form", PresetAction.START_NEW_FORMS_EMPTY, not default and not self._begins_with_last),
         ):
-            action = begins.addAction(words, partial(self.wanted.emit, preset.id, what))
+            action = begins.addAction(words, partial(self.action_requested.emit, preset.id, what))
             action.setCheckable(True)
             action.setChecked(chosen)
-        menu.addAction("Export…", partial(self.wanted.emit, preset.id, "export"))
+        menu.addAction("Export…", partial(self.action_requested.emit, preset.id, PresetAction.EXPORT))
         if self._model.is_filtered and (count := self._model.rowCount()) > 1:
             shown = tuple(self._model.preset(at).id for at in range(count))
             menu.addAction(f"Export these {count}…", partial(self.export_requested.emit, shown))
         menu.addSeparator()
-        menu.addAction("Delete\tDel", partial(self.wanted.emit, preset.id, "delete"))
+        menu.addAction("Delete\tDel", partial(self.action_requested.emit, preset.id, PresetAction.DELETE))
         menu.popup(at)
 
     def _filter(self, typed: str) -> None:

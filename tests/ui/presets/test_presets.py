@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.ui.presets.list_popup import PresetListPopup
+from kling_desktop.ui.presets.list_popup import PresetAction, PresetListPopup
 from kling_desktop.ui.presets.preset_bar import PresetBar
 from kling_desktop.ui.presets.preset_model import PresetRole
 from kling_desktop.ui.presets.save_popup import PresetSavePopup
@@ -113,15 +113,15 @@ def test_arrows_go_through_the_list_and_escape_first_clears_then_closes(sheet: P
 @pytest.mark.parametrize(
     ("key", "held", "what"),
     [
-        (Qt.Key.Key_F2, Qt.KeyboardModifier.NoModifier, "rename"),
-        (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier, "delete"),
-        (Qt.Key.Key_D, CTRL, "duplicate"),
+        (Qt.Key.Key_F2, Qt.KeyboardModifier.NoModifier, PresetAction.RENAME),
+        (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier, PresetAction.DELETE),
+        (Qt.Key.Key_D, CTRL, PresetAction.DUPLICATE),
     ],
 )
 def test_a_key_asks_for_a_change(
-    sheet: PresetListPopup, qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, what: str
+    sheet: PresetListPopup, qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, what: PresetAction
 ) -> None:
-    with qtbot.waitSignal(sheet.wanted) as wanted:
+    with qtbot.waitSignal(sheet.action_requested) as wanted:
         press(key, held)
     assert wanted.args == [NAMES[0], what]
 
