@@ -26,10 +26,10 @@ from kling_desktop.ui.theme import STYLE, Theme
 
 log = logging.getLogger(__name__)
 
-ANSWERED = "Kling Desktop is open already: its window is shown.\n"
+ANSWERED = "Kling Desktop is already open. Its window is now in front.\n"
 UNANSWERED = (
-    "Kling Desktop is open already, but its window doesn't answer.",
-    "Close it, or end its process, then start again. What was ordered is kept and goes on then.",
+    "Kling Desktop is already open, but its window doesn't respond.",
+    "Close it or end its process, then start again. Submitted jobs are saved and will continue.",
 )
 
 

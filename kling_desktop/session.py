@@ -174,7 +174,7 @@ def _open_stores(
         lock = ProcessLock(folders.process_locks)
     except OSError as error:
         raise UserError(
-            f"The folder {error.filename} can't be used: {os_error_reason(error)}.", "Check that you may write there."
+            f"The folder {error.filename} can't be used: {os_error_reason(error)}.", "Check that you can write to it."
         ) from error
     with ExitStack() as opened:
         opened.callback(lock.close)

@@ -48,9 +48,9 @@ def dry_run(options: argparse.Namespace, folders: Folders, requests: Sequence[Fi
         body = build_body(one.request.parsed.draft)
         row = {"row": one.request.row, "takes": takes} if one.request.row else {}
         line = json.dumps({"file": one.request.name, **row, "request": body})
-        print(line if options.json else f"{one.request.place}: {_prefix(one, takes)}{body}", flush=True)
+        print(line if options.json else _describe(one, takes, body), flush=True)
     sentences = [
-        f"{len(costs)} to send, about {Totals(costs)} (prices of {SNAPSHOT_DATE}, or learned since). Nothing was sent."
+        f"{len(costs)} to send, about {Totals(costs)} (prices from {SNAPSHOT_DATE} or later). Nothing was sent."
     ]
     if before := sum(any(key in found for key in one.row_keys) for one in checked):
         sentences.append(
@@ -66,10 +66,11 @@ def dry_run(options: argparse.Namespace, folders: Folders, requests: Sequence[Fi
     return 0
 
 
-def _prefix(one: CheckedRequest, takes: int) -> str:
+def _describe(one: CheckedRequest, takes: int, body: object) -> str:
+    place = one.request.place
     if one.row_keys and not takes:
-        return "submitted before; "
-    return f"{takes} takes of " if takes > 1 else ""
+        return f"{place}: submitted before; {body}"
+    return plural(takes, one="{place}: {body}", other="{place}: {count} takes of {body}", place=place, body=body)
 
 
 def _open_history(folders: Folders) -> sqlite3.Connection:

@@ -53,5 +53,5 @@ def _message(job: Job) -> str:
         case job_states.Refused() | job_states.Failed() | job_states.Blocked():
             return " ".join(part for part in failure_details(job) if part)
         case job_states.Unknown(needs_user=True):
-            return "No answer arrived, and your account doesn't tell which clip it is. Choose in the window."
+            return "No answer arrived, and the clip couldn't be identified in your account. Choose it in the window."
     return job.notice

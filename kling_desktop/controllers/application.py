@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kling_desktop.controllers.window_controllers import WindowControllers
     from kling_desktop.session import Service
 
-FAULT = "Something went wrong in the app. It is noted in the log; what you entered is kept."
+FAULT = "Something went wrong in the app. The log has the details; what you entered is safe."
 
 
 class Application:
@@ -87,7 +87,7 @@ class Application:
         self.window.come_to_front()
         self._open(files)
         if place:
-            sentence = f"This window was open already, {place}. Close it to start in another way."
+            sentence = f"This window was already open {place}. Close it to start Kling Desktop differently."
             self.window.messages.post(Message(sentence, Tone.ACCENT, seconds=0))
 
     def show_error(self, sentence: str) -> None:

@@ -134,8 +134,8 @@ async def the_viewer_judges_and_leads_on(app: Visit) -> None:
     await app.click(app.viewer.transport.compare)
     menu = app.see(QMenu)
     assert [action.text() for action in menu.actions() if action.text()] == [
-        "With the clip before",
-        "With the clip after",
+        "With the previous clip",
+        "With the next clip",
     ]
     menu.actions()[-1].trigger()
     menu.close()

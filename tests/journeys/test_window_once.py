@@ -25,7 +25,7 @@ def test_a_second_start_shows_the_first_window_and_opens_its_files_there(start: 
     (Path(home["HOME"]) / "body.json").write_text(json.dumps(BODY))
     second = again(home, "--profile", "work", "body.json")
     assert (second.returncode, second.stdout) == (0, "")
-    assert "is open already" in second.stderr
+    assert "is already open" in second.stderr
     assert app.says() == f"called for {BODY['parameters']['prompt']}"  # type: ignore[index]
     app.kill()
 

@@ -72,7 +72,7 @@ class Connection:
         except OSError as error:
             raise UserError(
                 f"The folder {error.filename or self._folders.data} can't be used: {os_error_reason(error)}.",
-                "Make sure that you may write there and that the disk has room.",
+                "Check that you can write to it and that the disk has free space.",
             ) from error
 
     async def _open(self, service: Service, key: Secret) -> Session:

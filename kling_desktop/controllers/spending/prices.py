@@ -8,6 +8,7 @@ from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.spending.limits import Remaining, remaining_text
 from kling_desktop.domain.spending.prices import CREDITS, Cost, Prices, Quote, Totals
+from kling_desktop.domain.text import list_and
 from kling_desktop.services.spending.spending import SpendingTracker
 
 _EVERY_MS = 60_000
@@ -44,7 +45,7 @@ class PriceController:
         price = prices.of(draft)
         source = prices.source_of(draft)
         if price and price.unit != CREDITS and self._credits is not None:
-            source += " The balance is in credits, so what this leaves of it can't be told."
+            source += " Your balance is in credits, so it can't be compared with this price."
         return Quote(price, source, *self.remaining_after([price] * draft.takes if price else []))
 
     def remaining_after(self, prices: Sequence[Cost | None]) -> Remaining:
@@ -61,7 +62,7 @@ class PriceController:
         self._window.composer.show_price()
         spent, waiting, limit = self._spending.spent.day, self._spending.pending, self._spending.limits.day
         words = f"Today {_today(spent, limit)}" if spent or limit else "Nothing spent today"
-        lines = [f"Spent today: {spent}. What isn't known yet counts as estimated."]
+        lines = [f"Spent today: {spent}. Costs that aren't known yet are estimated."]
         if waiting:
             lines.append(f"Waiting to be sent: about {waiting}.")
         lines.append("Click for a spending report.")
@@ -74,4 +75,4 @@ def _today(spent: Totals, limit: Cost | None) -> str:
     if limit is None:
         return str(spent)
     rest = [str(cost) for cost in spent if cost.unit != limit.unit]
-    return " and ".join((f"{spent.of(limit.unit)} of {limit}", *rest))
+    return list_and((f"{spent.of(limit.unit)} of {limit}", *rest))

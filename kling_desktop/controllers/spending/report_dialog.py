@@ -12,6 +12,7 @@ from kling_desktop.controllers.dialog_slot import DialogSlot
 from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.spending.limits import SpendingLimits, start_of_day
 from kling_desktop.domain.spending.report import Charge, build_report, charges_to_csv
+from kling_desktop.domain.text import plural
 from kling_desktop.services.spending.spending import SpendingTracker
 from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.spending.report_dialog import ReportPeriod, SpendingReportDialog
@@ -77,8 +78,8 @@ class SpendingReportController:
             await asyncio.to_thread(write)
         except OSError as error:
             raise UserError(f"{to} can't be written: {os_error_reason(error)}.", "Choose another place.") from error
-        rows = "1 row is" if len(charges) == 1 else f"{len(charges)} rows are"
-        self._context.messages.post(Message(f"{rows} saved in {to}.", Tone.OK))
+        sentence = plural(len(charges), one="1 row saved to {file}.", other="{count} rows saved to {file}.", file=to)
+        self._context.messages.post(Message(sentence, Tone.OK))
 
     async def _charges(self, period: ReportPeriod) -> list[Charge]:
         now = time.time()
@@ -91,5 +92,10 @@ class SpendingReportController:
 
 
 def _limits_text(limits: SpendingLimits) -> str:
-    texts = [f"{limit} {each}" for limit, each in ((limits.day, "a day"), (limits.session, "a session")) if limit]
-    return f"At most {' and '.join(texts)}" if texts else "No spending limit is set"
+    if limits.day and limits.session:
+        return f"At most {limits.day} per day and {limits.session} per session"
+    if limits.day:
+        return f"At most {limits.day} per day"
+    if limits.session:
+        return f"At most {limits.session} per session"
+    return "No spending limit"

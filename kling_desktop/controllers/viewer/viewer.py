@@ -111,13 +111,13 @@ class ViewerController:
         for take in self._other_takes(viewer.job, row):
             menu.addAction(f"With take {take.take}", partial(self._compare, viewer.job, take))
         menu.addSeparator()
-        for words, step in (("With the clip before", -1), ("With the clip after", 1)):
+        for words, step in (("With the previous clip", -1), ("With the next clip", 1)):
             beside = self._beside(row, step)
             clip = self._model.clip(beside) if beside is not None else None
             if clip is not None:
                 menu.addAction(words, partial(self._compare, viewer.job, clip.job))
         if all(action.isSeparator() for action in menu.actions()):
-            menu.addAction("There is no other clip here").setEnabled(False)
+            menu.addAction("No other clip here").setEnabled(False)
         menu.popup(corner - QPoint(0, menu.sizeHint().height() + 4))
 
     def _compare(self, job: Job, other: Job) -> None:
