@@ -1,4 +1,4 @@
-"""Golden files: what the program did at the commit that the contract was recorded from."""
+"""Golden files: what the program did at the commit they were recorded from."""
 
 import difflib
 import json
@@ -28,12 +28,12 @@ def assert_golden(name: str, found: Any) -> None:
     assert text == golden, "\n".join(["", *lines])
 
 
-def without_chance(value: Any, *homes: Path) -> Any:
-    """The value with everything replaced that differs between two runs: IDs, digests, dates, the home folder."""
+def normalize(value: Any, *homes: Path) -> Any:
+    """Replace whatever differs from run to run: IDs, digests, dates, ports, the home folder."""
     if isinstance(value, dict):
-        return {without_chance(key, *homes): without_chance(inner, *homes) for key, inner in value.items()}
+        return {normalize(key, *homes): normalize(inner, *homes) for key, inner in value.items()}
     if isinstance(value, list):
-        return [without_chance(inner, *homes) for inner in value]
+        return [normalize(inner, *homes) for inner in value]
     if not isinstance(value, str):
         return value
     for home in homes:
@@ -46,7 +46,7 @@ def without_chance(value: Any, *homes: Path) -> Any:
 
 
 def shape(value: Any) -> Any:
-    """Keys, and the type of each value; a list by the shapes that its items have."""
+    """Keep the keys, and only the type of each value. A list becomes the shapes of its items."""
     if isinstance(value, dict):
         return {key: shape(inner) for key, inner in value.items()}
     if isinstance(value, list):

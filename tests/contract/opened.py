@@ -1,4 +1,4 @@
-"""A home as the program reads it, in plain values. The only names from inside the program are here."""
+"""A home folder as the program reads it, in plain values. No other module here imports the program."""
 
 import json
 from collections.abc import Iterable
@@ -45,13 +45,13 @@ def folders_of(home: Path) -> Folders:
 
 
 def read_jobs(home: Path) -> dict[str, Any]:
-    """Each job by its ID, as it would be written now."""
+    """Every job by its ID, as it would be written today."""
     with closing(open_database(folders_of(home).database)) as connection:
         return {job.id: json.loads(write_job(job)) for job in JobStore(connection).list_where("")}
 
 
 def read_database(home: Path) -> dict[str, Any]:
-    """What the database says of queue, library and spending."""
+    """What the database knows about the queue, the library and spending."""
     folders = folders_of(home)
     with closing(open_database(folders.database)) as connection:
         store, clips, ledger = JobStore(connection), ClipStore(connection), Ledger(connection)
@@ -137,7 +137,7 @@ def amounts(costs: Iterable[Cost]) -> list[str]:
 
 
 def write_again(home: Path, copy: Path) -> None:
-    """Read every file of a home and write what was understood at the same place of another one."""
+    """Read every file of a home and write it to the same place in another one."""
     old, new = folders_of(home), folders_of(copy)
     new.ensure()
     SettingsFile(new.settings).write(SettingsFile(old.settings).read())
@@ -166,11 +166,11 @@ def write_settings_again(path: Path) -> None:
 
 
 def export_presets(home: Path, to: Path) -> None:
-    """All presets of a home in one file, in the order of their names."""
+    """Export all presets of a home, sorted by name."""
     stored = sorted(PresetFolder(folders_of(home).presets).read().presets, key=lambda one: one.file)
     write_archive([one.preset for one in stored], to, lambda content, _: (content, "png"))
 
 
 def read_exported_presets(archive: Path) -> list[Any]:
-    """The presets in such a file, as they would be written now."""
+    """The presets in an exported file, as they would be written today."""
     return [json.loads(write_preset(preset)) for preset in read_archive(archive).presets]

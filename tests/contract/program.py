@@ -1,4 +1,4 @@
-"""The program as a user runs it, in a home folder of its own. Knows nothing but the command line."""
+"""Runs the program as a user does, in a home folder of its own."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(os.environ.get("CONTRACT_PACKAGE") or Path(__file__).parents[2])
-"""The checkout whose program runs: this one, unless the golden files are compared with another."""
+"""The checkout whose program runs. Another one can be compared with the golden files, too."""
 KEY = "ca9a2e70-5ec2-11f0-8c1e-0123456789ab"
 _CLIP = Path(__file__).parent / "clip.mp4"
 _TIMEOUT = 90.0
@@ -37,7 +37,7 @@ class Running:
     process: subprocess.Popen[str]
 
     def result(self) -> Result:
-        """Wait for its end."""
+        """Wait until it ends."""
         with self.process:
             try:
                 out, err = self.process.communicate(timeout=_TIMEOUT)
@@ -47,7 +47,7 @@ class Running:
         return Result(self.process.returncode, out, err)
 
     def stop(self) -> None:
-        """End it if it still runs."""
+        """Stop it if it is still running."""
         if self.process.poll() is None:
             self.process.terminate()
             self.result()
@@ -98,7 +98,7 @@ class Program:
         return Running(process)
 
     def visit(self, *words: str, until: Callable[[], bool]) -> None:
-        """Open the window, and close it as a logout would once `until` says that it has got so far."""
+        """Open the window, wait until `until` is true, and close it as a logout would."""
         with (
             (self.home / "window.txt").open("w+") as said,
             subprocess.Popen(
@@ -120,7 +120,7 @@ class Program:
 
     @contextmanager
     def sandbox(self, *options: str) -> Iterator[str]:
-        """A service on this machine, 50 times as fast, whose videos are all the same small one; its base URL."""
+        """Run the sandbox at 50 times the speed. Every video it makes is the same small one. Yields its base URL."""
         folder = self.home / "service"
         service = self.start("sandbox", "--speed", "50", "--data", str(folder), *options)
         is_over = threading.Event()
@@ -150,23 +150,23 @@ def _plant_videos(folder: Path, is_over: threading.Event) -> None:
 def wait_for(is_so: Callable[[], bool], is_over: Callable[[], bool] = lambda: False) -> None:
     limit = time.monotonic() + _TIMEOUT
     while not is_so():
-        assert not is_over(), "it ended too early"
+        assert not is_over(), "it ended too soon"
         assert time.monotonic() < limit, "it took too long"
         time.sleep(0.02)
 
 
-def files_below(folder: Path, *leave_out: str) -> list[str]:
-    """Paths of all files and empty folders, relative to the folder, except those below `leave_out`."""
+def files_below(folder: Path) -> list[str]:
+    """The relative paths of all files and empty folders."""
     found = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name.split("/")[0] not in leave_out and (path.is_file() or not any(path.iterdir())):
+        if path.is_file() or not any(path.iterdir()):
             found.append(name if path.is_file() else f"{name}/")
     return found
 
 
-def states_by_job(lines: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """The events of each job, in the order of the jobs' first events."""
+def events_by_job(lines: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The events of each job. Jobs are in the order of their first events."""
     jobs: dict[str, list[dict[str, Any]]] = {}
     for line in lines:
         jobs.setdefault(line["job"], []).append(line)

@@ -1,4 +1,4 @@
-"""A proxy between the program and the sandbox that writes down each request."""
+"""A proxy between the program and the sandbox that records every request."""
 
 import http.client
 import json
@@ -19,7 +19,7 @@ _PART = re.compile(rb'name="(\w[\w-]*)"(?:; filename="([^"]*)"\r\nContent-Type: 
 
 @dataclass
 class Recorder:
-    """base: of the proxy, for the program. requests: in the order in which they came."""
+    """base: the proxy's URL, for the program. requests: in the order they arrived."""
 
     base: str
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Recorder:
 
 @contextmanager
 def recorder(service: str) -> Iterator[Recorder]:
-    """Stand between the program and a service at that base URL. The service's other addresses lead here as well."""
+    """Stand between the program and the service at this base URL. URLs in its answers point here as well."""
     there = urlsplit(service).netloc
 
     class Handler(BaseHTTPRequestHandler):
@@ -62,7 +62,7 @@ def recorder(service: str) -> Iterator[Recorder]:
             self.forward()
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Nothing on the standard error."""
+            """Keep standard error quiet."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         here = f"127.0.0.1:{server.server_port}"
@@ -84,7 +84,7 @@ def describe(method: str, path: str, headers: dict[str, str], body: bytes) -> di
     if "authorization" in named:
         named["authorization"] = named["authorization"].replace(KEY, "<key>")
     named["user-agent"] = re.sub(r"\d[\d.]*", "<version>", named["user-agent"])
-    if named["accept-encoding"] != "identity":  # it depends on what is installed
+    if named["accept-encoding"] != "identity":  # depends on what is installed
         del named["accept-encoding"]
     if kind == "application/json":
         content = json.loads(body)

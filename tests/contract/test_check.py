@@ -1,4 +1,4 @@
-"""`check --json`: keys, controls and request bodies. Messages may be reworded, so they only have to be there."""
+"""`check --json`: keys, controls and request bodies. Messages may be reworded, so they only have to exist."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The command line's words: commands, options, defaults, the sandbox's faults, and exit codes."""
+"""The command line: options, defaults, the sandbox's faults, and exit codes."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import pytest
 from tests.contract.golden import assert_golden
 from tests.contract.program import Program
 
-# Prints what the program's parser expects instead of parsing. It needs no name from inside the program.
+# Prints what the parser accepts instead of parsing. It works whatever the program's own functions are called.
 _DESCRIBE = """
 import argparse, json, runpy, sys
 
@@ -71,7 +71,7 @@ def test_each_command_takes_the_same_arguments(command: str, tmp_path: Path) -> 
         ("sandbox --fault nonsense=1", 2),
     ],
 )
-def test_the_same_words_end_with_the_same_code(words: str, code: int, tmp_path: Path) -> None:
+def test_the_exit_code_is_the_same(words: str, code: int, tmp_path: Path) -> None:
     body = {"model": "kling-video-o-1", "public": False, "parameters": {"prompt": "A fox"}}
     (tmp_path / "a.json").write_text(json.dumps(body))
     assert Program(tmp_path).run(*words.split()).code == code

@@ -1,4 +1,4 @@
-"""A home that 2a0dd0b has left opens: every job, clip, review, preset, draft and sum is there as it was written."""
+"""A home folder from 2a0dd0b opens with every job, clip, review, preset, draft and sum as it was written."""
 
 import json
 import sqlite3
@@ -12,17 +12,17 @@ import pytest
 from tests.contract import opened
 from tests.contract.golden import GOLDEN, assert_golden
 from tests.contract.old_home import EXPORTED_PRESETS, unpack
-from tests.contract.program import Program, files_below, states_by_job
+from tests.contract.program import Program, events_by_job, files_below
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """To be read. A test that lets the program work in it has one of its own."""
+    """Only read. A test that runs the program in it unpacks its own."""
     return unpack(tmp_path_factory.mktemp("old"))
 
 
 def in_home(value: Any, home: Path) -> Any:
-    """Its paths as golden files have them."""
+    """The value with its paths as golden files have them."""
     return json.loads(json.dumps(value).replace(str(home), "<home>"))
 
 
@@ -31,13 +31,13 @@ def rows_of(home: Path, select: str) -> list[Any]:
         return connection.execute(select).fetchall()
 
 
-def test_each_job_is_written_as_it_was_read(home: Path) -> None:
+def test_each_job_is_written_back_unchanged(home: Path) -> None:
     written = {job_id: json.loads(body) for job_id, body in rows_of(home, "SELECT id, body FROM jobs")}
     assert len(written) == 28
     assert opened.read_jobs(home) == written
 
 
-def test_the_database_tells_the_same(home: Path) -> None:
+def test_the_database_holds_the_same(home: Path) -> None:
     assert_golden("old_home/database.json", in_home(opened.read_database(home), home))
 
 
@@ -45,7 +45,7 @@ def test_the_limits_are_the_same(home: Path) -> None:
     assert_golden("old_home/limits.json", opened.read_limits(home))
 
 
-def test_each_file_is_written_as_it_was_read(home: Path, tmp_path: Path) -> None:
+def test_each_file_is_written_back_unchanged(home: Path, tmp_path: Path) -> None:
     opened.write_again(home, tmp_path)
     names = [name for name in files_below(tmp_path) if not name.endswith("/")]
     assert_golden("old_home/files.json", [name for name in names if not Path(name).name.startswith(".")])
@@ -53,7 +53,7 @@ def test_each_file_is_written_as_it_was_read(home: Path, tmp_path: Path) -> None
         assert (tmp_path / name).read_bytes() == (home / name).read_bytes(), name
 
 
-def test_a_file_of_presets_holds_the_same(home: Path, tmp_path: Path) -> None:
+def test_exported_presets_are_the_same(home: Path, tmp_path: Path) -> None:
     opened.export_presets(home, tmp_path / "presets.klingpresets")
     with zipfile.ZipFile(tmp_path / "presets.klingpresets") as now, zipfile.ZipFile(EXPORTED_PRESETS) as before:
         contents = {name: before.read(name) for name in before.namelist()}
@@ -94,11 +94,11 @@ def test_clips_and_presets_are_requests(home: Path) -> None:
     assert_golden("old_home/requests.json", in_home({"exit code": result.code, "files": told}, home))
 
 
-def test_the_commands_and_the_window_go_on_where_it_was_left(tmp_path: Path) -> None:
+def test_resume_and_the_window_pick_up_where_it_was_left(tmp_path: Path) -> None:
     home = unpack(tmp_path)
     program = Program(home)
     resumed = program.run("resume", "--sandbox", "--json", "--poll", "0.1")
-    states = {job: [line["state"] for line in lines] for job, lines in states_by_job(resumed.lines).items()}
+    states = {job: [line["state"] for line in lines] for job, lines in events_by_job(resumed.lines).items()}
     assert_golden("old_home/resumed.json", {"exit code": resumed.code, "states": states})
 
     def is_made() -> bool:
@@ -110,4 +110,4 @@ def test_the_commands_and_the_window_go_on_where_it_was_left(tmp_path: Path) -> 
     choice = "SELECT state, json_extract(body, '$.draft.prompt') FROM jobs ORDER BY created_at, jobs.rowid"
     assert_golden("old_home/after_a_visit.json", rows_of(home, choice))
     back = list((home / "Videos").rglob("*A cat, take 2*"))
-    assert [path.parent.name for path in back] == ["Sandbox"], "an undo that was broken off is done"
+    assert [path.parent.name for path in back] == ["Sandbox"], "an interrupted deletion is undone"

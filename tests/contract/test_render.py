@@ -1,4 +1,4 @@
-"""`render` and `resume`: events, exit codes, requests to the service, and the files that they leave behind."""
+"""`render` and `resume`: events, exit codes, requests to the service, and the files they leave behind."""
 
 import json
 import re
@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 import av
 import pytest
 
-from tests.contract.golden import assert_golden, shape, without_chance
-from tests.contract.program import KEY, Program, Result, Running, files_below, states_by_job
+from tests.contract.golden import assert_golden, normalize, shape
+from tests.contract.program import KEY, Program, Result, Running, events_by_job, files_below
 from tests.contract.recorder import recorder
 
 REQUESTS = Path(__file__).parent / "requests"
@@ -29,14 +29,14 @@ def program_in(home: Path) -> Program:
 
 
 def events(result: Result, home: Path) -> dict[str, Any]:
-    """The exit code and each job's events, without what differs between two runs and without messages' words."""
+    """The exit code and the events of each job, without the wording of messages or anything that differs by run."""
     jobs = []
-    for lines in states_by_job(result.lines).values():
+    for lines in events_by_job(result.lines).values():
         seen: list[dict[str, Any]] = []
         for line in lines:
             assert isinstance(line["message"], str)
-            event = without_chance(line, home) | {"message": "…" if line["message"] else ""}
-            if event not in seen[-1:]:  # as often as it is asked meanwhile
+            event = normalize(line, home) | {"message": "…" if line["message"] else ""}
+            if event not in seen[-1:]:  # one poll more or less makes no difference
                 seen.append(event)
         jobs.append(seen)
     return {"exit code": result.code, "jobs": jobs}
@@ -44,7 +44,7 @@ def events(result: Result, home: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module", autouse=True)
 def running_in_the_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, Running]]:
-    """A render that takes as long as the sandbox does, started before it is needed."""
+    """A render at the sandbox's own speed, started before it is needed."""
     program = program_in(tmp_path_factory.mktemp("sandbox") / "home")
     running = program.start("render", "--sandbox", "--poll", "0.2", "--json", "local picture.json")
     yield program, running
@@ -59,7 +59,7 @@ def sandboxed(running_in_the_sandbox: tuple[Program, Running]) -> tuple[Program,
 
 @pytest.fixture(scope="module")
 def five_types(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Result, list[dict[str, Any]], Path]]:
-    """A render of each generation type: what it says, its requests to the service, its home."""
+    """A render of each generation type: its result, its requests to the service, its home."""
     program = program_in(tmp_path_factory.mktemp("five types") / "home")
     with program.sandbox("--history", "2") as base, recorder(base) as service:
         video = {"video": {"id": video_of_account(base), "type": "GENERATED"}}
@@ -93,7 +93,9 @@ def video_of_account(base: str) -> str:
 
 def test_events_of_each_generation_type(five_types: tuple[Result, list[dict[str, Any]], Path]) -> None:
     result, _, home = five_types
-    assert [line["state"] for line in result.lines[:5]] == ["waiting"] * 5, "all are saved before the first is sent"
+    assert [line["state"] for line in result.lines[:5]] == ["waiting"] * 5, (
+        "all jobs are saved before the first is sent"
+    )
     assert_golden("render/five_types.json", events(result, home))
 
 
@@ -103,19 +105,19 @@ def test_rows_in_the_database_of_each_generation_type(five_types: tuple[Result, 
 
 
 def rows(database: Path, home: Path) -> dict[str, list[dict[str, Any]]]:
-    """The rows of each table, without what differs between two runs."""
+    """The rows of each table, without anything that differs by run."""
     found = {}
     with closing(sqlite3.connect(database)) as connection:
         connection.row_factory = sqlite3.Row
         names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'clip_words_%' ORDER BY name"
         for (table,) in connection.execute(names).fetchall():
             plain = [without_numbers(dict(row)) for row in connection.execute(f"SELECT * FROM {table}")]
-            found[table] = sorted(without_chance(plain, home), key=lambda row: json.dumps(row))
+            found[table] = sorted(normalize(plain, home), key=lambda row: json.dumps(row))
     return found
 
 
 def without_numbers(value: Any) -> Any:
-    """Times and the like by their type; a text that is an object in JSON as that object."""
+    """Replace times and the like, and parse text that is a JSON object."""
     if isinstance(value, dict):
         chance = {key: f"<{key}>" for key in ("seed", "number", "took", "notice") if key in value}
         return {key: without_numbers(inner) for key, inner in value.items()} | chance
@@ -129,7 +131,7 @@ def without_numbers(value: Any) -> Any:
 def test_requests_of_each_generation_type(five_types: tuple[Result, list[dict[str, Any]], Path]) -> None:
     _, requests, home = five_types
     creates, polls, others = list[Any](), list[Any](), list[Any]()
-    for request in without_chance(requests, home):
+    for request in normalize(requests, home):
         if request["path"].endswith("/v2/generations"):
             creates.append(request)
         elif request["path"].startswith("/api/rest/v1/generations/"):
@@ -139,7 +141,7 @@ def test_requests_of_each_generation_type(five_types: tuple[Result, list[dict[st
     creates.sort(key=lambda request: str(request["body"]["parameters"]["prompt"]))
     others.sort(key=lambda request: (str(request["path"]), str(request["method"])))
     assert_golden("requests.json", {"creates": creates, "others": others})
-    # Several at once are asked for by the account's list, one alone by its ID.
+    # Several jobs are polled with the account's list, a single one with its ID.
     paths = ("/api/rest/v1/generations/<uuid>", "/api/rest/v1/generations/user/<uuid>?offset=0&limit=50")
     [account] = [request for request in others if request["path"] == "/api/rest/v1/me"]
     assert polls
@@ -176,9 +178,9 @@ def test_events_of_a_render_in_the_sandbox(sandboxed: tuple[Program, Result]) ->
     assert_golden("render/sandbox.json", events(result, program.home))
 
 
-def test_where_a_render_leaves_its_files(sandboxed: tuple[Program, Result]) -> None:
+def test_the_folders_after_a_render(sandboxed: tuple[Program, Result]) -> None:
     names = files_below(sandboxed[0].home)
-    assert_golden("folders/render.json", [without_chance(name) for name in names if not (REQUESTS / name).exists()])
+    assert_golden("folders/render.json", [normalize(name) for name in names if not (REQUESTS / name).exists()])
 
 
 def test_the_tags_inside_a_clip(sandboxed: tuple[Program, Result]) -> None:
@@ -189,7 +191,7 @@ def test_the_tags_inside_a_clip(sandboxed: tuple[Program, Result]) -> None:
     assert_golden("clip/tags.json", shape({key: tags[key] for key in sorted(tags) if key != "encoder"}))
     comment = json.loads(tags["comment"])
     chance = {key: shape(comment[key]) for key in ("seed", "created_at", "sent_at", "ended_at")}
-    assert_golden("clip/comment.json", without_chance(comment | chance))
+    assert_golden("clip/comment.json", normalize(comment | chance))
     checked = program.run("check", "--json", str(clip))
     assert (checked.code, checked.lines[0]["request"]) == (0, comment["request"])
 

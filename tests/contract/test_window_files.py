@@ -1,4 +1,4 @@
-"""What the window writes and reads: the database's schema, settings, the draft, presets, and where all of it lies."""
+"""What the window writes: the database, settings, the draft and presets, and where they are."""
 
 import json
 import re
@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.golden import GOLDEN, assert_golden, shape, without_chance
+from tests.contract.golden import GOLDEN, assert_golden, normalize, shape
 from tests.contract.program import Program, files_below
 
 REQUEST = Path(__file__).parent / "requests" / "start frame.json"
 
 
 def visit(program: Program, *words: str, draft: str = "") -> None:
-    """Open the window on the sandbox. Close it once it is connected and that stands in the draft's file."""
+    """Open the window with the sandbox. Close it once it is connected and the draft's file holds this text."""
     started = [program.data / "kling.db", program.config / "presets.json", program.data / "sandbox" / "generations"]
     file = program.data / "drafts" / "draft.json"
 
@@ -29,17 +29,17 @@ def visit(program: Program, *words: str, draft: str = "") -> None:
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """A home in which the window was opened once, with a request for the form."""
+    """A home where the window was opened once, with a request."""
     program = Program(tmp_path_factory.mktemp("fresh"))
     shutil.copy(REQUEST, program.home / "request.json")
-    visit(program, "request.json", draft='"known": false')  # the sandbox knows none of its pictures
+    visit(program, "request.json", draft='"known": false')  # looked up: the sandbox doesn't know the image
     return program
 
 
 def schema(database: Path) -> str:
-    """Everything that a database holds but its rows, without comments and line breaks."""
+    """All statements of the schema, without comments and line breaks."""
     with closing(sqlite3.connect(database)) as connection:
-        # How SQLite writes the tables behind an index of words depends on its version.
+        # The statements behind a full-text index depend on SQLite's version.
         choice = "WHERE name NOT LIKE 'clip\\_words\\_%' ESCAPE '\\' ORDER BY type, name"
         rows = connection.execute(f"SELECT type, name, sql FROM sqlite_master {choice}").fetchall()
         pragmas = [
@@ -59,7 +59,7 @@ def test_the_schema_of_a_new_database(fresh: Program) -> None:
 
 def test_the_settings_file_of_a_new_home(fresh: Program) -> None:
     settings = json.loads((fresh.config / "settings.json").read_text())
-    # They depend on the screen.
+    # These depend on the screen.
     chance = {key: shape(settings[key]) for key in ("geometry", "splitter", "heights")}
     assert_golden("settings/defaults.json", settings | chance)
 
@@ -73,7 +73,7 @@ def test_settings_are_read_and_written_unchanged(tmp_path: Path) -> None:
     assert all(before[key] != default for key, default in defaults.items())
     visit(program)
     after = json.loads((program.config / "settings.json").read_text())
-    assert after.pop("geometry"), "it depends on the screen"
+    assert after.pop("geometry"), "depends on the screen"
     del before["geometry"]
     assert after == before
 
@@ -88,12 +88,12 @@ def test_the_index_of_presets(fresh: Program) -> None:
     assert_golden("presets/index.json", index)
 
 
-def test_the_presets_to_begin_with_are_files_of_the_same_shape(fresh: Program) -> None:
+def test_the_starter_presets_have_the_same_shape(fresh: Program) -> None:
     presets = [json.loads(path.read_text()) for path in sorted((fresh.config / "presets").glob("*.preset.json"))]
     assert_golden("presets/starters.json", sorted(map(shape, presets), key=json.dumps))
 
 
-def test_where_a_new_home_has_its_files(fresh: Program) -> None:
+def test_the_folders_of_a_new_home(fresh: Program) -> None:
     names = [re.sub(r"presets/[^./][^/]*\.preset\.json$", "presets/*.preset.json", name) for name in paths(fresh)]
     assert_golden("folders/window.json", list(dict.fromkeys(names)))
 
@@ -101,4 +101,4 @@ def test_where_a_new_home_has_its_files(fresh: Program) -> None:
 def paths(program: Program) -> Iterator[str]:
     for name in files_below(program.home):
         if name not in ("window.txt", "request.json"):
-            yield without_chance(name)
+            yield normalize(name)
