@@ -125,7 +125,7 @@ class SessionControllers:
             session,
             context,
             library,
-            submission.submit,
+            submission.submit_or_ask,
             ClipReuse(context, composer),
             parts.exporter,
             review,
@@ -148,7 +148,7 @@ class SessionControllers:
             session,
             lambda: presets.library.all,
             lambda selection: prices.remaining_after(selection.prices),
-            submission.submit,
+            submission.submit_or_ask,
         )
 
         # The form
@@ -161,7 +161,7 @@ class SessionControllers:
             quote_of=prices.quote_of,
             prices=prices.prices,
         )
-        ComposerController(context, session, composer, sources, presets, submission.submit)
+        ComposerController(context, session, composer, sources, presets, submission.submit_or_ask)
 
         # The clips
         SearchController(context, session.library, model, presets.name_of)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from kling_desktop.services.poll_schedule import Deadline, PollSchedule, Sleep, sleep_wall_clock
 
 CREATES_PER_MINUTE = 90
-"""The service allows an account 100 in any minute; the rest is for a `render` that runs beside the window."""
+"""The service allows an account 100 in any minute; the rest is for a `render` that runs alongside the window."""
 _MINUTE = 60.0
 
 

@@ -94,8 +94,8 @@ def _is_empty(folder: Path) -> bool:
 
 def _outermost(folders: Iterable[Path]) -> list[Path]:
     """Drop the folders that are in another one of them."""
-    kept: list[Path] = []
+    outermost: list[Path] = []
     for folder in sorted({Path(os.path.abspath(folder)) for folder in folders}):
-        if not any(folder.is_relative_to(other) for other in kept):
-            kept.append(folder)
-    return kept
+        if not any(folder.is_relative_to(other) for other in outermost):
+            outermost.append(folder)
+    return outermost

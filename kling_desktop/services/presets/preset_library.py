@@ -15,6 +15,7 @@ from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.presets.conflicts import ConflictChoice, resolve_conflicts
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft, move_preset, updated_from
 from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.text import list_and
 from kling_desktop.store.presets.preset_folder import PresetFolder, StoredPreset
 from kling_desktop.store.presets.preset_index import LAST_USED, PresetIndex, PresetIndexFile
 
@@ -166,11 +167,11 @@ class PresetLibrary:
             new_ids = (uuid4().hex for _ in unpacked)
             coming = resolve_conflicts(unpacked, self.all, choices, new_ids)
             writes = [(one.preset, self._stored[one.replaces.id] if one.replaces else None) for one in coming]
-            beside = await asyncio.to_thread(self._folder.import_presets, writes)
+            copies = await asyncio.to_thread(self._folder.import_presets, writes)
             await self._read()
-        if beside:
-            told = ", ".join(f"“{preset.name}”" for preset in beside)
-            self.notice.emit(f"The presets to replace were changed elsewhere, so both versions were kept: see {told}.")
+        if copies:
+            names = list_and(f"“{preset.name}”" for preset in copies)
+            self.notice.emit(f"The presets to replace were changed elsewhere, so both versions were kept: see {names}.")
         self.changed.emit()
         return len(coming)
 
