@@ -34,14 +34,14 @@ class SubmissionController:
         context.connections.on(session.queue.events.limit_reached, self._hold)
         context.connections.on(context.settings.folder_changed, self._move_pending)
 
-    def submit(self, submissions: Sequence[Submission], *, to_front: bool = False) -> None:
+    def submit_or_ask(self, submissions: Sequence[Submission], *, to_front: bool = False) -> None:
         """Submit all of these, or those that the user lets pass a limit, or none.
 
         Each can be taken back for some seconds, whichever button it came from. to_front: before all that wait.
         """
         values = self._context.settings.values
         options = SubmitOptions(str(self._folder), values.hold_seconds, to_front, values.clip_names)
-        self._spawn_submit(submissions, options)
+        self._spawn(submissions, options)
 
     @property
     def _folder(self) -> Path:
@@ -59,10 +59,10 @@ class SubmissionController:
         self._held.clear()
         self._later.clear()
 
-    def _spawn_submit(self, submissions: Sequence[Submission], options: SubmitOptions) -> None:
-        self._context.tasks.spawn(self._submit(submissions, options), "generate", to_the_end=True)
+    def _spawn(self, submissions: Sequence[Submission], options: SubmitOptions) -> None:
+        self._context.tasks.spawn(self._try_submit(submissions, options), "generate", to_the_end=True)
 
-    async def _submit(self, submissions: Sequence[Submission], options: SubmitOptions) -> None:
+    async def _try_submit(self, submissions: Sequence[Submission], options: SubmitOptions) -> None:
         try:
             await self._queue.submit(submissions, options)
         except LimitExceeded as error:
@@ -77,7 +77,7 @@ class SubmissionController:
         """
         takes, fits = sum(one.draft.takes for one in submissions), len(error.allowed_takes)
         after = "Nothing has been submitted yet. Prices are estimates until the actual cost is known."
-        anyway = partial(self._spawn_submit, submissions, replace(options, over_limit=True))
+        anyway = partial(self._spawn, submissions, replace(options, over_limit=True))
         if fits:
             which = plural(
                 fits,
@@ -85,7 +85,7 @@ class SubmissionController:
                 other="{count} of the {takes} takes stay within the limit.",
                 takes=takes,
             )
-            some = partial(self._spawn_submit, subset(submissions, error.allowed_takes), options)
+            some = partial(self._spawn, subset(submissions, error.allowed_takes), options)
             label = plural(fits, one="Generate the one that fits", other="Generate the {count} that fit")
             everything = LimitChoice(f"Generate all {takes} anyway", anyway)
             self._ask(error.message, f"{which} {after}", everything, LimitChoice(label, some))
@@ -123,6 +123,6 @@ class SubmissionController:
         elif result == QDialog.DialogCode.Rejected:  # a no is meant for everything that was submitted together
             self._later.clear()
         if self._later:
-            self._spawn_submit(*self._later.pop(0))
+            self._spawn(*self._later.pop(0))
         elif self._held:
             self._ask_about_held()
