@@ -1,1 +1,1 @@
-"""What lasts: SQLite, readable files, folders, the keychain."""
+"""What is on disk: SQLite, readable files, folders, the keychain."""

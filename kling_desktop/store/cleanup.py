@@ -1,6 +1,6 @@
-"""What the app keeps beside the user's work and nothing refers to any more: copies of pictures, and a cache that grows.
+"""Deletes files of the app that nothing refers to any more: copies of images, posters and cached files.
 
-Nothing is removed that might still be wanted: whatever can't be looked through keeps everything.
+Nothing is deleted that may still be needed: if a place can't be searched for references, everything stays.
 """
 
 import logging
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RetentionPolicy:
-    """Seconds that something unwanted stays, and the bytes of it that may stay so long."""
+    """How long an unused file stays at most, in seconds, and how many bytes of them may stay that long."""
 
     seconds: float
     max_bytes: int
@@ -42,59 +42,66 @@ CACHE = RetentionPolicy(90 * DAY, 200 * 2**20)
 
 
 def clean_up(folders: Folders, now: float, image_policy: RetentionPolicy = IMAGES) -> tuple[Path, ...]:
-    """Remove what is too old or too much, and say what that was. Blocking, and takes a while where there is much.
+    """Delete unused files that are too old or too many, and return them. Blocking; takes a while if there are many.
 
-    A copy is wanted by a draft, a step of undo, a job or clip, a preset, or as a recent picture. What is younger than
-    a day stays: it may be on its way into one of them. copies: how long, and how many, the unwanted ones stay. A clip's
-    poster is wanted for as long as the clip, or one that it led to or that it was made from, is in the library.
+    A copy of an image is used if a draft, an undo step, a job, a clip, a preset or the recent media refer to it. Files
+    younger than a day stay, since something may be about to refer to them. A clip's poster is used as long as the clip,
+    or one that it was made from or led to, is in the library.
+
+    Args:
+        folders: Where to look.
+        now: Seconds since the epoch.
+        image_policy: How long, and how many, unused copies of images stay.
     """
-    unwanted = [copy for copy in _regular_files(folders.media, recursive=False) if _IMAGE_NAME.fullmatch(copy.name)]
-    if unwanted:
+    unused = [copy for copy in _regular_files(folders.media, recursive=False) if _IMAGE_NAME.fullmatch(copy.name)]
+    if unused:
         try:
-            wanted = _referenced_hashes(folders)
+            used = _referenced_hashes(folders)
         except (OSError, sqlite3.Error) as error:
-            log.info("copies of pictures are not cleared: %s", error)
-            unwanted = []
+            log.info("copies of images are not cleaned up: %s", error)
+            unused = []
         else:
-            unwanted = [copy for copy in unwanted if copy.name[:64].encode() not in wanted]
-    gone = [
+            unused = [copy for copy in unused if copy.name[:64].encode() not in used]
+    deleted = [
         *PartialFiles(folders.partial_files).delete_abandoned(),
         *_delete_expired(_unused_posters(folders), POSTERS, now),
-        *_delete_expired(unwanted, image_policy, now),
+        *_delete_expired(unused, image_policy, now),
         *_delete_expired(_regular_files(folders.media / "fitted"), FITTED_FRAMES, now),
         *_delete_expired(
             (file for file in _regular_files(folders.cache) if file.suffix in _CACHE_SUFFIXES), CACHE, now
         ),
     ]
-    if gone:
-        log.info("%d files that nothing refers to any more are cleared", len(gone))
-    return tuple(gone)
+    if deleted:
+        log.info("%d unused files are deleted", len(deleted))
+    return tuple(deleted)
 
 
 def _unused_posters(folders: Folders) -> list[Path]:
-    """None at all while the library is empty: its clips may still be in their folder, to be brought back."""
+    """Return the posters that nothing refers to. None while the library is empty: its clips may be imported from
+    their folder.
+    """
     posters = [file for file in _regular_files(folders.posters, recursive=False) if file.suffix == ".jpg"]
     if not posters or not folders.database.exists():
         return []
     try:
         with closing(_open_read_only(folders.database)) as connection:
-            wanted = {job for (job,) in connection.execute(_JOBS_WITH_POSTER)}
-            named = {Path(path).name for (path,) in connection.execute("SELECT poster FROM clips")}
+            used_jobs = {job for (job,) in connection.execute(_JOBS_WITH_POSTER)}
+            used_names = {Path(path).name for (path,) in connection.execute("SELECT poster FROM clips")}
     except sqlite3.Error as error:
-        log.info("posters are not cleared: %s", error)
+        log.info("posters are not cleaned up: %s", error)
         return []
-    return [file for file in posters if named and file.name not in named and file.stem not in wanted]
+    return [file for file in posters if used_names and file.name not in used_names and file.stem not in used_jobs]
 
 
 def _referenced_hashes(folders: Folders) -> set[bytes]:
-    """Every content that anything kept names, by its hash."""
-    named: set[bytes] = set()
-    beside = [file for file in _regular_files(folders.data, recursive=False) if file.suffix == ".json"]
-    for file in (*beside, *_regular_files(folders.drafts), *_regular_files(folders.config)):
-        named.update(_HASH.findall(file.read_bytes()))
+    """Return the hashes of all contents that anything refers to."""
+    hashes: set[bytes] = set()
+    json_files = [file for file in _regular_files(folders.data, recursive=False) if file.suffix == ".json"]
+    for file in (*json_files, *_regular_files(folders.drafts), *_regular_files(folders.config)):
+        hashes.update(_HASH.findall(file.read_bytes()))
     if folders.database.exists():
-        named.update(_hashes_in_database(folders.database))
-    return named
+        hashes.update(_hashes_in_database(folders.database))
+    return hashes
 
 
 def _hashes_in_database(path: Path) -> Iterator[bytes]:
@@ -103,9 +110,9 @@ def _hashes_in_database(path: Path) -> Iterator[bytes]:
         for (table,) in tables.fetchall():
             columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
             for column in columns:
-                # By far most rows name no picture: they are passed over where that costs least.
-                long = f'typeof("{column}") = \'text\' AND length("{column}") >= 64'
-                for (text,) in connection.execute(f'SELECT "{column}" FROM "{table}" WHERE {long}'):
+                # Most rows refer to no image. They are skipped where it costs least.
+                is_long = f'typeof("{column}") = \'text\' AND length("{column}") >= 64'
+                for (text,) in connection.execute(f'SELECT "{column}" FROM "{table}" WHERE {is_long}'):
                     yield from _HASH.findall(text.encode("utf-8", "surrogatepass"))
 
 
@@ -114,28 +121,28 @@ def _open_read_only(path: Path) -> sqlite3.Connection:
 
 
 def _delete_expired(files: Iterable[Path], policy: RetentionPolicy, now: float) -> Iterator[Path]:
-    """Those that are gone: the old ones, and beyond what may stay the oldest."""
-    known = []
+    """Delete old files and, beyond the size limit, the oldest ones; yield those deleted."""
+    candidates = []
     for file in files:
         try:
             status = file.stat()
-        except OSError:  # gone already
+        except OSError:  # deleted in the meantime
             continue
-        known.append((status.st_mtime, status.st_size, file))
-    size = sum(size for _, size, _ in known)
-    for changed, bytes_, file in sorted(known):
-        age = now - changed
+        candidates.append((status.st_mtime, status.st_size, file))
+    size = sum(size for _, size, _ in candidates)
+    for modified, file_size, file in sorted(candidates):
+        age = now - modified
         if age > DAY and (age > policy.seconds or size > policy.max_bytes):
             try:
                 file.unlink()
             except OSError as error:
-                log.info("%s can't be cleared: %s", file.name, error)
+                log.info("%s can't be deleted: %s", file.name, error)
                 continue
-            size -= bytes_
+            size -= file_size
             yield file
 
 
 def _regular_files(folder: Path, *, recursive: bool = True) -> list[Path]:
-    """Plain files; a link is none, whatever it leads to."""
+    """Return regular files, no symbolic links."""
     found = folder.rglob("*") if recursive else folder.glob("*")
     return [file for file in found if file.is_file() and not file.is_symlink()]

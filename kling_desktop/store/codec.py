@@ -1,5 +1,6 @@
-"""Jobs and drafts as JSON text and back. Made to be read years later: unknown keys are passed over, missing ones
-take their defaults."""
+"""Encodes jobs and drafts as JSON and back. Files stay readable for years: unknown keys are skipped, missing ones
+take their defaults.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,14 +41,14 @@ KEYS: Mapping[type, Mapping[str, str]] = MappingProxyType(
         Refused: {"message": "what", "hint": "advice", "reason": "why", "vendor_message": "said"},
     }
 )
-"""Fields whose key in the files differs from their name. The keys must never change, as old files have them."""
+"""Fields whose key in the files differs from their name. Old files have these keys, so they must never change."""
 MAX_UNDO_STEPS = 250
-"""Steps of undo, and of redo, that outlive the app."""
+"""How many steps of undo, and of redo, are saved with a draft."""
 
 _PARSE_ERRORS = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 SEED = int | Placeholder | None
 Cursor = tuple[int, int]
-"""Where the selection in the prompt begins and where the cursor stands, in code points."""
+"""Anchor and position of the cursor in the prompt, in code points."""
 PROMPT_START: Cursor = (0, 0)
 
 Read = TypeVar("Read", Job, Draft)
@@ -55,22 +56,25 @@ Exact = TypeVar("Exact")
 
 
 def write_job(job: Job) -> str:
+    """Encode a job."""
     return _to_json(_converter().unstructure(job))
 
 
 def read_job(text: str) -> Job:
-    """UserError when the text holds no job that this version understands."""
+    """Read a job. Raises UserError if this version doesn't understand the text."""
     return _read(text, Job)
 
 
 def write_draft(draft: Draft, history: UndoHistory, cursor: Cursor = PROMPT_START) -> str:
-    """A draft with the latest steps of its history, each as what differs from the step nearer to the draft."""
-    now = _converter().unstructure(draft)
-    past = _diff_drafts(now, reversed(history.past[-MAX_UNDO_STEPS:]))
+    """Encode a draft with the latest steps of its history. A step is stored as its difference from the step next to
+    it.
+    """
+    encoded = _converter().unstructure(draft)
+    past = _diff_drafts(encoded, reversed(history.past[-MAX_UNDO_STEPS:]))
     return _to_json(
         {
-            **now,
-            "history": {"past": past, "future": _diff_drafts(now, history.future[:MAX_UNDO_STEPS])},
+            **encoded,
+            "history": {"past": past, "future": _diff_drafts(encoded, history.future[:MAX_UNDO_STEPS])},
             "cursor": cursor,
         },
         indent=1,
@@ -78,7 +82,7 @@ def write_draft(draft: Draft, history: UndoHistory, cursor: Cursor = PROMPT_STAR
 
 
 def read_draft(text: str) -> tuple[Draft, UndoHistory]:
-    """A draft and its history. A history that can't be read is none; UserError only for the draft."""
+    """Read a draft and its history. Raises UserError for the draft; a history that can't be read is empty."""
     draft = _read(text, Draft)
     try:
         plain = json.loads(text)
@@ -90,7 +94,7 @@ def read_draft(text: str) -> tuple[Draft, UndoHistory]:
 
 
 def read_cursor(text: str) -> Cursor:
-    """Where the cursor stood in the prompt; at its beginning where that isn't told."""
+    """Read the cursor in the prompt; the start if there is none."""
     try:
         anchor, position = json.loads(text)["cursor"]
         return _require_type(anchor, int), _require_type(position, int)
@@ -98,43 +102,44 @@ def read_cursor(text: str) -> Cursor:
         return PROMPT_START
 
 
-def write_recent_media(recents: Sequence[RecentItem]) -> str:
-    return _to_json([_converter().unstructure(recent) for recent in recents], indent=1)
+def write_recent_media(items: Sequence[RecentItem]) -> str:
+    """Encode recent media."""
+    return _to_json([_converter().unstructure(recent) for recent in items], indent=1)
 
 
 def read_recent_media(text: str) -> tuple[RecentItem, ...]:
-    """Those that this version understands."""
-    recents = []
+    """Read recent media, without items that this version doesn't understand."""
+    items = []
     try:
-        found = json.loads(text)
-        rows = found if isinstance(found, list) else []
+        parsed = json.loads(text)
+        rows = parsed if isinstance(parsed, list) else []
     except _PARSE_ERRORS:
         rows = []
     for row in rows:
         with suppress(*_PARSE_ERRORS):
-            recents.append(_converter().structure(row, RecentItem))
-    return tuple(recents)
+            items.append(_converter().structure(row, RecentItem))
+    return tuple(items)
 
 
-def _diff_drafts(near: dict[str, Any], drafts: Iterable[Draft]) -> list[dict[str, Any]]:
+def _diff_drafts(nearer: dict[str, Any], drafts: Iterable[Draft]) -> list[dict[str, Any]]:
     steps = []
     for draft in drafts:
-        far = _converter().unstructure(draft)
-        steps.append({key: value for key, value in far.items() if near[key] != value})
-        near = far
+        farther = _converter().unstructure(draft)
+        steps.append({key: value for key, value in farther.items() if nearer[key] != value})
+        nearer = farther
     return steps
 
 
-def _apply_diffs(near: dict[str, Any], steps: list[dict[str, Any]]) -> list[Draft]:
+def _apply_diffs(nearer: dict[str, Any], steps: list[dict[str, Any]]) -> list[Draft]:
     drafts = []
     for step in steps:
-        near = {**near, **step}
-        drafts.append(_converter().structure(near, Draft))
+        nearer = {**nearer, **step}
+        drafts.append(_converter().structure(nearer, Draft))
     return drafts
 
 
 def _to_json(plain: Any, indent: int | None = None) -> str:
-    # ASCII, so that the lone surrogates of a pasted prompt or an odd file name survive.
+    # ASCII, so that the lone surrogates of a pasted prompt or file name are preserved.
     return json.dumps(plain, indent=indent, default=dict)
 
 
@@ -145,19 +150,19 @@ def _read(text: str, kind: type[Read]) -> Read:
             raise TypeError("not an object")
         return _converter().structure(plain, kind)
     except _PARSE_ERRORS as error:
-        raise UserError(f"This is no {kind.__name__.lower()} that this version understands: {error!r}.") from error
+        raise UserError(f"This version can't read this {kind.__name__.lower()}: {error!r}.") from error
 
 
 @cache
 def _converter() -> "Converter":
-    # Made at first use: importing cattrs and building its hooks is work that a start-up needn't pay for.
+    # Built at first use: importing cattrs and building its hooks would slow down the start.
     from cattrs import Converter
     from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
     def renamed(kind: type) -> dict[str, Any]:
         return {name: override(rename=key) for name, key in KEYS[kind].items()}
 
-    # Detailed errors are not shown to anybody and double the code that is generated for each class.
+    # Nobody sees detailed errors, and they double the code generated for each class.
     converter = Converter(detailed_validation=False, unstruct_collection_overrides={AbstractSet: sorted})
     for kind in (str, int, bool):
         converter.register_structure_hook(kind, _require_type)
@@ -186,8 +191,8 @@ def _converter() -> "Converter":
 
 
 def _register(converter: "Converter", kind: Any, read: Callable[[Any], Any], write: Callable[[Any], Any]) -> None:
-    converter.register_structure_hook_func(lambda asked: asked == kind, lambda value, _: read(value))
-    converter.register_unstructure_hook_func(lambda asked: asked == kind, write)
+    converter.register_structure_hook_func(lambda requested: requested == kind, lambda value, _: read(value))
+    converter.register_unstructure_hook_func(lambda requested: requested == kind, write)
 
 
 def _register_tagged(converter: "Converter", union: Any, kinds: Mapping[str, type]) -> None:

@@ -1,4 +1,4 @@
-"""One SQLite file: opened, proven and brought up to date."""
+"""Opens the SQLite database, checks it and migrates it."""
 
 import json
 import sqlite3
@@ -14,21 +14,27 @@ from kling_desktop.atomic_file import atomic_path, sync_folder, write_atomic
 from kling_desktop.domain.errors import UserError, os_error_reason
 
 CHECK_INTERVAL = 7 * 86_400.0  # seconds
-LOCK_TIMEOUT = 10.0  # seconds that one process waits for another's transaction
-_ADVICE = "Check that you can write there, and that the disk has space."
+LOCK_TIMEOUT = 10.0  # seconds to wait for another process's transaction
+_HINT = "Check that you can write there, and that the disk has space."
 DAMAGED_CODES = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite3.Connection:
-    """The database at path, made where there is none; UserError when it is damaged, too new or out of reach.
+    """Open the database, and create or migrate it if necessary.
 
-    migrations are the SQL scripts that lead from version 0 upwards; the app's own unless told.
     Commits are on disk when they return. Only one thread may use the connection at a time.
+
+    Args:
+        path: The file.
+        migrations: SQL scripts that lead from version 0 upwards; the app's own by default.
+
+    Raises:
+        UserError: It is damaged, too new or can't be accessed.
     """
     steps = load_migrations() if migrations is None else migrations
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Two programs may start at once: one makes or migrates the file, the other waits.
+        # Two programs may start at once: one creates or migrates the file, the other waits.
         with FileLock(path.with_name(f"{path.name}.lock"), timeout=3 * LOCK_TIMEOUT):
             connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
             try:
@@ -41,16 +47,16 @@ def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite
             f"Another program is using {path}.", "Close other windows of Kling Desktop and start it again."
         ) from error
     except OSError as error:
-        raise UserError(f"The folder {path.parent} can't be used: {os_error_reason(error)}.", _ADVICE) from error
+        raise UserError(f"The folder {path.parent} can't be used: {os_error_reason(error)}.", _HINT) from error
     except sqlite3.Error as error:
         raise _user_error(error, path) from error
     return connection
 
 
 def open_connection(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """One more connection to a database that `open_database` has brought up to date, for another thread.
+    """Open another connection to a database that `open_database` has migrated, for another thread.
 
-    Its commits are whole, but a power failure may take back the last of them.
+    Its commits are atomic, but a power failure may undo the latest ones.
     """
     try:
         connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
@@ -64,7 +70,7 @@ def open_connection(path: Path, *, read_only: bool = False) -> sqlite3.Connectio
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing, alone among writers, on disk at the end; UserError says why it could not be."""
+    """Run the body as one transaction, with no other writer. It is on disk at the end; UserError says why it failed."""
     with translate_errors(connection):
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -78,7 +84,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def translate_errors(connection: sqlite3.Connection) -> Iterator[None]:
-    """Turns the database's own errors into sentences (UserError)."""
+    """Turn the database's own errors into UserError."""
     try:
         yield
     except sqlite3.Error as error:
@@ -86,19 +92,21 @@ def translate_errors(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def write_clean_marker(path: Path) -> None:
-    """The database is closed, and nothing of it was found damaged: until somebody else writes to the file, it need not
-    be gone through again, which takes long where there are many clips. Once a week it is all the same.
+    """Record that a closed database was found undamaged.
+
+    Until another program writes to the file, the next start skips the check, which takes long with many clips. Once a
+    week it is checked anyway.
     """
-    with suppress(OSError, sqlite3.Error):  # it is then gone through at the next start
+    with suppress(OSError, sqlite3.Error):  # then the next start checks it
         if _has_unmerged_changes(path):
-            return  # another program has it open, and may still write
+            return  # another program has it open and may still write
         checked = _read_marker(path)[2] or time.time()
         write_atomic(_marker_path(path), json.dumps([*_fingerprint(path), checked]))
 
 
 @contextmanager
 def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """Everything read within is of one moment."""
+    """Read everything in the body from the same snapshot."""
     connection.execute("BEGIN")
     try:
         yield
@@ -107,14 +115,14 @@ def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def load_migrations() -> list[str]:
-    """The app's numbered scripts in their order: the first leads from version 0 to 1."""
+    """Return the app's numbered migrations in order: the first leads from version 0 to 1."""
     folder = files("kling_desktop.store") / "migrations"
     scripts = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda entry: entry.name)
     return [script.read_text(encoding="utf-8") for script in scripts]
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
-    # Nothing may be written before the file is known to be sound and of a version that this app understands.
+    # Nothing may be written before we know that the file is undamaged and of a version that this app understands.
     version = _version(connection)
     if version > len(migrations):
         raise UserError(
@@ -122,9 +130,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, migrations: Sequence[st
         )
     if not _is_clean(path):
         _marker_path(path).unlink(missing_ok=True)
-        [verdict] = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict)
+        [result] = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if result != "ok":
+            raise sqlite3.DatabaseError(result)
     if 0 < version < len(migrations):
         _back_up(connection, path.with_name(f"{path.stem}.version-{version}{path.suffix}"))
     connection.execute("PRAGMA journal_mode = WAL")
@@ -132,27 +140,27 @@ def _prepare(connection: sqlite3.Connection, path: Path, migrations: Sequence[st
     for number in range(version + 1, len(migrations) + 1):
         _migrate(connection, number, migrations[number - 1])
     if version == 0:
-        # SQLite brings the file's content to disk, but neither its name nor that of a new folder.
+        # SQLite syncs the file's content, but not its name or a new folder.
         sync_folder(path.parent)
         sync_folder(path.parent.parent)
     connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _is_clean(path: Path) -> bool:
-    size, changed, checked = _read_marker(path)
+    size, modified, checked = _read_marker(path)
     is_fresh = 0 <= time.time() - checked < CHECK_INTERVAL
-    return is_fresh and not _has_unmerged_changes(path) and (size, changed) == _fingerprint(path)
+    return is_fresh and not _has_unmerged_changes(path) and (size, modified) == _fingerprint(path)
 
 
 def _fingerprint(path: Path) -> tuple[int, int]:
-    told = path.stat()
-    return told.st_size, told.st_mtime_ns
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
 
 
 def _has_unmerged_changes(path: Path) -> bool:
-    """Whether there is something to be brought into the file yet, as after a crash."""
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
+    """Whether the write-ahead log holds changes that aren't in the file yet, as after a crash."""
+    write_ahead_log = path.with_name(f"{path.name}-wal")
+    return write_ahead_log.exists() and write_ahead_log.stat().st_size > 0
 
 
 def _marker_path(path: Path) -> Path:
@@ -160,10 +168,12 @@ def _marker_path(path: Path) -> Path:
 
 
 def _read_marker(path: Path) -> tuple[int, int, float]:
-    """Size, time of the last change, and when it was gone through; noughts where that isn't told."""
+    """Return size and modification time when the database was last clean, and when it was last checked; 0 if
+    unknown.
+    """
     try:
-        size, changed, checked = json.loads(_marker_path(path).read_bytes())
-        return int(size), int(changed), float(checked)
+        size, modified, checked = json.loads(_marker_path(path).read_bytes())
+        return int(size), int(modified), float(checked)
     except (OSError, ValueError, TypeError):
         return 0, 0, 0.0
 
@@ -203,4 +213,4 @@ def _user_error(error: sqlite3.Error, path: Path) -> UserError:
         return UserError(f"The disk of {path} is full.", "Free some space and try again.")
     if code == sqlite3.SQLITE_BUSY:
         return UserError(f"Another program is using {path}.", "Close other windows of Kling Desktop and try again.")
-    return UserError(f"{path} can't be read or written: {error}.", _ADVICE)
+    return UserError(f"{path} can't be read or written: {error}.", _HINT)

@@ -1,4 +1,4 @@
-"""Where things lie on this machine."""
+"""The folders and files of the app on this machine."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ APP = "kling-desktop"
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The app's own folders, private to the user; and clips, where finished ones go unless the user says otherwise."""
+    """The app's own folders, private to the user, and `clips`, the default folder for finished clips."""
 
     data: Path
     config: Path
@@ -45,22 +45,22 @@ class Folders:
 
     @property
     def recent_media(self) -> Path:
-        """The pictures that were put into the form lately."""
+        """Images that were recently used in the form."""
         return self.data / "recents.json"
 
     @property
     def pending_import(self) -> Path:
-        """The import from the account that isn't done yet."""
+        """The unfinished import from the account."""
         return self.data / "import.json"
 
     @property
     def partial_files(self) -> Path:
-        """Where new files are being made for the user just now."""
+        """Where files are being written for the user right now."""
         return self.data / "half done.json"
 
     @property
     def media(self) -> Path:
-        """The app's own copies of dropped pictures."""
+        """The app's copies of imported images."""
         return self.data / "media"
 
     @property
@@ -74,7 +74,7 @@ class Folders:
 
     @property
     def sandbox(self) -> Path:
-        """What the sandbox remembers."""
+        """What the sandbox stores."""
         return self.data / "sandbox"
 
     @property
@@ -96,11 +96,13 @@ class Folders:
 
     @property
     def preset_index(self) -> Path:
-        """The presets' order, and which is pinned to what."""
+        """The order and the pins of the presets."""
         return self.config / "presets.json"
 
     def ensure(self) -> None:
-        """Makes the app's own folders, closed to other users: they hold prompts and pictures. May raise OSError."""
+        """Create the app's folders, without access for other users: they contain prompts and images. May raise
+        OSError.
+        """
         own = (self.data, self.config, self.cache, self.logs)
         for folder in (*own, self.drafts, self.media, self.posters, self.process_locks, self.sandbox):
             folder.mkdir(parents=True, exist_ok=True)
@@ -109,10 +111,10 @@ class Folders:
 
 
 def nearest_folder(folder: Path) -> Path:
-    """The folder, or the nearest of its parents that exists."""
+    """Return the folder, or its nearest parent that exists."""
     return next((one for one in (folder, *folder.parents) if one.is_dir()), Path.home())
 
 
 def clips_folder(folder: Path, *, sandbox: bool) -> Path:
-    """Where clips go: the sandbox's lie apart from those that were paid for."""
+    """Return the folder for clips. Those of the sandbox are kept apart from paid ones."""
     return folder / "Sandbox" if sandbox else folder

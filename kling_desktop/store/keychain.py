@@ -1,4 +1,4 @@
-"""API keys in the system's keyring: Secret Service, Keychain, Credential Locker."""
+"""Stores API keys in the system's keyring: Secret Service, Keychain, Credential Locker."""
 
 import logging
 from typing import TYPE_CHECKING, TypeVar
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 SERVICE = "kling-desktop"
-MIN_PRIORITY = 1  # keyring's priority of a backend it recommends; those that write plain files are below
+MIN_PRIORITY = 1  # the priority of backends that keyring recommends; those that write plain files are below
 
 NO_KEYRING = (
     "This computer has no keyring that Kling Desktop can use, so the key is kept for this session only. "
@@ -25,14 +25,16 @@ WRONG_KEY = "The keyring returned a different key than was stored, so the key is
 
 log = logging.getLogger(__name__)
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 class Keychain:
-    """Keys by profile. Where the keyring doesn't take a key, this object holds it until the app ends.
+    """Stores keys by profile. A key that the keyring doesn't accept is kept in memory until the app quits.
 
-    Each call may wait for the user to unlock the keyring: call from a thread of its own. The keyring that this system
-    uses is found at first use, unless one is given.
+    Each call may wait for the user to unlock the keyring: call it on a thread of its own.
+
+    Args:
+        backend: The system's keyring by default, which is looked up at first use.
     """
 
     def __init__(self, backend: "KeyringBackend | None" = None) -> None:
@@ -41,11 +43,11 @@ class Keychain:
         self._problem = ""
 
     def read(self, profile: str) -> Secret | None:
-        """The profile's key; None where there is none, or none that can be had: why_not() tells."""
+        """Return the profile's key; None if there is none or it can't be read (see `storage_problem`)."""
         return self._session_keys.get(profile) or self._read_stored(profile)
 
     def store(self, profile: str, key: Secret) -> bool:
-        """True once the keyring has given the key back; otherwise it is kept in memory and why_not() tells why."""
+        """Store a key and read it back. If that fails, keep it in memory and return False (see `storage_problem`)."""
         self._session_keys[profile] = key
         self._call(lambda backend: backend.set_password(SERVICE, profile, key.reveal()))
         if self._problem:
@@ -57,14 +59,14 @@ class Keychain:
         return True
 
     def delete(self, profile: str) -> bool:
-        """Whether the profile's key is gone from memory and keyring; where not, why_not() tells why."""
+        """Delete the profile's key from memory and keyring. Returns whether it is gone (see `storage_problem`)."""
         self._session_keys.pop(profile, None)
         if self._read_stored(profile):
             self._call(lambda backend: backend.delete_password(SERVICE, profile))
         return self._problem in ("", NO_KEYRING)
 
     def storage_problem(self) -> str:
-        """Why keys don't last beyond this session, as far as the latest call has shown; empty when they do."""
+        """Return why keys aren't kept beyond this session, as the latest call has shown; "" if they are."""
         if not self._problem:
             self._call(lambda _: None)
         return self._problem
@@ -73,23 +75,23 @@ class Keychain:
         text = self._call(lambda backend: backend.get_password(SERVICE, profile))
         return Secret(text) if text else None
 
-    def _call(self, question: "Callable[[KeyringBackend], Answer]") -> Answer | None:
+    def _call(self, function: "Callable[[KeyringBackend], Result]") -> Result | None:
         self._problem = ""
         try:
             backend = self._get_backend()
             if backend is None:
                 self._problem = NO_KEYRING
                 return None
-            return question(backend)
+            return function(backend)
         except Exception as error:  # noqa: BLE001 - backends are plug-ins with their own errors: D-Bus, COM and others
-            # The kind alone: what a backend writes into its errors is unknown, the key perhaps.
+            # Only the type: an error of a backend may contain the key.
             log.info("The keyring failed: %s", type(error).__name__)
             self._problem = NO_ANSWER
             return None
 
     def _get_backend(self) -> "KeyringBackend | None":
         if self._backend is None:
-            # Here, because looking for backends takes a while that a start-up shouldn't wait for.
+            # Imported here, because looking for backends would slow down the start.
             import keyring
 
             self._backend = keyring.get_keyring()

@@ -1,4 +1,4 @@
-"""What the user set for the app, in a file that people can read."""
+"""The user's settings, in a readable file."""
 
 import json
 import logging
@@ -18,9 +18,9 @@ from kling_desktop.store.files.broken_file import keep_broken_file
 THEMES = ("system", "dark", "light")
 MAX_HOLD_SECONDS = 60.0
 CLIP_SIZES, DEFAULT_CLIP_SIZE = 6, 2
-"""How many sizes clips can be shown in, and the one to begin with."""
+"""How many sizes of clips there are in the library, and the default one."""
 AMOUNT_KEYS = ("day_cap", "session_cap", "price_5s", "price_10s", "price_edit")
-"""The settings that are amounts of money."""
+"""Settings that are amounts of money."""
 SPENDING_KEYS = frozenset({"money_unit", *AMOUNT_KEYS})
 _LIMIT_KEYS = ("day_cap", "session_cap")
 
@@ -29,14 +29,28 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """theme is one of THEMES. hold_seconds: the time to undo a Generate, 0 for none. clips_folder: empty for the usual
-    one. clip_names: the template for the names of clips; empty for the usual one. geometry: the window's place as Qt
-    saves it, in base64. splitter, heights: of the panes in pixels; hidden: the names of those that aren't shown; below:
-    what the lower one shows. clip_size: which of the sizes that clips are shown in; clips_listed: as lines; clip_sort
-    and clip_group: in which order, under which headings.
+    """The user's settings. The names of the fields are the keys in the file, so they must never change.
 
-    Caps for a day and for a run of the program, and the user's own prices of a take of 5 s, of 10 s and of an edit, are
-    amounts as the user wrote them, all in money_unit; empty for none.
+    Args:
+        theme: One of THEMES.
+        hold_seconds: How long a Generate can be undone; 0 for not at all.
+        clips_folder: "" for the default.
+        clip_names: The filename template for clips; "" for the default.
+        geometry: The window's position as saved by Qt, in base64.
+        splitter: Widths of the panes in px.
+        clip_size: The size of clips in the library, 0 to CLIP_SIZES - 1.
+        clips_listed: Whether the library shows rows instead of cards.
+        clip_sort: The library's sort order.
+        clip_group: By what the library groups clips.
+        heights: Heights of the panes in px.
+        hidden: The panes that aren't shown.
+        below: What the bottom pane shows.
+        money_unit: The unit of all amounts.
+        day_cap: Spending limit per day, as the user wrote it; "" for none.
+        session_cap: Spending limit per run of the program; "" for none.
+        price_5s: The user's own price of a 5 s take; "" if unknown.
+        price_10s: That of a 10 s take.
+        price_edit: That of an edit.
     """
 
     theme: str = "system"
@@ -61,10 +75,12 @@ class Settings:
 
     @property
     def spending_limits(self) -> SpendingLimits:
+        """The limits as amounts of money."""
         return SpendingLimits(self._cost(self.day_cap), self._cost(self.session_cap))
 
     @property
     def user_prices(self) -> UserPrices:
+        """The user's own prices as amounts of money."""
         by_length = {5: self._cost(self.price_5s), 10: self._cost(self.price_10s)}
         return UserPrices({seconds: cost for seconds, cost in by_length.items() if cost}, self._cost(self.price_edit))
 
@@ -74,9 +90,10 @@ class Settings:
 
 
 class SettingsFile:
-    """Keys in the file that this version doesn't know are kept.
+    """Reads and writes the settings. Keys in the file that this version doesn't know are kept.
 
-    trouble: the sentence for people about a file that could not be read; "" if there was none.
+    Attributes:
+        problem: Why the file couldn't be read, as a message for the user; "" if it could.
     """
 
     def __init__(self, path: Path) -> None:
@@ -84,24 +101,27 @@ class SettingsFile:
         self.problem = ""
 
     def read(self) -> Settings:
-        """What the file says; the default for anything that is missing or makes no sense.
+        """Read the settings, with the default for anything missing or invalid.
 
-        A file that can't be read is told in the log and kept under another name.
+        A file that can't be read is logged and kept under another name.
         """
-        found = self._found()
-        unread = [name for name in _LIMIT_KEYS if found.get(name) and _amount(found[name]) is None]
-        if unread:  # to go on as if there were none would spend what the user meant to keep
-            self.problem = f"“{unread[0]}” in {self._path} can't be read, so that cap is not in force. Set it again."
+        found = self._load()
+        unreadable = [name for name in _LIMIT_KEYS if found.get(name) and _amount(found[name]) is None]
+        if unreadable:  # ignoring the limit silently would spend money that the user wants to keep
+            self.problem = (
+                f"The setting “{unreadable[0]}” in {self._path} can't be read, so this limit isn't in force. "
+                "Set it again."
+            )
             log.error("%s", self.problem)
-        known = {key: read(found[key]) for key, read in READERS.items() if key in found}
-        return Settings(**{key: value for key, value in known.items() if value is not None})
+        values = {key: read(found[key]) for key, read in READERS.items() if key in found}
+        return Settings(**{key: value for key, value in values.items() if value is not None})
 
     def write(self, settings: Settings) -> None:
-        """OSError where the file can't be written."""
-        whole = self._found() | asdict(settings)
-        write_atomic(self._path, json.dumps(whole, indent=2) + "\n")
+        """Write the settings. Raises OSError if that fails."""
+        values = self._load() | asdict(settings)
+        write_atomic(self._path, json.dumps(values, indent=2) + "\n")
 
-    def _found(self) -> dict[str, Any]:
+    def _load(self) -> dict[str, Any]:
         try:
             found = json.loads(self._path.read_bytes())
             if not isinstance(found, dict):
@@ -109,7 +129,7 @@ class SettingsFile:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as error:
-            self.problem = f"The settings can't be read, so the usual ones are used. {keep_broken_file(self._path)}"
+            self.problem = f"The settings can't be read, so the defaults are used. {keep_broken_file(self._path)}"
             log.error("%s %s", self.problem, error)
             return {}
         return found
@@ -124,13 +144,13 @@ def _theme(value: Any) -> str | None:
 
 
 def _hold(value: Any) -> float | None:
-    sound = type(value) in (int, float) and 0 <= value <= MAX_HOLD_SECONDS
-    return float(value) if sound else None
+    is_valid = type(value) in (int, float) and 0 <= value <= MAX_HOLD_SECONDS
+    return float(value) if is_valid else None
 
 
 def _widths(value: Any) -> tuple[int, ...] | None:
-    sound = isinstance(value, list) and all(type(width) is int and width >= 0 for width in value)
-    return tuple(value) if sound else None
+    is_valid = isinstance(value, list) and all(type(width) is int and width >= 0 for width in value)
+    return tuple(value) if is_valid else None
 
 
 def _unit(value: Any) -> str | None:
@@ -146,8 +166,8 @@ def _amount(value: Any) -> str | None:
 
 
 def _names(value: Any) -> tuple[str, ...] | None:
-    sound = isinstance(value, list) and all(isinstance(name, str) for name in value)
-    return tuple(value) if sound else None
+    is_valid = isinstance(value, list) and all(isinstance(name, str) for name in value)
+    return tuple(value) if is_valid else None
 
 
 READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(

@@ -16,10 +16,11 @@ log = logging.getLogger(__name__)
 
 
 class DraftFile:
-    """One draft and its history in a file of its own.
+    """A file for one draft and its history.
 
-    trouble: the sentence for people about a file that could not be read; "" if there was none. cursor: where it stood
-    in the prompt that was loaded.
+    Attributes:
+        problem: Why the file couldn't be read, as a message for the user; "" if it could.
+        cursor: Where the cursor was in the prompt that was loaded.
     """
 
     def __init__(self, path: Path) -> None:
@@ -28,13 +29,13 @@ class DraftFile:
         self.cursor = PROMPT_START
 
     def save(self, draft: Draft, history: UndoHistory = NO_HISTORY, cursor: Cursor = PROMPT_START) -> None:
-        """Whole or not at all; OSError where the file can't be written."""
+        """Write the file atomically. Raises OSError if that fails."""
         write_atomic(self._path, write_draft(draft, history, cursor) + "\n")
 
     def load(self) -> tuple[Draft, UndoHistory] | None:
-        """The draft and what can be undone; None where there is none.
+        """Return the draft and its history; None if there is none.
 
-        One that can't be read is told in the log and kept under another name.
+        A file that can't be read is logged and kept under another name.
         """
         try:
             text = self._path.read_text(encoding="utf-8")

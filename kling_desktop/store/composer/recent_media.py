@@ -1,4 +1,4 @@
-"""The pictures that were put into the form lately, over a restart."""
+"""Recently used images, kept across restarts."""
 
 import logging
 from collections.abc import Sequence
@@ -13,27 +13,28 @@ log = logging.getLogger(__name__)
 
 
 class RecentMediaFile:
-    """Nobody misses a list that can't be read or written: then there is none."""
+    """The file with the recent media. If it can't be read or written, there simply are none."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def load(self) -> tuple[RecentItem, ...]:
-        """Without pictures whose files are gone."""
+        """Return the recent media, without images whose files no longer exist."""
         try:
-            recents = read_recent_media(self._path.read_text(encoding="utf-8"))
+            items = read_recent_media(self._path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             if not isinstance(error, FileNotFoundError):
-                log.info("the recent pictures can't be read: %s", error)
+                log.info("the recent media can't be read: %s", error)
             return ()
-        return tuple(recent for recent in recents[:MAX_RECENT] if _is_there(recent))
+        return tuple(recent for recent in items[:MAX_RECENT] if _exists(recent))
 
-    def save(self, recents: Sequence[RecentItem]) -> None:
+    def save(self, items: Sequence[RecentItem]) -> None:
+        """Save the recent media."""
         try:
-            write_atomic(self._path, write_recent_media(recents) + "\n")
+            write_atomic(self._path, write_recent_media(items) + "\n")
         except OSError as error:
-            log.info("the recent pictures can't be kept: %s", error)
+            log.info("the recent media can't be saved: %s", error)
 
 
-def _is_there(recent: RecentItem) -> bool:
+def _exists(recent: RecentItem) -> bool:
     return not isinstance(recent.media, LocalImage) or Path(recent.media.file).is_file()

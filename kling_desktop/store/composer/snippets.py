@@ -1,4 +1,4 @@
-"""The user's snippets in a file that people can read."""
+"""The user's snippets, in a readable file."""
 
 from pathlib import Path
 from typing import Any
@@ -8,21 +8,23 @@ from kling_desktop.store.files.json_list import JsonListFile
 
 
 class SnippetFile:
-    """Blocking. What one window adds, another doesn't take away. OSError where the file can't be written."""
+    """The file with the snippets. Blocking. Several windows may change it. OSError if it can't be written."""
 
     def __init__(self, path: Path) -> None:
         self._list = JsonListFile(path)
 
     def read(self) -> tuple[Snippet, ...]:
-        """Those that can be read, in their order."""
-        found = (_snippet(item) for item in self._list.items())
-        return tuple(snippet for snippet in found if snippet)
+        """Return the snippets that can be read, in order."""
+        snippets = (_snippet(item) for item in self._list.items())
+        return tuple(snippet for snippet in snippets if snippet)
 
     def add(self, snippet: Snippet) -> tuple[Snippet, ...]:
+        """Add a snippet at the end, and return all of them."""
         self._list.change(lambda items: [*items, {"name": snippet.name, "text": snippet.text}])
         return self.read()
 
     def remove(self, snippet: Snippet) -> tuple[Snippet, ...]:
+        """Remove a snippet, and return the others."""
         self._list.change(lambda items: [item for item in items if _snippet(item) != snippet])
         return self.read()
 

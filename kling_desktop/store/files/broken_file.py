@@ -1,4 +1,4 @@
-"""Files of the app that can't be read: they are kept under another name."""
+"""Keeps files that can't be read under another name."""
 
 from pathlib import Path
 

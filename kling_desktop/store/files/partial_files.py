@@ -1,7 +1,7 @@
-"""Where new files are being made for the user, so that what a killed app leaves half done there can be cleared away."""
+"""Remembers where files are being written for the user, so that the part files of a killed process can be deleted."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,53 +12,59 @@ from kling_desktop.atomic_file import PART_NAME
 from kling_desktop.store.files.json_list import JsonListFile
 
 _CLOCK_TOLERANCE = 60.0
-"""Seconds by which the clock of another disk may be behind."""
+"""How many seconds the clock of another disk may be behind."""
 
 
 class PartialFiles:
-    """path: the file that remembers the folders. Blocking. What can't be remembered is made all the same."""
+    """The list of folders in which files are being written. Blocking. If it can't be written, the files are written
+    anyway.
+
+    Args:
+        path: The file with the list.
+    """
 
     def __init__(self, path: Path) -> None:
         self._list = JsonListFile(path)
 
     @contextmanager
     def track(self, folder: Path, now: float) -> Iterator[None]:
-        """Something is being made in that folder, from now on until the body ends. now: seconds since the epoch."""
+        """Remember that something is being written in a folder until the body ends. now: seconds since the epoch."""
         entry = {"folder": str(folder), "since": now, "process": os.getpid()}
         self._change(lambda entries: [*entries, entry])
         try:
             yield
         finally:
-            self._change(lambda entries: [one for one in entries if one != entry])
+            self._change(lambda entries: [other for other in entries if other != entry])
 
     def delete_abandoned(self) -> tuple[Path, ...]:
-        """Remove what processes that have ended left half done; to be called while no other one runs. A folder that
-        isn't there now is looked into another time.
+        """Delete the part files of processes that have ended, and return them. Call it while no other process runs.
+
+        A folder that is offline is tried again another time.
         """
-        left = [one for one in self._list.items() if not _is_from(one, os.getpid())]
-        gone: list[Path] = []
+        abandoned = [entry for entry in self._list.items() if not _is_from(entry, os.getpid())]
+        deleted: list[Path] = []
         done = []
-        for entry in left:
+        for entry in abandoned:
             folder = _folder(entry)
             if folder is None or folder.is_dir():
                 done.append(entry)
-                gone += _delete_parts(folder, float(entry["since"])) if folder else []
+                deleted += _delete_parts(folder, float(entry["since"])) if folder else []
         if done:
-            self._change(lambda entries: [one for one in entries if one not in done])
-        return tuple(gone)
+            self._change(lambda entries: [entry for entry in entries if entry not in done])
+        return tuple(deleted)
 
-    def _change(self, change: Any) -> None:
+    def _change(self, change: Callable[[list[Any]], list[Any]]) -> None:
         try:
             self._list.change(change)
-        except (OSError, Timeout, UnicodeEncodeError):  # the last: a folder whose name is no text
+        except (OSError, Timeout, UnicodeEncodeError):  # UnicodeEncodeError: a folder whose name isn't text
             return
 
 
 def _delete_parts(folder: Path, since: float) -> Iterator[Path]:
     for file in folder.glob(".*.part"):
         try:
-            is_left = PART_NAME.fullmatch(file.name) and file.lstat().st_mtime >= since - _CLOCK_TOLERANCE
-            if is_left and file.is_file() and not file.is_symlink():
+            is_abandoned = PART_NAME.fullmatch(file.name) and file.lstat().st_mtime >= since - _CLOCK_TOLERANCE
+            if is_abandoned and file.is_file() and not file.is_symlink():
                 file.unlink()
                 yield file
         except OSError:
@@ -66,9 +72,9 @@ def _delete_parts(folder: Path, since: float) -> Iterator[Path]:
 
 
 def _folder(entry: Any) -> Path | None:
-    """None where the entry makes no sense."""
-    told = entry if isinstance(entry, dict) else {}
-    folder, since = told.get("folder"), told.get("since")
+    """Return None if the entry is malformed."""
+    values = entry if isinstance(entry, dict) else {}
+    folder, since = values.get("folder"), values.get("since")
     return Path(folder) if isinstance(folder, str) and folder and isinstance(since, int | float) else None
 
 

@@ -1,4 +1,4 @@
-"""Giving a finished file its name without ever taking one from another file, whoever else names files meanwhile."""
+"""Gives a finished file a unique name without ever replacing another file, even if other programs name files too."""
 
 import errno
 import os
@@ -10,16 +10,16 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 
 
 def numbered_names(wanted: Path) -> Iterator[Path]:
-    """The name, then the same with 2, 3 … behind it."""
+    """Yield the name, then the same with 2, 3 … appended."""
     yield wanted
     for number in count(2):
         yield wanted.with_name(f"{wanted.stem} {number}{wanted.suffix}")
 
 
 def move_no_replace(part: Path, name: Path) -> None:
-    """FileExistsError where another file has that name; `part` is then still there."""
+    """Rename a file. Raises FileExistsError if the name is taken; `part` is still there then."""
     if os.name == "nt":
-        part.rename(name)  # refuses to replace a file
+        part.rename(name)  # never replaces a file
         return
     try:
         os.link(part, name)
@@ -32,7 +32,7 @@ def move_no_replace(part: Path, name: Path) -> None:
 
 
 def move_no_replace_without_links(part: Path, name: Path) -> None:
-    """As `move_unless_there`, on disks such as memory cards: an empty file takes the name first."""
+    """Rename a file on disks without hard links, such as memory cards: an empty file reserves the name first."""
     os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
     try:
         part.replace(name)
@@ -42,9 +42,9 @@ def move_no_replace_without_links(part: Path, name: Path) -> None:
 
 
 def move_to_unique_name(part: Path, wanted: Path, move: Callable[[Path, Path], None] = move_no_replace) -> Path:
-    """Move a file to the first of the numbered names that nobody has, in one step, and return where it is now.
+    """Move a file to the first free numbered name in one step, and return its new path.
 
-    Both in one folder, or at least on one disk. OSError when the disk refuses; `part` is then still there.
+    Both paths must be on one disk. Raises OSError if it can't be moved; `part` is still there then.
     """
     for name in numbered_names(wanted):
         try:
@@ -52,4 +52,4 @@ def move_to_unique_name(part: Path, wanted: Path, move: Callable[[Path, Path], N
         except FileExistsError:
             continue
         return name
-    raise AssertionError("numbers end")
+    raise AssertionError("the numbers never end")

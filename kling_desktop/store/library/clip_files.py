@@ -1,4 +1,4 @@
-"""Where the files of all clips are, and what is found out about them."""
+"""Where the files of all clips are, and what is known about them."""
 
 import json
 import sqlite3
@@ -22,26 +22,26 @@ _BATCH = 500
 
 
 class ClipFiles:
-    """Of the clips that aren't in the bin. Every method raises UserError when the database can't be read or written."""
+    """The files of clips that aren't in the trash. Every method raises UserError if the database can't be accessed."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._clips = ClipStore(connection)
 
     def list_files(self, service: str, profile: str) -> list[ClipFile]:
-        """Those of every account, since they may share a folder; which of them are this one's is told of each."""
-        found = []
+        """Return the files of all accounts, which may share a folder. Each says whether it belongs to this account."""
+        files = []
         with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT job, file, digest, missing, service = ? AND profile = ? FROM clips WHERE binned_at IS NULL",
                 (service, profile),
             )
-            while some := rows.fetchmany(_BATCH):
-                found += [ClipFile(row[0], row[1], row[2], row[3] == 1, row[4] == 1) for row in some if row[1]]
-        return [self._with_exact_path(clip) if _REPLACED in clip.path else clip for clip in found]
+            while batch := rows.fetchmany(_BATCH):
+                files += [ClipFile(row[0], row[1], row[2], row[3] == 1, row[4] == 1) for row in batch if row[1]]
+        return [self._with_exact_path(clip) if _REPLACED in clip.path else clip for clip in files]
 
     def get_digest(self, file: Path) -> str:
-        """As it was kept; "" for a file of no clip's, or one that was never read."""
+        """Return the digest of a file as it was recorded; "" if it belongs to no clip or was never read."""
         text = without_lone_surrogates(str(file))
         with translate_errors(self._connection):
             row = self._connection.execute(
@@ -50,50 +50,52 @@ class ClipFiles:
         return str(row[0]) if row else ""
 
     def list_reviews(self) -> list[Review]:
-        """What is thought of the clips of every account, where anything is."""
-        found: list[Review] = []
+        """Return the reviews of clips of every account."""
+        reviews: list[Review] = []
         with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT job, generation, digest, file, rating, flag, notes, tags FROM clips"
                 " WHERE (rating <> 0 OR flag <> '' OR notes <> '' OR tags <> '[]') AND binned_at IS NULL"
             )
-            while some := rows.fetchmany(_BATCH):
-                found += [judged for row in some if (judged := _read_review(*row))]
-        return found
+            while batch := rows.fetchmany(_BATCH):
+                reviews += [review for row in batch if (review := _read_review(*row))]
+        return reviews
 
     def known_jobs(self, jobs: Iterable[str]) -> frozenset[str]:
-        """Which of these have a clip."""
+        """Return which of these jobs have a clip."""
         with translate_errors(self._connection):
-            these = "SELECT job FROM clips WHERE job IN (SELECT value FROM json_each(?))"
-            return frozenset(job for (job,) in self._connection.execute(these, (json.dumps(list(jobs)),)))
+            known = "SELECT job FROM clips WHERE job IN (SELECT value FROM json_each(?))"
+            return frozenset(job for (job,) in self._connection.execute(known, (json.dumps(list(jobs)),)))
 
     def record(self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]) -> None:
-        """That files have moved, are missing or there again, and what is in them: each by the clip's job."""
+        """Record moved files, missing or found ones, and digests, each by the clip's job."""
         with transaction(self._connection):
             for job, file in moved.items():
                 self._move(job, file)
             run = self._connection.executemany
-            run("UPDATE clips SET missing = ? WHERE job = ?", [(gone, job) for job, gone in missing.items()])
+            run(
+                "UPDATE clips SET missing = ? WHERE job = ?", [(is_missing, job) for job, is_missing in missing.items()]
+            )
             run("UPDATE clips SET missing = 0 WHERE job = ?", [(job,) for job in moved])
             run("UPDATE clips SET digest = ? WHERE job = ?", [(digest, job) for job, digest in digests.items()])
 
     def get_clips(self, jobs: Sequence[str]) -> list[Clip]:
-        """The clips of these jobs, as they are now."""
+        """Return the clips of these jobs as they are now."""
         return [clip for job in jobs if (clip := self._clips.get_clip(job))]
 
     def replace(self, clips: Iterable[Clip]) -> None:
-        """Clips whose jobs have changed since they were done, such as by a file that was fetched again."""
+        """Save clips whose jobs have changed since they were done, for example by downloading the file again."""
         clips = tuple(clips)
         with transaction(self._connection):
             for clip in clips:
                 body = "UPDATE jobs SET body = ? WHERE id = ? AND state = 'done'"
                 if self._connection.execute(body, (write_job(clip.job), clip.id)).rowcount:
                     write_clip(self._connection, clip.job)
-                    known = (clip.digest, clip.is_missing, clip.id)
-                    self._connection.execute("UPDATE clips SET digest = ?, missing = ? WHERE job = ?", known)
+                    values = (clip.digest, clip.is_missing, clip.id)
+                    self._connection.execute("UPDATE clips SET digest = ?, missing = ? WHERE job = ?", values)
 
     def claimed_generations(self, service: str) -> frozenset[str]:
-        """The generations that some job, of any profile, has or has had."""
+        """Return the generations that jobs of any profile have or had."""
         with translate_errors(self._connection):
             rows = self._connection.execute("SELECT generation FROM claims WHERE service = ?", (service,)).fetchall()
         return frozenset(generation for (generation,) in rows)
@@ -109,7 +111,7 @@ class ClipFiles:
         write_clip(self._connection, job)
 
     def _with_exact_path(self, clip: ClipFile) -> ClipFile:
-        """A name that is no text stands exactly in its job alone."""
+        """Return the clip with its exact path. A file name that isn't text is exact only in the job."""
         with translate_errors(self._connection):
             [body] = self._connection.execute("SELECT body FROM jobs WHERE id = ?", (clip.job,)).fetchone()
         try:

@@ -1,4 +1,4 @@
-"""All clips of an account in their order, read once: what a search finds is then only to be put in its places."""
+"""The order of all clips of an account, read once: search results then only have to be sorted by it."""
 
 import json
 import sqlite3
@@ -16,11 +16,11 @@ SORT_SQL = {
     ClipSort.OLDEST: "made_at, number",
     ClipSort.RATING: "rating DESC, made_at DESC, number DESC",
     ClipSort.LENGTH: "seconds DESC, made_at DESC, number DESC",
-    # What is paid in another unit is neither more nor less.
+    # Amounts in different units can't be compared.
     ClipSort.PRICE: "cost IS NULL, unit, cost DESC, made_at DESC, number DESC",
 }
 _DAY = "date(made_at, 'unixepoch', 'localtime')"
-# What begins each group, and the order of groups: the one with the newest clip first.
+# The key of each group, and the order of groups: the one with the newest clip first.
 _GROUP_SQL = {
     ClipGrouping.NONE: ("''", ""),
     ClipGrouping.DAY: (_DAY, f"{_DAY} DESC, "),
@@ -33,9 +33,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ClipOrder:
-    """numbers of the clips; moments: when each was made, where the newest comes first, else empty; keys: the group of
-    each, where that isn't told by the moments, else empty; places: where each number stands, -1 for those of other
-    accounts and of the bin.
+    """The order of an account's clips.
+
+    Args:
+        numbers: Of the clips, in order.
+        timestamps: When each was made, if the newest comes first, else empty.
+        group_keys: The group of each, unless the timestamps tell it, else empty.
+        positions: The position of each number; -1 for other accounts and for the trash.
     """
 
     numbers: Sequence[int]
@@ -45,58 +49,69 @@ class ClipOrder:
 
     @property
     def span(self) -> tuple[int, int]:
-        """The least and the greatest number; (0, -1) of none."""
+        """The smallest and the largest number; (0, -1) if there are none."""
         return (min(self.numbers), max(self.numbers)) if self.numbers else (0, -1)
 
     @property
     def groups(self) -> Groups:
-        """Where each group begins, and what it is."""
+        """Where each group starts, and its key."""
         return _groups(self.group_keys)
 
     def select(self, numbers: Sequence[int]) -> tuple[Sequence[int], Sequence[float], Groups]:
-        """Some numbers, in any order, as they stand in this one, with their moments and groups. Others' clips fall
-        out.
-        """
-        places = sorted(_pick(self.positions, numbers))
-        mine = places[bisect_left(places, 0) :]
-        if len(mine) == len(self.numbers):
+        """Return some numbers in this order, with their timestamps and groups. Clips of other accounts are dropped."""
+        positions = sorted(_pick(self.positions, numbers))
+        own = positions[bisect_left(positions, 0) :]
+        if len(own) == len(self.numbers):
             return self.numbers, self.timestamps, self.groups
-        moments = _pick(self.timestamps, mine) if self.timestamps else ()
-        keys = _pick(self.group_keys, mine) if self.group_keys else ()
-        return array("q", _pick(self.numbers, mine)), array("d", moments), _groups(keys)
+        timestamps = _pick(self.timestamps, own) if self.timestamps else ()
+        group_keys = _pick(self.group_keys, own) if self.group_keys else ()
+        return array("q", _pick(self.numbers, own)), array("d", timestamps), _groups(group_keys)
 
 
 def read_clip_order(
     connection: sqlite3.Connection, account: str, values: Sequence[object], query: ClipQuery, limit: int = -1
 ) -> ClipOrder:
-    """account: SQL that holds for the clips wanted, and its values. most: the first so many alone."""
-    # As one text: a hundred thousand rows as such take three times as long.
+    """Read the order.
+
+    Args:
+        connection: The database.
+        account: SQL condition for the clips.
+        values: The values in that condition.
+        query: Sorting and grouping.
+        limit: Only the first so many clips.
+    """
+    # As one text: a hundred thousand separate rows take three times as long.
     key, groups = ("''", "") if query.is_newest_first else _GROUP_SQL[query.group]
-    moment = f"CAST(made_at * {_MICROSECONDS} AS INTEGER)"
+    timestamp = f"CAST(made_at * {_MICROSECONDS} AS INTEGER)"
     row = connection.execute(
-        f"SELECT json_group_array(number), json_group_array({moment if query.is_newest_first else 'key'})"
+        f"SELECT json_group_array(number), json_group_array({timestamp if query.is_newest_first else 'key'})"
         f" FROM (SELECT number, made_at, {key} AS key FROM clips WHERE {account}"
         f" ORDER BY {groups}{SORT_SQL[query.sort]} LIMIT ?)",
         (*values, limit),
     ).fetchone()
     numbers = array("q", json.loads(row[0]))
-    moments = array("d", (moment / _MICROSECONDS for moment in json.loads(row[1])) if query.is_newest_first else ())
-    keys: list[str] = [] if query.is_newest_first or query.group is ClipGrouping.NONE else json.loads(row[1])
+    timestamps = array("d")
+    group_keys: list[str] = []
+    if query.is_newest_first:
+        timestamps = array("d", (microseconds / _MICROSECONDS for microseconds in json.loads(row[1])))
+    elif query.group is not ClipGrouping.NONE:
+        group_keys = json.loads(row[1])
     last = connection.execute("SELECT max(number) FROM clips").fetchone()[0]
-    places = array("q", [-1]) * ((last or 0) + 1)
-    for place, number in enumerate(numbers):
-        places[number] = place
-    return ClipOrder(numbers, moments, keys, places)
+    positions = array("q", [-1]) * ((last or 0) + 1)
+    for position, number in enumerate(numbers):
+        positions[number] = position
+    return ClipOrder(numbers, timestamps, group_keys, positions)
 
 
-def _pick(all_of_them: Sequence[T], places: Sequence[int]) -> Sequence[T]:
-    """What stands in those places; in one call, as a hundred thousand of their own take thrice as long."""
-    if len(places) < 2:  # one alone comes as itself, not as one of several
-        return [all_of_them[place] for place in places]
-    taken: tuple[T, ...] = itemgetter(*places)(all_of_them)
-    return taken
+def _pick(items: Sequence[T], positions: Sequence[int]) -> Sequence[T]:
+    """Return the items at these positions. One call for all of them is three times as fast."""
+    if len(positions) < 2:  # itemgetter returns a single item as itself
+        return [items[position] for position in positions]
+    picked: tuple[T, ...] = itemgetter(*positions)(items)
+    return picked
 
 
 def _groups(keys: Sequence[str]) -> Groups:
-    before: list[str | None] = [None, *keys[:-1]]
-    return tuple((at, key) for at, (key, last) in enumerate(zip(keys, before[: len(keys)], strict=True)) if key != last)
+    previous: list[str | None] = [None, *keys[:-1]]
+    pairs = zip(keys, previous[: len(keys)], strict=True)
+    return tuple((start, key) for start, (key, last) in enumerate(pairs) if key != last)

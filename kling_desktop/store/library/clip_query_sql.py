@@ -1,4 +1,4 @@
-"""What a query finds in the table of clips and in that of their words."""
+"""Finds clips by a query in SQL."""
 
 import json
 import re
@@ -11,9 +11,11 @@ from kling_desktop.domain.text import without_lone_surrogates
 
 _ASPECT = re.compile(r"([0-9]{1,5}):([0-9]{1,5})")
 _MAX_TEXT_HITS = 2_000
-"""Clips found by their words that are looked at one by one; more are held against all that the filters find."""
+"""If the text search finds at most this many clips, they are filtered one by one; otherwise the filters run on all
+clips, and both results are intersected.
+"""
 
-# A video's ID stands for its clip where the form wasn't told which clip that is. Each part has an index of its own.
+# If the form didn't know which clip a video ID belongs to, the ID stands for it. Each part has an index of its own.
 _CHILD = "parent <> '' AND parent = it.job"
 _CHILD_BY_ID = "parent = '' AND lineage.image <> '' AND lineage.image = made.image"
 _PARENT = "coalesce(nullif(parent, ''), (SELECT job FROM clips WHERE lineage.image <> '' AND image = lineage.image))"
@@ -39,43 +41,54 @@ _Condition = tuple[str, tuple[object, ...]]
 def find_numbers(
     connection: sqlite3.Connection, service: str, query: ClipQuery, among: tuple[int, int] | None = None
 ) -> list[int] | None:
-    """The numbers of what a query finds, some of other accounts and of the bin among them perhaps, in no order. None
-    where it finds all. among: the least and the greatest number that are looked at.
+    """Return the numbers of the clips that a query finds, in no order, possibly with clips of other accounts or in the
+    trash.
+
+    Args:
+        connection: The database.
+        service: The service of the account.
+        query: What to find.
+        among: Only search numbers in this range.
+
+    Returns:
+        None if the query finds all clips.
     """
 
-    def ask(sql: str, *values: object) -> list[int]:
-        # As one text: a hundred thousand rows as such take three times as long.
+    def select(sql: str, *values: object) -> list[int]:
+        # As one text: a hundred thousand separate rows take three times as long.
         numbers: list[int] = json.loads(connection.execute(sql, values).fetchone()[0])
         return numbers
 
-    parts = list(_conditions(query))
-    where, values = " AND ".join(part for part, _ in parts), [value for _, held in parts for value in held]
-    # Of some clips alone each is looked at, whatever an index could tell of all.
+    conditions = list(_conditions(query))
+    where = " AND ".join(sql for sql, _ in conditions)
+    values = [value for _, condition_values in conditions for value in condition_values]
+    # Within a range each clip is checked, whatever an index could say about all of them.
     clips = "clips WHERE" if among is None else "clips NOT INDEXED WHERE number BETWEEN ? AND ? AND"
-    words_of = "clip_words MATCH ?" if among is None else "rowid BETWEEN ? AND ? AND clip_words MATCH ?"
+    text_condition = "clip_words MATCH ?" if among is None else "rowid BETWEEN ? AND ? AND clip_words MATCH ?"
     span = among or ()
     filtered = f"SELECT json_group_array(number) FROM {clips} service = ? AND {where}"
-    words = match_expression(query.text)
-    if not words:
-        return ask(filtered, *span, service, *values) if where else None
-    # The words alone needn't look at a single clip.
-    worded = ask(f"SELECT json_group_array(rowid) FROM clip_words WHERE {words_of}", *span, words)
+    expression = match_expression(query.text)
+    if not expression:
+        return select(filtered, *span, service, *values) if where else None
+    # A text search alone needn't look at any clip.
+    matches = select(f"SELECT json_group_array(rowid) FROM clip_words WHERE {text_condition}", *span, expression)
     if not where:
-        return worded
-    if len(worded) > _MAX_TEXT_HITS:
-        return list(filter(set(worded).__contains__, ask(filtered, *span, service, *values)))
-    these = f"SELECT json_group_array(number) FROM clips WHERE number IN (SELECT value FROM json_each(?)) AND {where}"
-    return ask(these, json.dumps(worded), *values)
+        return matches
+    if len(matches) > _MAX_TEXT_HITS:
+        return list(filter(set(matches).__contains__, select(filtered, *span, service, *values)))
+    among_matches = "number IN (SELECT value FROM json_each(?))"
+    sql = f"SELECT json_group_array(number) FROM clips WHERE {among_matches} AND {where}"
+    return select(sql, json.dumps(matches), *values)
 
 
 def _conditions(query: ClipQuery) -> Iterator[_Condition]:
-    """SQL that holds for the clips of its filters, and the values in it."""
+    """Yield an SQL condition and its values for each filter."""
     if query.types:
-        yield _one_of("way", [way.name.lower() for way in query.types])
+        yield _one_of("way", [type_.name.lower() for type_ in query.types])
     if query.aspects:
-        whole = [(int(shape[2]), int(shape[1])) for shape in map(_ASPECT.fullmatch, query.aspects) if shape]
-        shapes = " OR ".join("width * ? = height * ?" for _ in whole) or "FALSE"
-        yield f"({shapes})", tuple(side for shape in whole for side in shape)
+        aspects = [(int(shape[2]), int(shape[1])) for shape in map(_ASPECT.fullmatch, query.aspects) if shape]
+        shapes = " OR ".join("width * ? = height * ?" for _ in aspects) or "FALSE"
+        yield f"({shapes})", tuple(side for shape in aspects for side in shape)
     if query.seconds:
         yield _one_of("round(seconds)", query.seconds)
     if query.min_rating:
@@ -97,6 +110,6 @@ def _conditions(query: ClipQuery) -> Iterator[_Condition]:
 
 
 def _one_of(column: str, values: Collection[str | int]) -> _Condition:
-    # A file that people write may hold half a character, which SQLite takes for no text.
-    whole = (without_lone_surrogates(one) if isinstance(one, str) else one for one in values)
+    # A hand-edited file may contain half a surrogate pair, which SQLite can't store.
+    whole = (without_lone_surrogates(value) if isinstance(value, str) else value for value in values)
     return f"{column} IN ({', '.join('?' * len(values))})", tuple(sorted(whole, key=str))

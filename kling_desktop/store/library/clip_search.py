@@ -1,4 +1,4 @@
-"""Which clips answer a query, in which order, however many there are."""
+"""Finds the clips that match a query, in order, even among a hundred thousand."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -10,14 +10,20 @@ from kling_desktop.store.library.clip_order import ClipOrder, read_clip_order
 from kling_desktop.store.library.clip_query_sql import find_numbers
 
 _HEAD_SIZE = 4_096
-"""Clips: more than any screen shows, and searched in a millisecond or two."""
+"""How many clips are searched first: more than any screen shows, and searched in a millisecond or two."""
 _MAX_SPREAD = 8
-"""The head's numbers may lie so many times further apart than if they were consecutive; else all is searched."""
+"""The numbers of the first clips may be that many times further apart than if they were consecutive; otherwise
+everything is searched.
+"""
 
 
 class ClipSearch:
-    """Of one connection's database; UserError when that can't be read. head: the first so many clips of an order are
-    searched before all others. To find by more, extend `Query` and `conditions`.
+    """Searches the clips of a database. UserError if it can't be read. For another filter, extend `ClipQuery` and
+    `clip_query_sql`.
+
+    Args:
+        connection: The database.
+        head_size: How many of the first clips are searched before all others.
     """
 
     def __init__(self, connection: sqlite3.Connection, head_size: int = _HEAD_SIZE) -> None:
@@ -26,47 +32,49 @@ class ClipSearch:
         self._cached_orders: dict[int, tuple[object, ClipOrder]] = {}
 
     def find(self, service: str, profile: str, query: ClipQuery) -> SearchResult:
-        """Which clips of an account answer a query, in its order."""
+        """Return the clips of an account that match a query, in its order."""
         with translate_errors(self._connection), snapshot(self._connection):
             order = self._order(service, profile, query)
             return _search_result(query, order, find_numbers(self._connection, service, query))
 
     def find_first(self, service: str, profile: str, query: ClipQuery, min_count: int) -> SearchResult:
-        """The first clips that answer a query, at once however many there are: `least` of them or more, where there
-        are so many, else none. What else there is to be found, `find` tells.
+        """Return the first matching clips quickly, however many clips there are: at least `min_count` of them, or
+        none if there aren't that many among the first. `find` returns the rest.
         """
-        most = min_count if query.matches_all else self._head_size
+        limit = min_count if query.matches_all else self._head_size
         with translate_errors(self._connection), snapshot(self._connection):
-            head = self._order(service, profile, query, most)
+            head = self._order(service, profile, query, limit)
             low, high = head.span
-            if len(head.numbers) < most:
+            if len(head.numbers) < limit:
                 return _search_result(query, head, find_numbers(self._connection, service, query))
             if high - low > _MAX_SPREAD * self._head_size and not query.matches_all:
                 return SearchResult(query, has_more=True)
-            found = _search_result(query, head, find_numbers(self._connection, service, query, (low, high)))
-        return replace(found, has_more=True) if len(found.numbers) >= min_count else SearchResult(query, has_more=True)
+            result = _search_result(query, head, find_numbers(self._connection, service, query, (low, high)))
+        if len(result.numbers) < min_count:
+            return SearchResult(query, has_more=True)
+        return replace(result, has_more=True)
 
-    def _order(self, service: str, profile: str, query: ClipQuery, most: int = -1) -> ClipOrder:
-        """All of it, or the first so many. Read anew only once it has changed since."""
+    def _order(self, service: str, profile: str, query: ClipQuery, limit: int = -1) -> ClipOrder:
+        """Return the order of all clips, or of the first so many. It is read again only if it has changed."""
         profiles = tuple(sorted(query.profiles)) or (profile,)
-        places, ratings = self._connection.execute("SELECT places, ratings FROM clip_order").fetchone()
-        kind = (places, ratings if query.sort is ClipSort.RATING else 0, service, profiles, query.sort, query.group)
-        if most not in self._cached_orders or self._cached_orders[most][0] != kind:
-            self._cached_orders.pop(most, None)  # not both at once
+        positions, ratings = self._connection.execute("SELECT places, ratings FROM clip_order").fetchone()
+        ratings = ratings if query.sort is ClipSort.RATING else 0
+        version = (positions, ratings, service, profiles, query.sort, query.group)
+        if limit not in self._cached_orders or self._cached_orders[limit][0] != version:
+            self._cached_orders.pop(limit, None)  # not both in memory
             marks = ", ".join("?" * len(profiles))
             account = f"service = ? AND profile IN ({marks}) AND binned_at IS NULL"
-            self._cached_orders[most] = (
-                kind,
-                read_clip_order(self._connection, account, (service, *profiles), query, most),
-            )
-        return self._cached_orders[most][1]
+            order = read_clip_order(self._connection, account, (service, *profiles), query, limit)
+            self._cached_orders[limit] = version, order
+        return self._cached_orders[limit][1]
 
 
 def _search_result(query: ClipQuery, order: ClipOrder, numbers: Sequence[int] | None) -> SearchResult:
-    """numbers: of those that answer, None for all."""
-    told, moments, groups = (
-        (order.numbers, order.timestamps, order.groups) if numbers is None else order.select(numbers)
-    )
+    """Return the result for matching numbers; None for all."""
+    if numbers is None:
+        selected, timestamps, groups = order.numbers, order.timestamps, order.groups
+    else:
+        selected, timestamps, groups = order.select(numbers)
     if query.is_newest_first and query.group is ClipGrouping.DAY:
-        groups = tuple(day_groups(moments))
-    return SearchResult(query, told, moments, groups)
+        groups = tuple(day_groups(timestamps))
+    return SearchResult(query, selected, timestamps, groups)

@@ -1,4 +1,4 @@
-"""The clips on disk: what is kept of each job that is done, and what its user thinks of it."""
+"""Stores the finished clips: what is kept of each job that is done, and the user's review."""
 
 import json
 import logging
@@ -24,16 +24,16 @@ log = logging.getLogger(__name__)
 _REVIEW_COLUMNS = "rating, flag, notes, tags, digest, missing, binned_at"
 _SELECT = f"SELECT number, body, {_REVIEW_COLUMNS} FROM clips JOIN jobs ON jobs.id = clips.job"
 _BATCH = 500
-"""Rows between two breaths: other writers, and other threads, get their turn."""
+"""Rows per batch: other writers and threads get their turn in between."""
 _CLIPS_PER_LENGTH = 25
 _NEWEST_CLIPS = 100
 
 
 class ClipStore:
-    """The clips of one connection's database; each of its methods raises UserError when that can't be read or written.
+    """The clips in a database. Every method raises UserError if it can't be accessed.
 
-    A clip comes in by its job being saved as done (JobStore), or by `add`; `finder` tells which answer a query. To keep
-    more, add a column by a migration and name it here.
+    A clip is added when its job is saved as done (JobStore), or by `add`. To store more, add a column by a migration
+    and name it here.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -42,23 +42,25 @@ class ClipStore:
 
     @property
     def connection(self) -> sqlite3.Connection:
+        """The database that the clips are in."""
         return self._connection
 
     def get_clips(self, numbers: Sequence[int]) -> list[Clip]:
-        """The clips of these numbers, in their order. One that is gone or can't be read is left out."""
+        """Return the clips with these numbers, in order, without those that are gone or can't be read."""
         marks = ", ".join("?" * len(numbers))
-        found = {clip.number: clip for clip in self._read(f"{_SELECT} WHERE number IN ({marks})", *numbers)}
-        return [found[number] for number in numbers if number in found]
+        clips = {clip.number: clip for clip in self._read(f"{_SELECT} WHERE number IN ({marks})", *numbers)}
+        return [clips[number] for number in numbers if number in clips]
 
     def get_clip(self, job_id: str) -> Clip | None:
-        """None where there is no such clip, or none that can be read."""
+        """Return a clip; None if there is no such clip or it can't be read."""
         return next(iter(self._read(f"{_SELECT} WHERE job = ?", job_id)), None)
 
     def find_by_video_id(self, image: str) -> Clip | None:
-        """The clip whose video the service knows by that ID."""
+        """Return the clip whose video has this ID at the service."""
         return next(iter(self._read(f"{_SELECT} WHERE image = ? LIMIT 1", image)), None)
 
     def count(self, service: str, profile: str) -> int:
+        """Return how many clips an account has."""
         with translate_errors(self._connection):
             [count] = self._connection.execute(
                 f"SELECT count(*) FROM clips WHERE {ACCOUNT}", (service, profile)
@@ -66,32 +68,33 @@ class ClipStore:
         return int(count)
 
     def recent_for_learning(self, service: str, profile: str) -> list[Clip]:
-        """The clips of an account that tell what the next ones may be like, newest first.
+        """Return clips of an account to learn from, newest first.
 
-        They are the latest hundred, the latest of each preset, and enough of each length to know how long such ones
-        take.
+        They are the latest hundred, the latest of each preset, and enough of each duration to estimate how long
+        generating takes.
         """
         account = (service, profile)
         with translate_errors(self._connection):
-            rows = self._latest("", account, _NEWEST_CLIPS)
+            numbers = self._latest("", account, _NEWEST_CLIPS)
             for edits in (False, True):
                 of_kind = "AND (way = 'edit') = ?"
                 for seconds in distinct_values(
                     self._connection, "seconds", (*account, edits), 0.0, f"{ACCOUNT} {of_kind}"
                 ):
-                    rows += self._latest(f"{of_kind} AND seconds = ?", (*account, edits, seconds), _CLIPS_PER_LENGTH)
+                    numbers += self._latest(f"{of_kind} AND seconds = ?", (*account, edits, seconds), _CLIPS_PER_LENGTH)
             for preset in distinct_values(self._connection, "preset", account, "", f"{ACCOUNT} AND preset <> ''"):
-                rows += self._latest("AND preset <> '' AND preset = ?", (*account, preset), 1)
-        return sorted(self.get_clips(list(dict.fromkeys(rows))), key=lambda clip: clip.created_at, reverse=True)
+                numbers += self._latest("AND preset <> '' AND preset = ?", (*account, preset), 1)
+        return sorted(self.get_clips(list(dict.fromkeys(numbers))), key=lambda clip: clip.created_at, reverse=True)
 
-    def _latest(self, condition: str, values: Sequence[object], most: int) -> list[int]:
-        order = f"SELECT number FROM clips WHERE {ACCOUNT} {condition} ORDER BY made_at DESC LIMIT {most}"
+    def _latest(self, condition: str, values: Sequence[object], limit: int) -> list[int]:
+        order = f"SELECT number FROM clips WHERE {ACCOUNT} {condition} ORDER BY made_at DESC LIMIT {limit}"
         return [number for (number,) in self._connection.execute(order, tuple(values))]
 
     def update(self, numbers: Sequence[int], change: Callable[[Clip], Clip]) -> list[tuple[Clip, Clip]]:
-        """What the user thinks of these clips, changed from what it is on disk: nobody's change in between is undone.
+        """Change the reviews of clips. Each change starts from what is on disk, so it overwrites no other change.
 
-        Each that did change, as it was and as it is.
+        Returns:
+            The clips that did change, each before and after.
         """
         with transaction(self._connection):
             pairs = [(clip, new) for clip in self.get_clips(numbers) if (new := change(clip)) != clip]
@@ -100,47 +103,47 @@ class ClipStore:
         return pairs
 
     def save(self, clips: Iterable[Clip]) -> None:
-        """What their user thinks of them, and what is known of their files."""
+        """Save the reviews of clips and what is known about their files."""
         with transaction(self._connection):
             for clip in clips:
                 self._save_review(clip)
 
     def filter_choices(self, service: str, profile: str) -> FilterChoices:
-        """What an account's clips can be told apart by."""
+        """Return the values by which an account's clips can be filtered."""
         with translate_errors(self._connection):
             return read_filter_choices(self._connection, service, profile)
 
     def list_staged(self, service: str, profile: str) -> list[Clip]:
-        """The clips of an account that are on their way to the bin."""
+        """Return the clips of an account that are staged for the trash."""
         return self._read(
             f"{_SELECT} WHERE clips.service = ? AND clips.profile = ? AND binned_at IS NOT NULL", service, profile
         )
 
     def restore(self, clips: Iterable[Clip]) -> list[Clip]:
-        """Clips that were on their way to the bin, and where their files are now; as they are kept otherwise."""
-        back: list[Clip] = []
+        """Restore clips that were staged for the trash, with the given paths. Everything else is as stored."""
+        restored: list[Clip] = []
         with transaction(self._connection):
             for clip in clips:
-                kept = self.get_clip(clip.id) or clip  # judged since, perhaps
-                done = replace(kept.done, file=clip.done.file)
-                kept = replace(kept, job=replace(kept.job, state=done), trashed_at=None)
-                self._connection.execute("UPDATE jobs SET body = ? WHERE id = ?", (write_job(kept.job), kept.id))
-                write_clip(self._connection, kept.job)
-                self._save_review(kept)
-                back.append(kept)
-        return back
+                stored = self.get_clip(clip.id) or clip  # possibly reviewed in the meantime
+                done = replace(stored.done, file=clip.done.file)
+                stored = replace(stored, job=replace(stored.job, state=done), trashed_at=None)
+                self._connection.execute("UPDATE jobs SET body = ? WHERE id = ?", (write_job(stored.job), stored.id))
+                write_clip(self._connection, stored.job)
+                self._save_review(stored)
+                restored.append(stored)
+        return restored
 
     def add(self, clips: Iterable[Clip]) -> list[Clip]:
-        """New clips with their jobs, such as those that were taken away or come from elsewhere; with their numbers.
+        """Add clips with their jobs, for example restored or imported ones, and return them with their numbers.
 
-        One whose job is known already is left as it is, and left out of the answer.
+        Clips whose job exists already are skipped.
         """
         with transaction(self._connection):
             added = [clip.id for clip in clips if self._add(clip)]
-        return [kept for job_id in added if (kept := self.get_clip(job_id))]
+        return [stored for job_id in added if (stored := self.get_clip(job_id))]
 
     def add_imported(self, clip: Clip) -> Clip | None:
-        """Add a clip whose generation is to be its own, both or neither; None where another job has that by now."""
+        """Add a clip and claim its generation, or do neither. None if another job has the generation already."""
         with transaction(self._connection):
             added = self._claim(clip.job) == clip.id and self._add(clip)
         return self.get_clip(clip.id) if added else None
@@ -159,7 +162,7 @@ class ClipStore:
         return bool(new.rowcount)
 
     def _claim(self, job: Job) -> str:
-        """The job that has this one's generation: itself, where no other came before it."""
+        """Claim a job's generation, and return the job that has it: this one unless another was first."""
         claim = (job.service, job.generation, job.id)
         self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", claim)
         [holder] = self._connection.execute(
@@ -168,7 +171,7 @@ class ClipStore:
         return str(holder)
 
     def delete(self, clips: Iterable[Clip]) -> None:
-        """Takes clips off the list, with their jobs; files and claims stay."""
+        """Delete clips with their jobs; files and claims stay."""
         with transaction(self._connection):
             for clip in clips:
                 self._connection.execute("DELETE FROM clip_words WHERE rowid = ?", (clip.number,))
@@ -176,10 +179,10 @@ class ClipStore:
                 self._connection.execute("DELETE FROM jobs WHERE id = ? AND state = 'done'", (clip.id,))
 
     def create_missing_clips(self) -> None:
-        """Makes a clip of each job that was done before there were clips. Breaking it off loses nothing."""
-        some = f"SELECT job, body FROM clips_to_make LEFT JOIN jobs ON id = job LIMIT {_BATCH}"
+        """Create the clips of jobs from versions without clips. It may be interrupted at any time."""
+        batch = f"SELECT job, body FROM clips_to_make LEFT JOIN jobs ON id = job LIMIT {_BATCH}"
         with translate_errors(self._connection):
-            while rows := self._connection.execute(some).fetchall():
+            while rows := self._connection.execute(batch).fetchall():
                 with transaction(self._connection):
                     for job_id, body in rows:
                         self._create_missing_clip(job_id, body)
@@ -197,9 +200,9 @@ class ClipStore:
     def _save_review(self, clip: Clip) -> None:
         tags = json.dumps(clip.tags)
         notes = without_lone_surrogates(clip.notes)
-        known = (clip.rating, clip.flag, notes, tags, clip.digest, clip.is_missing, clip.trashed_at)
+        values = (clip.rating, clip.flag, notes, tags, clip.digest, clip.is_missing, clip.trashed_at)
         self._connection.execute(
-            f"UPDATE clips SET ({_REVIEW_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?) WHERE job = ?", (*known, clip.id)
+            f"UPDATE clips SET ({_REVIEW_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?) WHERE job = ?", (*values, clip.id)
         )
         write_search_text(self._connection, clip.job)
 
@@ -209,9 +212,9 @@ class ClipStore:
         clips = []
         for number, body, rating, flag, notes, tags, digest, missing, binned_at in rows:
             try:
-                job, known_flag, known_tags = read_job(body), Flag(flag), tuple(json.loads(tags))
+                job, parsed_flag, parsed_tags = read_job(body), Flag(flag), tuple(json.loads(tags))
             except (UserError, ValueError) as error:
                 log.error("The clip %s can't be read and is left as it is. %s", number, error)
                 continue
-            clips.append(Clip(job, number, rating, known_flag, notes, known_tags, digest, bool(missing), binned_at))
+            clips.append(Clip(job, number, rating, parsed_flag, notes, parsed_tags, digest, bool(missing), binned_at))
         return clips

@@ -1,4 +1,4 @@
-"""How a clip is written: its row, and the words to find it by."""
+"""Writes a clip: its row and its search text."""
 
 import json
 import sqlite3
@@ -12,12 +12,10 @@ from kling_desktop.store.library.lineage import write_lineage
 
 
 def write_clip(connection: sqlite3.Connection, job: Job) -> None:
-    """The row of a job that is done; to be called within the transaction that saves it. What its user thinks of it
-    stays as it was.
-    """
+    """Write the row of a job that is done, within the caller's transaction. Its review stays as it is."""
     done, draft = job.state, job.draft
     assert isinstance(done, Done)
-    facts = {
+    columns = {
         "service": job.service,
         "profile": job.profile,
         "origin": job.submitted_from,
@@ -35,26 +33,26 @@ def write_clip(connection: sqlite3.Connection, job: Job) -> None:
         "poster": without_lone_surrogates(done.poster_file),
     }
     connection.execute(
-        f"INSERT INTO clips (job, {', '.join(facts)}) VALUES (?{', ?' * len(facts)})"
-        f" ON CONFLICT (job) DO UPDATE SET {', '.join(f'{fact} = excluded.{fact}' for fact in facts)}",
-        (job.id, *facts.values()),
+        f"INSERT INTO clips (job, {', '.join(columns)}) VALUES (?{', ?' * len(columns)})"
+        f" ON CONFLICT (job) DO UPDATE SET {', '.join(f'{column} = excluded.{column}' for column in columns)}",
+        (job.id, *columns.values()),
     )
     write_search_text(connection, job)
     write_lineage(connection, job)
 
 
 def write_search_text(connection: sqlite3.Connection, job: Job) -> None:
-    """What a clip is found by, where it isn't written so already: cut into the pieces that a search is cut into. To be
-    called within the transaction that saves what it is.
+    """Write a clip's search text if it has changed, split like the search terms are. Within the caller's
+    transaction.
     """
     number, notes, tags = connection.execute(
         "SELECT number, notes, tags FROM clips WHERE job = ?", (job.id,)
     ).fetchone()
-    words = tuple(
+    texts = tuple(
         without_lone_surrogates(index_text(text)) for text in (job.draft.prompt, notes, " ".join(json.loads(tags)))
     )
-    known = connection.execute("SELECT prompt, notes, tags FROM clip_words WHERE rowid = ?", (number,)).fetchone()
-    if known is None:
-        connection.execute("INSERT INTO clip_words (rowid, prompt, notes, tags) VALUES (?, ?, ?, ?)", (number, *words))
-    elif known != words:
-        connection.execute("UPDATE clip_words SET (prompt, notes, tags) = (?, ?, ?) WHERE rowid = ?", (*words, number))
+    stored = connection.execute("SELECT prompt, notes, tags FROM clip_words WHERE rowid = ?", (number,)).fetchone()
+    if stored is None:
+        connection.execute("INSERT INTO clip_words (rowid, prompt, notes, tags) VALUES (?, ?, ?, ?)", (number, *texts))
+    elif stored != texts:
+        connection.execute("UPDATE clip_words SET (prompt, notes, tags) = (?, ?, ?) WHERE rowid = ?", (*texts, number))

@@ -1,4 +1,4 @@
-"""What the clips of an account can be told apart by."""
+"""The values by which an account's clips can be filtered."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -22,21 +22,21 @@ _MAX_PRESETS = 2_000
 
 
 def read_filter_choices(connection: sqlite3.Connection, service: str, profile: str) -> FilterChoices:
-    """Presets by their IDs alone, the last used first; the tags that many clips have first."""
+    """Return the filter choices: presets by ID only, the last used first; tags with most clips first."""
 
     account = (service, profile)
 
-    def ask(sql: str, *values: object) -> list[tuple[object, ...]]:
+    def select(sql: str, *values: object) -> list[tuple[object, ...]]:
         return connection.execute(sql, (*account, *values)).fetchall()
 
-    usual = FilterChoices()
+    defaults = FilterChoices()
     profiles = distinct_values(connection, "profile", (service,), "", "service = ? AND binned_at IS NULL")
     presets = islice(distinct_values(connection, "preset", account, "", f"{ACCOUNT} AND preset <> ''"), _MAX_PRESETS)
-    last_used = sorted(presets, key=lambda preset: ask(_LATEST, preset), reverse=True)
+    last_used = sorted(presets, key=lambda preset: select(_LATEST, preset), reverse=True)
     seconds = (
-        round(one)
+        round(duration)
         for edits in (False, True)
-        for one in islice(
+        for duration in islice(
             distinct_values(connection, "seconds", (*account, edits), 0.0, f"{ACCOUNT} AND (way = 'edit') = ?"),
             _MAX_CHOICES,
         )
@@ -51,18 +51,19 @@ def read_filter_choices(connection: sqlite3.Connection, service: str, profile: s
     return FilterChoices(
         presets=dict.fromkeys(last_used[:_MAX_CHOICES], ""),
         profiles=tuple(profiles),
-        tags=tuple(str(row[0]) for row in ask(_TAGS)),
-        seconds=tuple(sorted({*usual.seconds, *seconds})),
-        aspects=tuple(dict.fromkeys((*usual.aspects, *(size.aspect for size in sizes))))[:_MAX_ASPECTS],
+        tags=tuple(str(row[0]) for row in select(_TAGS)),
+        seconds=tuple(sorted({*defaults.seconds, *seconds})),
+        aspects=tuple(dict.fromkeys((*defaults.aspects, *(size.aspect for size in sizes))))[:_MAX_ASPECTS],
     )
 
 
 def distinct_values(
     connection: sqlite3.Connection, column: str, values: Sequence[object], above: T, condition: str = ACCOUNT
 ) -> Iterator[T]:
-    """Of the clips that a condition with these values holds for, those above the given one, in order.
+    """Yield the distinct values of a column above `above`, in order, for clips that meet a condition.
 
-    There has to be an index that begins with the condition's columns and goes on with this one.
+    Takes one step per value along an index, where SQLite's DISTINCT would read every row. There must be an index that
+    starts with the columns of the condition and continues with this one.
     """
     least = f"SELECT min({column}) FROM clips WHERE {condition} AND {column} > ?"
     while (found := connection.execute(least, (*values, above)).fetchone()[0]) is not None:

@@ -1,4 +1,4 @@
-"""Which clip was made from which, kept apart from the clips: it outlives them."""
+"""Stores which clip was made from which, independently of the clips: it outlives them."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,9 +24,9 @@ from kling_desktop.store.database import snapshot, translate_errors
 _EXCERPT_LENGTH = 120
 _ANCESTOR_GENERATIONS = 3
 _CHILDREN_PER_GENERATION = (5, 3, 2)
-"""How many of what a clip has led to are told, generation by generation."""
+"""How many descendants are shown, generation by generation."""
 _MAX_NODES = 12
-"""On either side. What is beyond that is counted, and stands in the library."""
+"""In each direction. The rest is only counted; the library can show it."""
 
 _PARENTS = """
     SELECT child, tie, coalesce(nullif(parent, ''), made.job, ''), lineage.image, frame, words, picture,
@@ -34,13 +34,13 @@ _PARENTS = """
     FROM lineage LEFT JOIN clips AS made
         ON made.job = parent OR (parent = '' AND lineage.image <> '' AND made.image = lineage.image)
     WHERE child IN ({marks}) ORDER BY child, place"""
-# In so many words, so that each half has its index.
+# Spelled out, so that each half uses its index.
 _OF_PARENT = "((parent <> '' AND parent = ?) OR (parent = '' AND lineage.image <> '' AND lineage.image = ?))"
 
 
 @dataclass(frozen=True, slots=True)
 class _ParentRow:
-    """A row of what a clip was made from. job: "" where it is none of the library's, as far as is known."""
+    """A row about what a clip was made from. job: "" if it isn't in the library, as far as we know."""
 
     child: str
     relation: str
@@ -53,66 +53,71 @@ class _ParentRow:
 
 
 class LineageStore:
-    """Asks one connection's database; raises UserError when it can't be read."""
+    """Reads lineage from a database. UserError if it can't be read."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def get_graph(self, job: Job, posters: Path) -> LineageGraph:
-        """What the clip of that job was made from and what it has led to, over some generations.
+        """Return what a job's clip was made from and what it led to, over several generations.
 
-        posters: the app's own folder of the clips' pictures, which stay for as long as anything refers to them.
+        posters: the app's folder of posters, which stay as long as anything refers to them.
         """
         with translate_errors(self._connection), snapshot(self._connection):
-            kin = {job.id: LineageNode(job.id, image=job.state.image if isinstance(job.state, Done) else "")}
-            before = self._add_ancestors(kin, job.id)
-            after = self._add_descendants(kin, job.id)
-            rows = self._parents(kin)
-            beyond = (*self._hidden_ancestors(rows, kin, before), *self._hidden_descendants(rows, kin, after))
-            taken = {row.image for row in rows if row.child == job.id and row.job}
-        bonds = tuple(dict.fromkeys(_edge(row) for row in rows if row.job in kin and row.job != row.child))
-        del kin[job.id]
+            nodes = {job.id: LineageNode(job.id, image=job.state.image if isinstance(job.state, Done) else "")}
+            with_parents = self._add_ancestors(nodes, job.id)
+            with_children = self._add_descendants(nodes, job.id)
+            rows = self._parents(nodes)
+            hidden = (
+                *self._hidden_ancestors(rows, nodes, with_parents),
+                *self._hidden_descendants(rows, nodes, with_children),
+            )
+            clip_images = {row.image for row in rows if row.child == job.id and row.job}
+        edges = tuple(dict.fromkeys(_edge(row) for row in rows if row.job in nodes and row.job != row.child))
+        del nodes[job.id]
         return LineageGraph(
             job.id,
-            tuple(_with_poster(one, posters) for one in kin.values()),
-            bonds,
-            beyond,
+            tuple(_with_poster(node, posters) for node in nodes.values()),
+            edges,
+            hidden,
             job.draft.preset,
             job.preset_name,
-            tuple(one for one in external_inputs(job.draft) if not one.image or one.image not in taken),
+            tuple(given for given in external_inputs(job.draft) if not given.image or given.image not in clip_images),
         )
 
-    # Who belongs to it
+    # Which clips belong to it
 
-    def _add_ancestors(self, kin: dict[str, LineageNode], job: str) -> list[str]:
-        """Adds what it was made from, the nearest first; all whose parents are told, itself first."""
-        told, now = [job], [job]
+    def _add_ancestors(self, nodes: dict[str, LineageNode], job: str) -> list[str]:
+        """Add what a job was made from, the nearest first. Returns the jobs whose parents are included, this one
+        first.
+        """
+        included, generation = [job], [job]
         for _ in range(_ANCESTOR_GENERATIONS):
             found = []
-            for row in self._parents(now):
-                if row.job and row.job not in kin and len(kin) <= _MAX_NODES:
-                    words = row.prompt_excerpt or self._prompt(row.job)
-                    kin[row.job] = LineageNode(
-                        row.job, words[:_EXCERPT_LENGTH], image=row.image, is_in_library=bool(row.is_in_library)
+            for row in self._parents(generation):
+                if row.job and row.job not in nodes and len(nodes) <= _MAX_NODES:
+                    excerpt = row.prompt_excerpt or self._prompt(row.job)
+                    nodes[row.job] = LineageNode(
+                        row.job, excerpt[:_EXCERPT_LENGTH], image=row.image, is_in_library=bool(row.is_in_library)
                     )
                     found.append(row.job)
-            told += found
-            now = found
-        return told
+            included += found
+            generation = found
+        return included
 
-    def _add_descendants(self, kin: dict[str, LineageNode], job: str) -> list[str]:
-        """The same with what it has led to."""
-        told, now, room = [job], [job], _MAX_NODES
-        for most in _CHILDREN_PER_GENERATION:
+    def _add_descendants(self, nodes: dict[str, LineageNode], job: str) -> list[str]:
+        """Add what a job led to, and return the jobs whose children are included."""
+        included, generation, room = [job], [job], _MAX_NODES
+        for limit in _CHILDREN_PER_GENERATION:
             found = []
-            for parent in now:
-                new = [child for child in self._children(kin[parent]) if child.job not in kin][: min(most, room)]
+            for parent in generation:
+                new = [child for child in self._children(nodes[parent]) if child.job not in nodes][: min(limit, room)]
                 room -= len(new)
-                kin.update((child.job, child) for child in new)
+                nodes.update((child.job, child) for child in new)
                 found += [child.job for child in new]
-            told += found
-            now = found
-        return told
+            included += found
+            generation = found
+        return included
 
     def _parents(self, jobs: Iterable[str]) -> list[_ParentRow]:
         wanted = tuple(jobs)
@@ -120,7 +125,7 @@ class LineageStore:
         return [_ParentRow(*row) for row in rows]
 
     def _children(self, parent: LineageNode) -> list[LineageNode]:
-        """The latest, as many as could be told at all."""
+        """Return the latest children, as many as could be shown at most."""
         rows = self._connection.execute(
             "SELECT child, child_words, coalesce(made.image, ''), made.job IS NOT NULL AND made.binned_at IS NULL"
             f" FROM lineage LEFT JOIN clips AS made ON made.job = child WHERE {_OF_PARENT}"
@@ -128,32 +133,32 @@ class LineageStore:
             (parent.job, parent.image or self._video_id(parent.job), 2 * _MAX_NODES),
         )
         return [
-            LineageNode(job, words[:_EXCERPT_LENGTH], image=image, is_in_library=bool(there))
-            for job, words, image, there in rows
+            LineageNode(job, excerpt[:_EXCERPT_LENGTH], image=image, is_in_library=bool(is_in_library))
+            for job, excerpt, image, is_in_library in rows
         ]
 
     # What is left out
 
     def _hidden_ancestors(
-        self, rows: Sequence[_ParentRow], kin: Mapping[str, LineageNode], told: Iterable[str]
+        self, rows: Sequence[_ParentRow], nodes: Mapping[str, LineageNode], included: Iterable[str]
     ) -> Iterable[HiddenCount]:
-        for job in told:
-            left = {row.job for row in rows if row.child == job and row.job and row.job not in kin}
-            if left:
-                yield HiddenCount(job, Direction.MADE_FROM, len(left))
+        for job in included:
+            hidden = {row.job for row in rows if row.child == job and row.job and row.job not in nodes}
+            if hidden:
+                yield HiddenCount(job, Direction.MADE_FROM, len(hidden))
 
     def _hidden_descendants(
-        self, rows: Sequence[_ParentRow], kin: Mapping[str, LineageNode], told: Iterable[str]
+        self, rows: Sequence[_ParentRow], nodes: Mapping[str, LineageNode], included: Iterable[str]
     ) -> Iterable[HiddenCount]:
-        for job in told:
+        for job in included:
             [count] = self._connection.execute(
                 f"SELECT count(DISTINCT child) FROM lineage WHERE {_OF_PARENT}",
-                (job, kin[job].image or self._video_id(job)),
+                (job, nodes[job].image or self._video_id(job)),
             ).fetchone()
-            if (left := count - len({row.child for row in rows if row.job == job})) > 0:
-                yield HiddenCount(job, Direction.LED_TO, left)
+            if (hidden := count - len({row.child for row in rows if row.job == job})) > 0:
+                yield HiddenCount(job, Direction.LED_TO, hidden)
 
-    # What is known of each
+    # Details
 
     def _video_id(self, job: str) -> str:
         row = self._connection.execute("SELECT image FROM clips WHERE job = ?", (job,)).fetchone()
@@ -168,7 +173,7 @@ class LineageStore:
 
 
 def write_lineage(connection: sqlite3.Connection, job: Job) -> None:
-    """The rows of a job that is done; to be called within the transaction that saves it."""
+    """Write the lineage of a job that is done, within the caller's transaction."""
     connection.execute("DELETE FROM lineage WHERE child = ?", (job.id,))
     rows = [
         (
@@ -191,6 +196,6 @@ def _edge(row: _ParentRow) -> LineageEdge:
     return LineageEdge(row.job, row.child, Relation(row.relation), row.frame, row.file)
 
 
-def _with_poster(kin: LineageNode, posters: Path) -> LineageNode:
-    poster = posters / f"{kin.job}.jpg"
-    return replace(kin, poster=str(poster)) if poster.exists() else kin
+def _with_poster(node: LineageNode, posters: Path) -> LineageNode:
+    poster = posters / f"{node.job}.jpg"
+    return replace(node, poster=str(poster)) if poster.exists() else node

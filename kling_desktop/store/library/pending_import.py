@@ -1,4 +1,4 @@
-"""The import from the account that is to go on until it is done, over a restart."""
+"""The unfinished import from the account, which continues after a restart."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PendingAccountImport:
-    """Of which account, and whether videos of all sizes are wanted."""
+    """The account of an import, and whether videos of all sizes are imported."""
 
     service: str
     profile: str
@@ -20,34 +20,38 @@ class PendingAccountImport:
 
 
 class PendingImportFile:
-    """Blocking. One that can't be kept is no trouble: the user asks again, and what came by then is known."""
+    """The file with the unfinished import. Blocking. If it can't be saved, the user can start the import again; what
+    was imported by then is known.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def load(self) -> PendingAccountImport | None:
+        """Return the unfinished import, if there is one."""
         try:
-            told = json.loads(self._path.read_bytes())
+            values = json.loads(self._path.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
-            log.info("the import that was wanted can't be read: %s", error)
+            log.info("the unfinished import can't be read: %s", error)
             return None
-        match told:
-            case {"service": str(service), "profile": str(profile), "everything": bool(everything)}:
-                return PendingAccountImport(service, profile, everything)
+        match values:
+            case {"service": str(service), "profile": str(profile), "everything": bool(all_sizes)}:
+                return PendingAccountImport(service, profile, all_sizes)
         return None
 
-    def save(self, wish: PendingAccountImport) -> None:
-        told = {"service": wish.service, "profile": wish.profile, "everything": wish.all_sizes}
+    def save(self, pending: PendingAccountImport) -> None:
+        """Remember an import until `clear`."""
+        values = {"service": pending.service, "profile": pending.profile, "everything": pending.all_sizes}
         try:
-            write_atomic(self._path, json.dumps(told) + "\n")
+            write_atomic(self._path, json.dumps(values) + "\n")
         except OSError as error:
-            log.info("the import that is wanted can't be kept: %s", error)
+            log.info("the unfinished import can't be saved: %s", error)
 
     def clear(self) -> None:
-        """It is done, or not wanted any more."""
+        """Forget the import: it is finished or no longer wanted."""
         try:
             self._path.unlink(missing_ok=True)
         except OSError as error:
-            log.info("the import that was wanted can't be forgotten: %s", error)
+            log.info("the unfinished import can't be deleted: %s", error)

@@ -1,7 +1,8 @@
-"""Ratings, marks, notes and tags in a readable file beside the clips: they come back when the database is gone.
+"""Stores ratings, flags, notes and tags in a readable file next to the clips, from which they are restored if the
+database is lost.
 
-The clips' own files aren't touched for it: their content is what they are known by. A line a clip, so that one that is
-damaged costs itself alone; what this version can't read, and what is of clips that nobody here knows, is kept.
+The clips' own files aren't touched, since they are identified by their content. Each clip has a line of its own, so
+that a damaged line loses only one review. Lines that this version can't read, or about unknown clips, are kept.
 """
 
 import json
@@ -21,9 +22,9 @@ _MAX_TAGS = 100
 
 
 def read_reviews(folder: Path) -> tuple[Review, ...]:
-    """What is told of the clips there; nothing where it can't be read."""
+    """Return the reviews in a folder; none if they can't be read."""
     try:
-        return tuple(judged for line in _lines(folder) if (judged := _from_line(line)))
+        return tuple(review for line in _lines(folder) if (review := _from_line(line)))
     except OSError:
         return ()
 
@@ -31,18 +32,26 @@ def read_reviews(folder: Path) -> tuple[Review, ...]:
 def write_reviews(
     folder: Path, reviews: Sequence[Review], known_jobs: Callable[[Iterable[str]], frozenset[str]]
 ) -> bool:
-    """Tell these, and whatever is told there already of clips that aren't known; whether anything had to be written.
+    """Write reviews, and keep the lines about clips that aren't known here.
 
-    known(jobs): which of these the library has. A folder that isn't there isn't made. OSError where it can't be
-    written.
+    Args:
+        folder: Not created if it doesn't exist.
+        reviews: What to write.
+        known_jobs: Returns which of some jobs the library has.
+
+    Returns:
+        Whether the file had to be written.
+
+    Raises:
+        OSError: The file can't be written.
     """
     if not folder.is_dir():
         return False
     before = _lines(folder)
-    told = {line: one.job for line in before if (one := _from_line(line))}
-    ours = known_jobs(told.values())
-    lines = [line for line in before if told.get(line) not in ours and not _is_header(line)]
-    lines += [_to_line(one) for one in sorted(reviews, key=lambda one: one.path)]
+    jobs = {line: review.job for line in before if (review := _from_line(line))}
+    known = known_jobs(jobs.values())
+    lines = [line for line in before if jobs.get(line) not in known and not _is_header(line)]
+    lines += [_to_line(review) for review in sorted(reviews, key=lambda review: review.path)]
     if lines:
         lines.insert(0, json.dumps(_HEADER))
     if lines == before:
@@ -55,87 +64,87 @@ def write_reviews(
 
 
 class ReviewFiles:
-    """What is told in some folders, read when it is first asked for. folders: besides a clip's own."""
+    """The reviews in several folders, read when they are first needed. folders: besides a clip's own."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._folders = tuple(folders)
-        self._read: dict[Path, dict[str, Review]] = {}
+        self._cache: dict[Path, dict[str, Review]] = {}
 
     def apply_to(self, clip: Clip) -> Clip:
-        """The clip with what is thought of it, as far as that is told. Blocking."""
+        """Return the clip with its review, if there is one. Blocking."""
         for folder in dict.fromkeys((clip.file.parent, *self._folders)):
-            told = self._reviews_in(folder)
+            reviews = self._reviews_in(folder)
             for key in (clip.id, clip.job.generation, clip.digest):
-                if key and (judged := told.get(key)):
-                    return judged.apply_to(clip)
+                if key and (review := reviews.get(key)):
+                    return review.apply_to(clip)
         return clip
 
     def _reviews_in(self, folder: Path) -> dict[str, Review]:
-        if folder not in self._read:
-            found = read_reviews(folder)
-            by_content = {one.digest: one for one in found}
-            by_generation = {one.generation: one for one in found}
-            self._read[folder] = by_content | by_generation | {one.job: one for one in found}
-        return self._read[folder]
+        if folder not in self._cache:
+            reviews = read_reviews(folder)
+            by_content = {review.digest: review for review in reviews}
+            by_generation = {review.generation: review for review in reviews}
+            self._cache[folder] = by_content | by_generation | {review.job: review for review in reviews}
+        return self._cache[folder]
 
 
 def _lines(folder: Path) -> list[str]:
     path = folder / FILE_NAME
     try:
         if path.stat().st_size > _MAX_FILE_BYTES:
-            raise OSError(f"{path} is too large to be what it is called.")
+            raise OSError(f"{path} is too large to be a file of ratings.")
         with path.open(encoding="utf-8", errors="surrogateescape") as file:
             return [stripped for line in file if (stripped := line.strip())]
     except FileNotFoundError:
         return []
 
 
-def _to_line(one: Review) -> str:
-    told = {
-        "job": one.job,
-        "generation": one.generation,
-        "digest": one.digest,
-        "file": Path(one.path).name,
-        "rating": one.rating,
-        "flag": one.flag.value,
-        "notes": one.notes,
-        "tags": list(one.tags),
+def _to_line(review: Review) -> str:
+    values = {
+        "job": review.job,
+        "generation": review.generation,
+        "digest": review.digest,
+        "file": Path(review.path).name,
+        "rating": review.rating,
+        "flag": review.flag.value,
+        "notes": review.notes,
+        "tags": list(review.tags),
     }
-    return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False)
+    return json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False)
 
 
 def _from_line(line: str) -> Review | None:
-    told = _object(line)
-    job, rating, flag, tags = told.get("job"), told.get("rating", 0), told.get("flag", ""), told.get("tags", [])
-    is_whole = isinstance(job, str) and job and type(rating) is int and 0 <= rating <= MAX_RATING and flag in list(Flag)
-    if not is_whole or not isinstance(tags, list):
+    values = _parse_object(line)
+    job, rating, flag, tags = values.get("job"), values.get("rating", 0), values.get("flag", ""), values.get("tags", [])
+    is_valid = isinstance(job, str) and job and type(rating) is int and 0 <= rating <= MAX_RATING and flag in list(Flag)
+    if not is_valid or not isinstance(tags, list):
         return None
-    judged = Review(
+    review = Review(
         str(job),
-        _text(told, "generation"),
-        _text(told, "digest"),
-        _text(told, "file"),
+        _text(values, "generation"),
+        _text(values, "digest"),
+        _text(values, "file"),
         rating,
         Flag(flag),
-        _text(told, "notes"),
+        _text(values, "notes"),
         tuple(tag for tag in tags if isinstance(tag, str))[:_MAX_TAGS],
     )
-    return judged if judged.has_content else None
+    return review if review.has_content else None
 
 
-def _object(line: str) -> dict[str, Any]:
+def _parse_object(line: str) -> dict[str, Any]:
     try:
-        found = json.loads(line)
+        value = json.loads(line)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _is_header(line: str) -> bool:
-    told = _object(line)
-    return "job" not in told and told.get("app") == _HEADER["app"]
+    values = _parse_object(line)
+    return "job" not in values and values.get("app") == _HEADER["app"]
 
 
-def _text(told: dict[str, Any], name: str) -> str:
-    value = told.get(name, "")
+def _text(values: dict[str, Any], name: str) -> str:
+    value = values.get(name, "")
     return value[:_MAX_TEXT] if isinstance(value, str) else ""

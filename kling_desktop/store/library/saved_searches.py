@@ -1,4 +1,4 @@
-"""The searches that the user keeps, in a file that people can read."""
+"""The user's saved searches, in a readable file."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,30 +18,35 @@ from kling_desktop.store.files.json_list import JsonListFile
 
 
 class SavedSearchFile:
-    """Blocking. What one window keeps, another doesn't take away. OSError where the file can't be written."""
+    """The file with the saved searches. Blocking. Several windows may change it. OSError if it can't be written."""
 
     def __init__(self, path: Path) -> None:
         self._list = JsonListFile(path)
 
     def read(self) -> tuple[SavedSearch, ...]:
-        """Those that can be read, in their order."""
-        found = (_from_item(item) for item in self._list.items())
-        return tuple(search for search in found if search)
+        """Return the searches that can be read, in order."""
+        searches = (_from_item(item) for item in self._list.items())
+        return tuple(search for search in searches if search)
 
     def save(self, search: SavedSearch) -> tuple[SavedSearch, ...]:
-        """In the place of one of the same name, or as the last."""
+        """Save a search: it replaces one of the same name, or is added at the end."""
         item = _to_item(search)
 
         def change(items: list[Any]) -> list[Any]:
-            places = [at for at, known in enumerate(items) if _name(known) == search.name]
-            if not places:
+            positions = [index for index, other in enumerate(items) if _name(other) == search.name]
+            if not positions:
                 return [*items, item]
-            return [item if at == places[0] else known for at, known in enumerate(items) if at not in places[1:]]
+            return [
+                item if index == positions[0] else other
+                for index, other in enumerate(items)
+                if index not in positions[1:]
+            ]
 
         self._list.change(change)
         return self.read()
 
     def remove(self, search: SavedSearch) -> tuple[SavedSearch, ...]:
+        """Remove a search, and return the others."""
         self._list.change(lambda items: [item for item in items if _name(item) != search.name])
         return self.read()
 
@@ -59,11 +64,11 @@ def _plain_value(value: object) -> object:
 
 
 def _from_item(item: Any) -> SavedSearch | None:
-    """None where there is nothing that this version can search for."""
+    """Return None if the item contains nothing that this version can search for."""
     if not _name(item):
         return None
-    known = {field: read(item[key]) for field, read in _READERS.items() if (key := _KEYS.get(field, field)) in item}
-    query = ClipQuery(**{key: value for key, value in known.items() if value is not None})
+    values = {field: read(item[key]) for field, read in _READERS.items() if (key := _KEYS.get(field, field)) in item}
+    query = ClipQuery(**{key: value for key, value in values.items() if value is not None})
     return None if query.matches_all else SavedSearch(item["name"], query)
 
 
@@ -73,15 +78,15 @@ def _name(item: Any) -> str:
 
 
 def _texts(value: Any) -> frozenset[str] | None:
-    return frozenset(one for one in value if isinstance(one, str)) if isinstance(value, list) else None
+    return frozenset(text for text in value if isinstance(text, str)) if isinstance(value, list) else None
 
 
 def _numbers(value: Any) -> frozenset[int] | None:
-    return frozenset(one for one in value if type(one) is int) if isinstance(value, list) else None
+    return frozenset(number for number in value if type(number) is int) if isinstance(value, list) else None
 
 
 def _types(value: Any) -> frozenset[GenerationType] | None:
-    return frozenset(GenerationType(one) for one in _texts(value) or () if one in list(GenerationType)) or None
+    return frozenset(GenerationType(name) for name in _texts(value) or () if name in list(GenerationType)) or None
 
 
 def _rating(value: Any) -> int | None:
@@ -89,11 +94,11 @@ def _rating(value: Any) -> int | None:
 
 
 def _lineage_filter(value: Any) -> LineageFilter | None:
-    told = value if isinstance(value, dict) else {}
-    job, words = told.get("job"), told.get("words")
-    if not isinstance(job, str) or not job or told.get("kinship") not in list(LineageScope):
+    values = value if isinstance(value, dict) else {}
+    job, excerpt = values.get("job"), values.get("words")
+    if not isinstance(job, str) or not job or values.get("kinship") not in list(LineageScope):
         return None
-    return LineageFilter(job, LineageScope(told["kinship"]), words if isinstance(words, str) else "")
+    return LineageFilter(job, LineageScope(values["kinship"]), excerpt if isinstance(excerpt, str) else "")
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""Files on their way to the system's bin: kept aside until it is too late to undo, then binned from where they lay."""
+"""Stages files for the system's trash until undo expires, then trashes them from their original place."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,94 +8,96 @@ from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.store.files.unique_names import move_to_unique_name
 
 STAGING_FOLDER = ".Kling Desktop deleted"
-"""The folder beside the files, on their own volume: keeping one aside and putting it back is a renaming."""
-_ADVICE = "The clip stays in the library."
-_COMES_BACK = "It comes back to the library at the first start that finds the folder."
+"""Next to the files, on the same volume: staging and restoring are renames."""
+_KEPT = "The clip stays in the library."
+_RETURNS = "The clip returns to the library at the next start with that folder connected."
 
 
 def move_to_system_trash(file: Path) -> None:
-    """Blocking. OSError where the system has no bin for that volume, or doesn't let go of the file."""
-    from send2trash import send2trash  # for the first file binned to pay, not the start
+    """Move a file to the system's trash. Blocking. OSError if the volume has no trash or the file is in use."""
+    from send2trash import send2trash  # imported with the first file, to keep the start fast
 
     send2trash(file)
 
 
 class FileTrash:
-    """Blocking. name is one of the owner's own for each file kept aside, safe as a file's name; UserError says why a
-    file can't be moved. Each step leaves the file in one of its two places, whenever the app ends.
+    """Moves files to the trash, with undo. Blocking. UserError says why a file can't be moved.
+
+    Whenever the app ends, a file is in one of its two places. `name` identifies a staged file and must be safe as a
+    file name.
     """
 
     def __init__(self, move_to_trash: Callable[[Path], None] = move_to_system_trash) -> None:
         self._move_to_trash = move_to_trash
 
     def stage(self, file: Path, name: str) -> None:
-        """Out of sight, to be put back or binned. A file that is gone already stays so."""
-        aside = _staged_path(file, name)
-        self._check_reachable(file, _ADVICE)  # or its folder would be made anew where the drive should be
+        """Hide a file, to be restored or discarded later. A missing file stays missing."""
+        staged = _staged_path(file, name)
+        self._check_reachable(file, _KEPT)  # otherwise its folder would be created where the drive is missing
         try:
-            aside.parent.mkdir(parents=True, exist_ok=True)
+            staged.parent.mkdir(parents=True, exist_ok=True)
             try:
-                file.replace(aside)
+                file.replace(staged)
             except FileNotFoundError:
-                _remove_empty_folders(aside)
+                _remove_empty_folders(staged)
         except OSError as error:
-            _remove_empty_folders(aside)
-            raise UserError(f"{file.name} can't be moved: {os_error_reason(error)}.", _ADVICE) from error
+            _remove_empty_folders(staged)
+            raise UserError(f"{file.name} can't be moved: {os_error_reason(error)}.", _KEPT) from error
 
     def is_staged(self, file: Path, name: str) -> bool:
-        """Whether the file is kept aside."""
+        """Whether the file is staged."""
         return _staged_path(file, name).exists()
 
     def is_reachable(self, file: Path) -> bool:
-        """Whether the folder is there that a file was in: a drive that isn't connected keeps what is on it."""
+        """Whether the file's folder exists. If its drive isn't connected, the files on it are still there."""
         return file.parent.is_dir()
 
     def restore(self, file: Path, name: str) -> Path:
-        """Where it is now: where it was, or beside that where another has taken its place."""
-        aside = _staged_path(file, name)
-        if not aside.exists():
+        """Put a staged file back, and return its path: a new name if another file has taken the old one."""
+        staged = _staged_path(file, name)
+        if not staged.exists():
             self._check_reachable(file)
             return file
         try:
-            place = move_to_unique_name(aside, file)
+            path = move_to_unique_name(staged, file)
         except OSError as error:
             raise UserError(
-                f"{file.name} can't be put back: {os_error_reason(error)}.", f"It is kept as {aside}."
+                f"{file.name} can't be restored: {os_error_reason(error)}.", f"It is still at {staged}."
             ) from error
-        _remove_empty_folders(aside)
-        return place
+        _remove_empty_folders(staged)
+        return path
 
     def discard(self, file: Path, name: str) -> None:
-        """Into the system's bin, which will restore it to where it was. One that can't be binned is put back, or is
-        kept aside still where another file has its place by now.
+        """Move a staged file to the system's trash, which can restore it to its original place. If that fails, it is
+        put back, or stays staged if another file has taken its place.
         """
-        # Only what was kept aside: whatever lies in its old place by now is another file.
+        # Only a staged file: whatever is in its original place now is another file.
         if not _staged_path(file, name).exists():
             self._check_reachable(file)
             return
-        place = self.restore(file, name)
+        path = self.restore(file, name)
         try:
-            self._move_to_trash(place)
+            self._move_to_trash(path)
         except OSError as error:
-            if place != file:  # or whoever puts it back by its own name would get the other one
-                aside = _staged_path(file, name)
+            if path != file:  # otherwise restoring it by its name would get the other file
+                staged = _staged_path(file, name)
                 with suppress(OSError):
-                    aside.parent.mkdir(parents=True, exist_ok=True)
-                    place.replace(aside)
+                    staged.parent.mkdir(parents=True, exist_ok=True)
+                    path.replace(staged)
             reason = os_error_reason(error)
-            raise UserError(f"The system's bin doesn't take {place.name}: {reason}.", _ADVICE) from error
+            raise UserError(f"{path.name} can't be moved to the trash: {reason}.", _KEPT) from error
 
-    def _check_reachable(self, file: Path, advice: str = _COMES_BACK) -> None:
+    def _check_reachable(self, file: Path, hint: str = _RETURNS) -> None:
         if not self.is_reachable(file):
-            raise UserError(f"{file.name} can't be reached: its folder {file.parent} isn't there.", advice)
+            raise UserError(f"{file.name} can't be reached: its folder {file.parent} doesn't exist.", hint)
 
 
 def _staged_path(file: Path, name: str) -> Path:
     return file.parent / STAGING_FOLDER / name / file.name
 
 
-def _remove_empty_folders(aside: Path) -> None:
-    """Take the folders away once they are empty."""
-    for folder in (aside.parent, aside.parent.parent):
+def _remove_empty_folders(staged: Path) -> None:
+    """Remove the staging folders once they are empty."""
+    for folder in (staged.parent, staged.parent.parent):
         with suppress(OSError):
             folder.rmdir()

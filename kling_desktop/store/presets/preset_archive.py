@@ -1,7 +1,7 @@
-"""Several presets in one file, with the pictures they name: a zip of presets/*.json and media/SHA256.EXT.
+"""Several presets with their images in one file: a zip of presets/*.json and media/SHA256.EXT.
 
-What an archive says about itself is never believed: names in it are no paths here, sizes are counted while reading,
-and a picture is only taken when its content is what its name says.
+Nothing that an archive says about itself is trusted: its names aren't used as paths, sizes are counted while reading,
+and an image is accepted only if its hash matches its name.
 """
 
 import hashlib
@@ -27,14 +27,14 @@ from kling_desktop.domain.request.models import Slot
 MAX_ENTRIES = 50_000
 MAX_IMAGE_BYTES = 64 * 2**20
 MAX_BYTES = 2**30
-"""What may be packed in any archive; in one that is larger itself, twice its size: pictures don't shrink."""
+"""How much any archive may contain; a larger archive may contain twice its own size, since images don't shrink."""
 ImagePacker = Callable[[bytes, str], tuple[bytes, str]]
-"""packable(content, name): a picture as an import takes it, and the extension that goes with it; UserError if none."""
+"""pack_image(content, name) returns an image that imports accept, and its extension. UserError if it isn't an image."""
 _PRESET = re.compile(r"presets/[^/\\]{1,200}\.preset\.json")
 _IMAGE = re.compile(r"media/([0-9a-f]{64})\.(png|jpg|jpeg|webp)")
-_ADVICE = "Nothing was taken from it. Ask for it again."
+_ADVICE = "Nothing was imported. Ask for the file again."
 _CHUNK = 2**20
-# Whatever Python's zipfile meets in a file that is none; found by damaging thousands of them.
+# Everything that Python's zipfile raises for damaged files; found by damaging thousands of them.
 _ZIP_ERRORS = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error),
     *(RuntimeError, EOFError, ValueError, LookupError, OverflowError),
@@ -43,7 +43,14 @@ _ZIP_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class PresetArchive:
-    """What an archive holds, read and found sound. troubles: sentences about presets in it that can't be used."""
+    """The verified content of an archive.
+
+    Args:
+        path: The file.
+        presets: Those that can be used.
+        images: What the presets call the images in it.
+        problems: Messages about presets that can't be used.
+    """
 
     path: Path
     presets: tuple[Preset, ...]
@@ -53,8 +60,10 @@ class PresetArchive:
 
 
 def write_archive(presets: Sequence[Preset], to: Path, pack_image: ImagePacker) -> tuple[str, ...]:
-    """Export. The answer names pictures that are gone or no pictures at all; their presets are in it without them.
-    OSError as writing may.
+    """Export presets with their images. Raises OSError if the archive can't be written.
+
+    Returns:
+        The names of missing or unusable images; their presets are exported without them.
     """
     missing: list[str] = []
     with atomic_path(to) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -65,65 +74,67 @@ def write_archive(presets: Sequence[Preset], to: Path, pack_image: ImagePacker) 
 
 
 def read_archive(path: Path) -> PresetArchive:
-    """Look into an archive; nothing is written. UserError says why it is not to be trusted, or is none."""
+    """Read and verify an archive without writing anything. UserError if it can't be trusted or isn't one."""
     with _opened(path) as archive:
-        entries = _sound_entries(archive)
-        pictures = frozenset(name for name in entries if _IMAGE.fullmatch(name))
+        entries = _verified_entries(archive)
+        images = frozenset(name for name in entries if _IMAGE.fullmatch(name))
         presets: list[Preset] = []
-        troubles: list[str] = []
+        problems: list[str] = []
         for name in sorted(entries):
-            if name in pictures:
+            if name in images:
                 continue
             try:
-                text = _content(archive, entries[name], 4 * MAX_FILE_LENGTH).decode("utf-8-sig")
-                presets.append(_without_foreign_files(read_preset(text), pictures, troubles))
+                text = _read_entry(archive, entries[name], 4 * MAX_FILE_LENGTH).decode("utf-8-sig")
+                presets.append(_without_outside_images(read_preset(text), images, problems))
             except (UserError, UnicodeDecodeError) as error:
-                why = error.message if isinstance(error, UserError) else "It is not text."
-                troubles.append(f"“{PurePath(name).name}” is left out: {why}")
+                reason = error.message if isinstance(error, UserError) else "It isn't text."
+                problems.append(f"“{PurePath(name).name}” was skipped. {reason}")
         if not presets:
-            raise UserError(" ".join(["There is no preset in this file.", *troubles[:1]]), _ADVICE)
-        return PresetArchive(path, _each_once(presets), pictures, tuple(troubles))
+            raise UserError(" ".join(["This file contains no presets that can be used.", *problems[:1]]), _ADVICE)
+        return PresetArchive(path, _unique(presets), images, tuple(problems))
 
 
-def extract_images(bundle: PresetArchive, presets: Iterable[Preset], folder: Path) -> tuple[Preset, ...]:
-    """The presets with their pictures in `folder`, named after their content. UserError where one isn't as it says."""
-    if not bundle.images:
+def extract_images(archive: PresetArchive, presets: Iterable[Preset], folder: Path) -> tuple[Preset, ...]:
+    """Write the images of presets to a folder, named after their content, and return the presets with these paths.
+    UserError if an image doesn't match its name.
+    """
+    if not archive.images:
         return tuple(presets)
-    with _opened(bundle.path) as archive:
-        entries = _sound_entries(archive)
+    with _opened(archive.path) as opened:
+        entries = _verified_entries(opened)
 
-        def unpacked(media: Media) -> Media:
-            if not isinstance(media, LocalImage) or media.file not in bundle.images:
+        def extracted(media: Media) -> Media:
+            if not isinstance(media, LocalImage) or media.file not in archive.images:
                 return media
-            content = _content(archive, entries[media.file], MAX_IMAGE_BYTES)
+            content = _read_entry(opened, entries[media.file], MAX_IMAGE_BYTES)
             name = PurePath(media.file).name
             if hashlib.sha256(content).hexdigest() != PurePath(name).stem:
-                raise UserError("A picture in this file is damaged.", _ADVICE)
+                raise UserError("An image in this file is damaged.", _ADVICE)
             if (folder / name).exists():
-                os.utime(folder / name)  # wanted again: nobody is to clear it away meanwhile
+                os.utime(folder / name)  # still in use, so the cleanup must not delete it
             else:
                 write_atomic(folder / name, content)
             return replace(media, file=str(folder / name))
 
-        return tuple(_with_media(preset, unpacked) for preset in presets)
+        return tuple(_with_media(preset, extracted) for preset in presets)
 
 
-def _packed(preset: Preset, archive: zipfile.ZipFile, packable: ImagePacker, missing: list[str]) -> Preset:
+def _packed(preset: Preset, archive: zipfile.ZipFile, pack_image: ImagePacker, missing: list[str]) -> Preset:
     known = set(archive.namelist())
 
     def packed(media: Media) -> Media | None:
         if not isinstance(media, LocalImage):
             return media
-        called = media.name or PurePath(media.file).name
+        label = media.name or PurePath(media.file).name
         try:
-            content, extension = packable(Path(media.file).read_bytes(), called)
+            content, extension = pack_image(Path(media.file).read_bytes(), label)
         except (OSError, UserError):
-            missing.append(called)
+            missing.append(label)
             return None
         name = f"media/{hashlib.sha256(content).hexdigest()}.{extension}"
         if name not in known:
             known.add(name)
-            archive.writestr(zipfile.ZipInfo(name), content)  # pictures are compressed as they are
+            archive.writestr(zipfile.ZipInfo(name), content)  # images are compressed already
         return replace(media, file=name)
 
     return _with_media(preset, packed)
@@ -137,20 +148,22 @@ def _with_media(preset: Preset, change: Callable[[Media], Media | None]) -> Pres
     return replace(preset, draft=draft)
 
 
-def _without_foreign_files(preset: Preset, pictures: frozenset[str], troubles: list[str]) -> Preset:
-    """An archive may only name what is in it: a path to some other file of this computer means nothing."""
+def _without_outside_images(preset: Preset, images: frozenset[str], problems: list[str]) -> Preset:
+    """Images outside the archive are dropped: a path to another file on this computer would be meaningless."""
 
     def own(media: Media) -> Media | None:
-        if not isinstance(media, LocalImage) or media.file in pictures:
+        if not isinstance(media, LocalImage) or media.file in images:
             return media
-        told = media.name or PurePath(media.file).name or "A picture"
-        troubles.append(f"“{told[:60]}” of “{preset.name}” isn't in the file; the rest of the preset is kept.")
+        if label := media.name or PurePath(media.file).name:
+            problems.append(f"“{label[:60]}” of “{preset.name}” isn't in the file. The rest of the preset is kept.")
+        else:
+            problems.append(f"An image of “{preset.name}” isn't in the file. The rest of the preset is kept.")
         return None
 
     return _with_media(preset, own)
 
 
-def _each_once(presets: Iterable[Preset]) -> tuple[Preset, ...]:
+def _unique(presets: Iterable[Preset]) -> tuple[Preset, ...]:
     return tuple({preset.id: preset for preset in presets}.values())
 
 
@@ -160,29 +173,30 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except OSError as error:
-        raise UserError(f"This file can't be read: {os_error_reason(error)}.", "Check its name and rights.") from error
+        reason = os_error_reason(error)
+        raise UserError(f"This file can't be read: {reason}.", "Check its name and permissions.") from error
     except _ZIP_ERRORS as error:
-        raise UserError("This file of presets is damaged.", _ADVICE) from error
+        raise UserError("This preset archive is damaged.", _ADVICE) from error
 
 
-def _sound_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """By name; UserError when anything in it is what no export writes."""
+def _verified_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the entries by name. UserError if there is anything that no export writes."""
     entries: dict[str, zipfile.ZipInfo] = {}
-    found = archive.infolist()
-    if len(found) > MAX_ENTRIES:
-        raise UserError(f"There are {len(found):,} files in it, more than any export has.", _ADVICE)
-    for entry in found:
+    infos = archive.infolist()
+    if len(infos) > MAX_ENTRIES:
+        raise UserError(f"This file contains {len(infos):,} files, more than any export.", _ADVICE)
+    for entry in infos:
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if not (_PRESET.fullmatch(entry.filename) or _IMAGE.fullmatch(entry.filename)):
-            raise UserError(f"“{entry.filename[:60]!a}” has no place in a file of presets.", _ADVICE)
+            raise UserError(f"“{entry.filename[:60]!a}” doesn't belong in a preset archive.", _ADVICE)
         if entry.flag_bits & 1:
             raise UserError("This file is encrypted.", "Export the presets again, without a password.")
-        plain = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        if not plain or kind not in (0, stat.S_IFREG) or entry.filename in entries:
-            raise UserError("There is something in this file that no export writes.", _ADVICE)
+        is_plain = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        if not is_plain or kind not in (0, stat.S_IFREG) or entry.filename in entries:
+            raise UserError("This file contains something that no export writes.", _ADVICE)
         entries[entry.filename] = entry
-    if sum(entry.file_size for entry in found) > max(MAX_BYTES, 2 * _size_of(archive)):
-        raise UserError("What is packed in this file is larger than any export.", _ADVICE)
+    if sum(entry.file_size for entry in infos) > max(MAX_BYTES, 2 * _size_of(archive)):
+        raise UserError("The content of this file is larger than any export.", _ADVICE)
     return entries
 
 
@@ -190,13 +204,13 @@ def _size_of(archive: zipfile.ZipFile) -> int:
     return os.path.getsize(archive.filename) if archive.filename else 0
 
 
-def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    """What is packed there, however large it claims to be."""
-    pieces, size = [], 0
-    with archive.open(entry) as packed:
-        while piece := packed.read(_CHUNK):
-            size += len(piece)
+def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    """Read an entry up to a limit, whatever size it claims to have."""
+    chunks, size = [], 0
+    with archive.open(entry) as file:
+        while chunk := file.read(_CHUNK):
+            size += len(chunk)
             if size > most:
                 raise UserError(f"“{PurePath(entry.filename).name[:60]}” in this file is too large.", _ADVICE)
-            pieces.append(piece)
-    return b"".join(pieces)
+            chunks.append(chunk)
+    return b"".join(chunks)

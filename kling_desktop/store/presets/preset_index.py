@@ -1,4 +1,4 @@
-"""What is kept of the user's presets beside them: their order, their keys, what new forms begin with."""
+"""What belongs to the presets but isn't in their files: order, pins, the default for new drafts."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,14 +11,20 @@ from filelock import FileLock
 from kling_desktop.atomic_file import write_atomic
 
 LAST_USED = "last used"
-"""In the place of an ID: new drafts begin with the preset that was loaded last."""
-_LOCK_TIMEOUT = 10.0  # seconds that one window waits for another's writing
+"""Used instead of an ID: new drafts use the preset that was loaded last."""
+_LOCK_TIMEOUT = 10.0  # seconds to wait for another window
 
 
 @dataclass(frozen=True, slots=True)
 class PresetIndex:
-    """What isn't in the presets themselves: IDs in the user's order, by the number they are pinned to (1 to 9), the
-    one new drafts begin with (or LAST_USED), the one loaded last; and what last stood for each blank.
+    """What isn't in the presets themselves.
+
+    Args:
+        order: IDs in the user's order.
+        pins: IDs by the number that they are pinned to, 1 to 9.
+        default: The ID for new drafts, or LAST_USED.
+        last_loaded: The ID loaded last.
+        field_values: What was last filled in for each template field.
     """
 
     order: tuple[str, ...] = ()
@@ -29,13 +35,13 @@ class PresetIndex:
 
 
 class PresetIndexFile:
-    """Never an error: an index that can't be read is an empty one, the presets are there all the same."""
+    """The file with the index. If it can't be read, the index is empty."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def read(self) -> PresetIndex:
-        found = self._found()
+        found = self._load()
         order = found.get("order")
         return PresetIndex(
             tuple(name for name in order if isinstance(name, str)) if isinstance(order, list) else (),
@@ -46,7 +52,7 @@ class PresetIndexFile:
         )
 
     def change(self, change: Callable[[PresetIndex], PresetIndex]) -> PresetIndex:
-        """The index as it now is, changed and written: another window may have changed something else of it."""
+        """Apply a change to the current index and write it: another window may have changed something else."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=_LOCK_TIMEOUT):
             before = self.read()
@@ -56,17 +62,17 @@ class PresetIndexFile:
         return index
 
     def write(self, index: PresetIndex) -> None:
-        """OSError where the file can't be written."""
-        known = {
+        """Write the index. Raises OSError if that fails."""
+        values = {
             "order": list(index.order),
             "pins": {str(number): name for number, name in sorted(index.pins.items())},
             "default": index.default,
             "last": index.last_loaded,
             "blanks": dict(index.field_values),
         }
-        write_atomic(self._path, json.dumps(self._found() | known, indent=2) + "\n")
+        write_atomic(self._path, json.dumps(self._load() | values, indent=2) + "\n")
 
-    def _found(self) -> dict[str, Any]:
+    def _load(self) -> dict[str, Any]:
         try:
             found = json.loads(self._path.read_bytes())
         except (OSError, ValueError, RecursionError):
@@ -74,9 +80,9 @@ class PresetIndexFile:
         return found if isinstance(found, dict) else {}
 
 
-def _text(found: Any) -> str:
-    return found if isinstance(found, str) else ""
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
-def _texts(found: Any) -> dict[str, str]:
-    return {key: value for key, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
+def _texts(value: Any) -> dict[str, str]:
+    return {key: text for key, text in value.items() if isinstance(text, str)} if isinstance(value, dict) else {}
