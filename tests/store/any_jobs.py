@@ -1,4 +1,4 @@
-"""Every kind of job that there can be."""
+"""Hypothesis strategies for every kind of job."""
 
 from decimal import Decimal
 from typing import get_args
@@ -11,7 +11,7 @@ from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeho
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import Size, Slot
 
-# Whatever a user can paste, lone surrogates included.
+# Anything a user can paste, including lone surrogates.
 texts = st.text(st.characters(codec=None, exclude_categories=()), max_size=20)
 sides = st.none() | st.integers(1, 10_000)
 seconds = st.floats(0, 4e9)

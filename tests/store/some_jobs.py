@@ -17,6 +17,6 @@ def a_job(job_id: str = "job-1", **changes: Any) -> Job:
 
 
 def one_of_many(run: str, number: int, *, sent: bool) -> Job:
-    """A job whose every part follows from its run and number."""
+    """A job in which everything follows from its run and number."""
     job = a_job(f"{run}-{number}", draft=Draft(prompt=f"{number} " * 300), created_at=float(number))
     return replace(job, state=Generating(f"generation-{job.id}")) if sent else job

@@ -1,4 +1,4 @@
-"""A key is in none of the files that the app writes."""
+"""An API key is in none of the files that the app writes."""
 
 import base64
 import logging
@@ -25,7 +25,7 @@ KEY = "c0ffee00-0000-4000-8000-canary000001"
 
 
 class ChattyKeyring(KeyringBackend):
-    """Fails, and tells in the error what it was given."""
+    """Fails, with what it was given in the error."""
 
     priority: float = 5
 
@@ -42,7 +42,7 @@ class ChattyKeyring(KeyringBackend):
 
 
 def files_with(text: str, folder: Path) -> list[Path]:
-    """The files that hold the text, as it is or in one of the usual wrappings."""
+    """The files that contain the text, plain or in one of the usual encodings."""
     forms = [text.encode(), text.encode("utf-16-le"), base64.b64encode(text.encode()), text.encode().hex().encode()]
     return [path for path in folder.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms)]
 
@@ -60,7 +60,7 @@ def everything_logged(tmp_path: Path) -> Iterator[None]:
     handler.close()
 
 
-def test_the_hunt_finds_a_key_that_was_written(tmp_path: Path) -> None:
+def test_the_search_finds_a_key_that_was_written(tmp_path: Path) -> None:
     (tmp_path / "leak").write_bytes(b"\0" + KEY.encode("utf-16-le"))
     assert files_with(KEY, tmp_path) == [tmp_path / "leak"]
 

@@ -1,4 +1,4 @@
-"""What nothing refers to any more is cleared away, and nothing else."""
+"""Unused files are deleted, and nothing else."""
 
 import hashlib
 import os
@@ -41,7 +41,7 @@ def folders(tmp_path: Path) -> Folders:
 
 @pytest.fixture
 def copy(folders: Folders) -> Copy:
-    """Makes a copy of a dropped picture, some days old."""
+    """Create a copy of an imported image, some days old."""
 
     def made(name: str, days: float = 40) -> LocalImage:
         path = folders.media / f"{hashlib.sha256(name.encode()).hexdigest()}.png"
@@ -60,7 +60,7 @@ def framed(*images: LocalImage) -> Draft:
     return Draft("A cat", image_reference=images)
 
 
-def test_what_a_draft_a_step_of_undo_a_job_a_preset_or_the_recents_name_stays(folders: Folders, copy: Copy) -> None:
+def test_images_that_anything_refers_to_stay(folders: Folders, copy: Copy) -> None:
     names = (
         "draft",
         "parked",
@@ -92,7 +92,7 @@ def test_what_a_draft_a_step_of_undo_a_job_a_preset_or_the_recents_name_stays(fo
     assert all(Path(image.file).exists() for name, image in images.items() if name != "unwanted")
 
 
-def test_what_is_young_stays_and_so_does_what_is_no_copy(folders: Folders, copy: Copy) -> None:
+def test_young_files_and_other_files_stay(folders: Folders, copy: Copy) -> None:
     copy("young", days=IMAGES.seconds / DAY - 1)
     (folders.media / "holiday.png").write_text("somebody else put it there")
     os.utime(folders.media / "holiday.png", (0, 0))
@@ -100,14 +100,14 @@ def test_what_is_young_stays_and_so_does_what_is_no_copy(folders: Folders, copy:
     assert cleared(folders) == set()
 
 
-def test_too_much_of_it_goes_before_its_time_the_oldest_first(folders: Folders, copy: Copy) -> None:
+def test_beyond_the_size_limit_the_oldest_are_deleted_early(folders: Folders, copy: Copy) -> None:
     old, middle, new = (copy(name, days) for name, days in (("old", 9), ("mid", 5), ("new", 0.5)))
     assert cleared(folders, RetentionPolicy(30 * DAY, 6)) == {Path(old.file).name}
     assert cleared(folders, RetentionPolicy(30 * DAY, 0)) == {Path(middle.file).name}
     assert Path(new.file).exists()
 
 
-def test_the_poster_of_a_clip_goes_with_the_last_that_shows_it(folders: Folders) -> None:
+def test_a_poster_is_deleted_with_the_last_clip_that_shows_it(folders: Folders) -> None:
     def done(name: str, draft: Draft) -> Job:
         state = Done(f"g{name}", "", f"/clips/{name}.mp4", str(folders.posters / f"{name}.jpg"))
         return Job(name, "service", "default", "window", "", draft, NOW, state)
@@ -128,15 +128,15 @@ def test_the_poster_of_a_clip_goes_with_the_last_that_shows_it(folders: Folders)
 
     assert cleared(folders) == set()
     delete("alone", "parent")
-    assert cleared(folders) == {"alone.jpg"}  # the other one is shown with what it led to
+    assert cleared(folders) == {"alone.jpg"}  # the other one is shown with the clip it led to
     delete("child")
     assert cleared(folders) == {"parent.jpg", "child.jpg"}
     delete("last")
-    assert cleared(folders) == set()  # nothing is known any more: its file may be found again
+    assert cleared(folders) == set()  # nothing is known about it any more: its file may be found again
     connection.close()
 
 
-def test_where_it_can_not_be_told_what_is_wanted_everything_stays(folders: Folders, copy: Copy) -> None:
+def test_everything_stays_if_references_cant_be_read(folders: Folders, copy: Copy) -> None:
     copy("unwanted")
     folders.database.write_text("no database")
     assert cleared(folders) == set()
@@ -147,7 +147,7 @@ def test_where_it_can_not_be_told_what_is_wanted_everything_stays(folders: Folde
     assert len(cleared(folders)) == 1
 
 
-def test_the_cache_and_what_was_made_of_copies_are_bounded(folders: Folders) -> None:
+def test_the_cache_and_fitted_frames_are_bounded(folders: Folders) -> None:
     looked_up, fitted = folders.cache / "looked up", folders.media / "fitted"
     for folder in (looked_up, fitted):
         folder.mkdir()
@@ -161,7 +161,7 @@ def test_the_cache_and_what_was_made_of_copies_are_bounded(folders: Folders) -> 
     assert [path.name for path in fitted.iterdir()] == ["new.jpg"]
 
 
-def test_while_another_window_is_open_nothing_is_cleared(folders: Folders, copy: Copy) -> None:
+def test_nothing_is_deleted_while_another_window_is_open(folders: Folders, copy: Copy) -> None:
     image = copy("unwanted")
     os.utime(image.file, (0, 0))
     mine, other = ProcessLock(folders.process_locks), ProcessLock(folders.process_locks)
@@ -173,7 +173,7 @@ def test_while_another_window_is_open_nothing_is_cleared(folders: Folders, copy:
     mine.close()
 
 
-def test_the_pictures_of_a_clip_stay_as_long_as_it_is_in_the_library(folders: Folders, copy: Copy) -> None:
+def test_the_images_of_a_clip_stay_as_long_as_it_is_in_the_library(folders: Folders, copy: Copy) -> None:
     image = copy("start")
     connection = open_database(folders.database)
     done = Done("g", "i", "/c/a.mp4")

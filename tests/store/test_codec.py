@@ -19,7 +19,7 @@ from tests.store.some_jobs import a_job
 
 @settings(deadline=None)
 @given(jobs)
-def test_a_job_comes_back_as_it_was_saved(job: Job) -> None:
+def test_a_job_is_read_back_unchanged(job: Job) -> None:
     text = write_job(job)
     back = read_job(text)
     assert back == job
@@ -30,17 +30,17 @@ def test_a_job_comes_back_as_it_was_saved(job: Job) -> None:
 
 @settings(deadline=None)
 @given(drafts)
-def test_a_draft_comes_back_as_it_was_left(draft: Draft) -> None:
+def test_a_draft_is_read_back_unchanged(draft: Draft) -> None:
     assert read_draft(write_draft(draft, UndoHistory())) == (draft, UndoHistory())
 
 
-def test_every_state_and_every_kind_of_media_has_a_word_in_the_file() -> None:
+def test_every_state_and_media_type_has_a_tag_in_the_file() -> None:
     assert set(STATES.values()) == set(get_args(JobState))
     assert set(MEDIA.values()) == set(get_args(Media))
     assert json.loads(write_job(a_job()))["state"] == {"is": "waiting"}
 
 
-def test_what_a_newer_version_added_is_passed_over() -> None:
+def test_keys_of_a_newer_version_are_skipped() -> None:
     written = json.loads(write_job(a_job()))
     written["mood"] = "cheerful"
     written["state"]["since"] = 5
@@ -48,7 +48,7 @@ def test_what_a_newer_version_added_is_passed_over() -> None:
     assert read_job(json.dumps(written)) == a_job()
 
 
-def test_what_an_older_version_did_not_write_takes_its_default() -> None:
+def test_keys_missing_in_an_older_version_take_their_defaults() -> None:
     short = {"id": "a", "service": "s", "profile": "p", "origin": "window", "folder": "/", "draft": {}, "created_at": 1}
     job = read_job(json.dumps(short))
     assert job.draft == Draft()
@@ -75,13 +75,13 @@ def test_what_an_older_version_did_not_write_takes_its_default() -> None:
         {"cost": {"amount": "much", "unit": "DOLLARS"}},
     ],
 )
-def test_a_job_that_makes_no_sense_is_not_guessed_at(change: dict[str, Any]) -> None:
+def test_a_malformed_job_is_an_error(change: dict[str, Any]) -> None:
     with pytest.raises(UserError):
         read_job(json.dumps(json.loads(write_job(a_job())) | change))
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", "[]", '"job"', "[" * 100_000, '{"id": ' + "9" * 5000 + "}"])
-def test_a_text_that_is_no_job_is_told(text: str) -> None:
+def test_text_that_is_no_job_is_an_error(text: str) -> None:
     with pytest.raises(UserError):
         read_job(text)
     with pytest.raises(UserError):

@@ -1,4 +1,4 @@
-"""The database file: made, brought up to date, or left alone with a sentence."""
+"""The database file: created, migrated, or left alone with an error message."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def old_database(path: Path) -> None:
         connection.execute("INSERT INTO words VALUES ('fox')")
 
 
-def test_a_new_database_is_durable_and_checks_what_it_is_told(tmp_path: Path) -> None:
+def test_a_new_database_is_durable_and_enforces_its_constraints(tmp_path: Path) -> None:
     with closing(open_database(tmp_path / "new" / "kling.db")) as connection:
         told = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
         assert told == ["wal", 2]
@@ -57,7 +57,7 @@ def test_an_old_database_is_copied_and_then_migrated(tmp_path: Path) -> None:
         assert words(copy) == [("fox",)]
 
 
-def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
+def test_a_failed_migration_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "kling.db"
     old_database(path)
     with pytest.raises(UserError):
@@ -66,7 +66,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
         assert words(connection) == [("fox",)]
 
 
-def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+def test_a_database_of_a_newer_version_is_refused_and_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "kling.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 1000")
@@ -77,7 +77,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Pa
     assert path.read_bytes() == before
 
 
-def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_refused_and_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "kling.db"
     path.write_bytes(b"Dear diary, today I made a film about a fox. " * 200)
     before = path.read_bytes()
@@ -86,7 +86,7 @@ def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_database_with_a_torn_page_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_database_with_a_torn_page_is_refused_and_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "kling.db"
     with closing(open_database(path, [WORDS])) as connection, transaction(connection):
         connection.executemany("INSERT INTO words VALUES (?)", [("fox" * 500,)] * 50)
@@ -98,7 +98,7 @@ def test_a_database_with_a_torn_page_is_left_as_it_is(tmp_path: Path) -> None:
     assert path.read_bytes() == torn
 
 
-def test_a_place_that_cannot_hold_a_database_is_told(tmp_path: Path) -> None:
+def test_an_unusable_folder_is_explained(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="can't be used"):
         open_database(tmp_path / "file" / "kling.db")
@@ -107,7 +107,7 @@ def test_a_place_that_cannot_hold_a_database_is_told(tmp_path: Path) -> None:
         open_database(tmp_path)
 
 
-def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_is_explained_and_loses_nothing(tmp_path: Path) -> None:
     with closing(open_database(tmp_path / "kling.db", [WORDS])) as connection:
         connection.execute("INSERT INTO words VALUES ('fox')")
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
@@ -118,7 +118,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         assert not connection.in_transaction
 
 
-def test_several_programs_may_make_the_database_at_once(tmp_path: Path) -> None:
+def test_several_programs_can_create_the_database_at_once(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from kling_desktop.store.database import open_database;"
         "sys.stdin.readline(); open_database(Path(sys.argv[1])).close()"
@@ -155,7 +155,7 @@ def test_the_database_of_each_earlier_version_still_opens(dump: Path, tmp_path: 
 
 
 def damaged(path: Path) -> None:
-    """Tear a page, without a trace in the file's size and times."""
+    """Tear a page without a trace in the file's size and times."""
     before = path.stat()
     torn = bytearray(path.read_bytes())
     torn[4096 * 5 : 4096 * 6] = bytes(range(256)) * 16
@@ -163,7 +163,7 @@ def damaged(path: Path) -> None:
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
-def test_a_database_that_was_left_in_order_is_gone_through_again_once_a_week(tmp_path: Path) -> None:
+def test_a_clean_database_is_checked_again_once_a_week(tmp_path: Path) -> None:
     path, note = tmp_path / "kling.db", tmp_path / "kling.db.in-order"
     with closing(open_database(path, [WORDS])) as connection, transaction(connection):
         connection.executemany("INSERT INTO words VALUES (?)", [("fox" * 500,)] * 50)
@@ -177,7 +177,7 @@ def test_a_database_that_was_left_in_order_is_gone_through_again_once_a_week(tmp
     assert not note.exists()
 
 
-def test_a_database_that_another_has_written_to_since_is_gone_through(tmp_path: Path) -> None:
+def test_a_database_written_by_another_program_is_checked(tmp_path: Path) -> None:
     path = tmp_path / "kling.db"
     with closing(open_database(path, [WORDS])) as connection, transaction(connection):
         connection.executemany("INSERT INTO words VALUES (?)", [("fox" * 500,)] * 50)

@@ -1,4 +1,4 @@
-"""Where the app keeps its things."""
+"""Where the app keeps its files."""
 
 import os
 import stat
@@ -8,7 +8,7 @@ from pathlib import Path
 from kling_desktop.store.folders import Folders
 
 
-def test_everything_of_a_test_lies_under_one_folder(tmp_path: Path) -> None:
+def test_under_puts_everything_below_one_folder(tmp_path: Path) -> None:
     folders = Folders.under(tmp_path)
     folders.ensure()
     places = [folders.drafts, folders.media, folders.posters, folders.process_locks, folders.sandbox]
@@ -16,7 +16,7 @@ def test_everything_of_a_test_lies_under_one_folder(tmp_path: Path) -> None:
     assert all(place.is_relative_to(tmp_path) for place in [*astuple(folders), folders.database, folders.settings])
 
 
-def test_other_users_cannot_look_into_the_app_s_folders(tmp_path: Path) -> None:
+def test_other_users_cant_access_the_app_s_folders(tmp_path: Path) -> None:
     folders = Folders.under(tmp_path)
     before = os.umask(0)
     try:
@@ -28,7 +28,7 @@ def test_other_users_cannot_look_into_the_app_s_folders(tmp_path: Path) -> None:
     folders.ensure()
 
 
-def test_clips_go_to_the_users_videos() -> None:
+def test_clips_go_to_the_user_s_videos_folder() -> None:
     folders = Folders.for_user()
     assert folders.clips.name == "Kling Desktop"
     assert all("kling-desktop" in folder.parts for folder in (folders.data, folders.config, folders.cache))

@@ -1,4 +1,4 @@
-"""The key is stored once the keyring has given it back, and otherwise kept for the session, and that is said."""
+"""A key is stored once the keyring has returned it; otherwise it is kept for the session, with a reason."""
 
 import logging
 
@@ -32,7 +32,7 @@ class DictKeyring(KeyringBackend):
 
 
 class LockedKeyring(DictKeyring):
-    """Locked while the user hasn't entered the password; its errors repeat what they were given."""
+    """Locked until the user enters the password; its errors repeat what they were given."""
 
     locked = True
     problem: type[Exception] = KeyringLocked
@@ -68,7 +68,7 @@ def test_a_stored_key_is_read_by_the_next_start() -> None:
     assert keyring.kept == {("kling-desktop", "work"): KEY.reveal()}
 
 
-def test_a_forgotten_key_is_gone() -> None:
+def test_a_deleted_key_is_gone() -> None:
     keychain = Keychain(DictKeyring())
     keychain.store("work", KEY)
     keychain.store("home", KEY)
@@ -79,7 +79,7 @@ def test_a_forgotten_key_is_gone() -> None:
 
 
 @pytest.mark.parametrize("kind", [fail.Keyring, null.Keyring, PlainFileKeyring])
-def test_without_a_safe_keyring_the_key_lasts_for_the_session_and_that_is_said(kind: type[KeyringBackend]) -> None:
+def test_without_a_safe_keyring_the_key_is_kept_for_the_session_with_a_reason(kind: type[KeyringBackend]) -> None:
     keychain = Keychain(backend := kind())
     assert "for this session only" in keychain.storage_problem()
     assert not keychain.store("work", KEY)
@@ -91,7 +91,7 @@ def test_without_a_safe_keyring_the_key_lasts_for_the_session_and_that_is_said(k
 
 
 @pytest.mark.parametrize("problem", [KeyringLocked, RuntimeError, OSError, type("BusError", (Exception,), {})])
-def test_a_locked_keyring_is_told_and_never_repeats_the_key(
+def test_a_locked_keyring_is_reported_without_the_key(
     problem: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -110,7 +110,7 @@ def test_a_locked_keyring_is_told_and_never_repeats_the_key(
     assert Keychain(keyring).read("work") == KEY
 
 
-def test_a_key_that_a_locked_keyring_still_holds_is_not_said_to_be_forgotten() -> None:
+def test_a_key_in_a_locked_keyring_is_not_reported_as_deleted() -> None:
     keyring = LockedKeyring()
     keyring.locked = False
     keychain = Keychain(keyring)
@@ -120,14 +120,14 @@ def test_a_key_that_a_locked_keyring_still_holds_is_not_said_to_be_forgotten() -
     assert "locked" in keychain.storage_problem()
 
 
-def test_a_keyring_that_gives_back_something_else_has_not_stored_the_key() -> None:
+def test_a_keyring_that_returns_another_key_has_not_stored_it() -> None:
     keychain = Keychain(ForgetfulKeyring())
     assert not keychain.store("work", KEY)
     assert "different key" in keychain.storage_problem()
     assert keychain.read("work") == KEY
 
 
-def test_a_newer_key_counts_even_where_the_keyring_holds_an_older_one() -> None:
+def test_a_newer_key_is_used_even_if_the_keyring_has_an_older_one() -> None:
     keyring = LockedKeyring()
     keyring.locked = False
     keychain = Keychain(keyring)

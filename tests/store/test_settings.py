@@ -1,4 +1,4 @@
-"""Settings are a file that people can read and mend."""
+"""Settings are a file that people can read and repair."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "config" / "settings.json"
 
 
-def test_settings_come_back_as_they_were_written(path: Path) -> None:
+def test_settings_are_read_back_unchanged(path: Path) -> None:
     assert SettingsFile(path).read() == Settings()
     SettingsFile(path).write(SET)
     assert SettingsFile(path).read() == SET
@@ -25,7 +25,7 @@ def test_settings_come_back_as_they_were_written(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
 
 
-def test_what_a_newer_version_set_is_kept(path: Path) -> None:
+def test_settings_of_a_newer_version_are_kept(path: Path) -> None:
     file = SettingsFile(path)
     file.write(SET)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"mood": {"of": "the day"}}))
@@ -49,7 +49,7 @@ def test_what_a_newer_version_set_is_kept(path: Path) -> None:
         {"geometry": None},
     ],
 )
-def test_a_setting_that_makes_no_sense_counts_as_not_set(path: Path, odd: dict[str, Any]) -> None:
+def test_an_invalid_setting_takes_its_default(path: Path, odd: dict[str, Any]) -> None:
     path.parent.mkdir()
     sound: dict[str, Any] = {"clips_folder": "/clips", "theme": "dark"}
     path.write_text(json.dumps(sound | odd))
@@ -57,7 +57,7 @@ def test_a_setting_that_makes_no_sense_counts_as_not_set(path: Path, odd: dict[s
 
 
 @pytest.mark.parametrize("broken", [b"", b'{"theme": "da', b"[]", b"\xff\xfe\x00", b"[" * 100_000])
-def test_a_broken_settings_file_is_kept_aside(path: Path, broken: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_broken_settings_file_is_renamed(path: Path, broken: bytes, caplog: pytest.LogCaptureFixture) -> None:
     path.parent.mkdir()
     for number in (1, 2):
         path.write_bytes(broken)

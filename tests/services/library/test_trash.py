@@ -156,7 +156,7 @@ async def test_a_bin_that_refuses_gives_the_clip_back_and_says_why(shelf: Shelf)
     await shelf.binning.stage(before[:1])
     await shelf.binning.finish()
     assert shelf.complaints == [
-        "The system's bin doesn't take a.mp4: No space left on device. The clip stays in the library."
+        "a.mp4 can't be moved to the trash: No space left on device. The clip stays in the library."
     ]
     assert sorted(clip.id for clip in await shelf.clips()) == ["a", "b", "c"]
     assert before[0] in await shelf.clips()
@@ -222,7 +222,7 @@ async def test_a_clip_on_a_drive_that_was_unplugged_meanwhile_comes_back_with_it
             await shelf.binning.undo()
         case "undo is over":
             await shelf.binning.finish()
-    assert [("isn't there" in said) for said in shelf.complaints] == [True] * (then != "the app breaks off")
+    assert [("doesn't exist" in said) for said in shelf.complaints] == [True] * (then != "the app breaks off")
     again = shelf.begin()
     shelf.now += 61
     assert await again.recover() == ()
@@ -238,7 +238,7 @@ async def test_what_is_on_a_drive_that_is_unplugged_is_not_thrown_away_and_no_fo
 ) -> None:
     before = await shelf.clips()
     (shelf.home / "clips").rename(shelf.home / "unplugged")
-    with pytest.raises(UserError, match="isn't there"):
+    with pytest.raises(UserError, match="doesn't exist"):
         await shelf.binning.stage(before[:2])
     assert await shelf.clips() == before
     assert not (shelf.home / "clips").exists()

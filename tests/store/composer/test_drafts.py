@@ -1,4 +1,4 @@
-"""The form comes back as it was left."""
+"""The form is restored as it was left."""
 
 import logging
 from pathlib import Path
@@ -24,7 +24,7 @@ DRAFT = Draft(
 )
 
 
-def test_the_form_comes_back_as_it_was_left(tmp_path: Path) -> None:
+def test_the_form_is_restored_as_it_was_left(tmp_path: Path) -> None:
     file = DraftFile(tmp_path / "drafts" / "last.json")
     assert file.load() is None
     file.save(DRAFT)
@@ -33,7 +33,7 @@ def test_the_form_comes_back_as_it_was_left(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("broken", [b"", b'{"prompt": "A fo', b"[]", b"\xff", b'{"prompt": 3}'])
-def test_a_broken_draft_is_kept_aside(tmp_path: Path, broken: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_broken_draft_file_is_renamed(tmp_path: Path, broken: bytes, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "last.json"
     path.write_bytes(broken)
     with caplog.at_level(logging.ERROR):
@@ -44,7 +44,7 @@ def test_a_broken_draft_is_kept_aside(tmp_path: Path, broken: bytes, caplog: pyt
     assert DraftFile(path).load() is None
 
 
-def test_a_draft_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_the_old_draft(tmp_path: Path) -> None:
     file = DraftFile(tmp_path / "last.json")
     file.save(DRAFT)
     with pytest.raises((TypeError, ValueError)):
@@ -53,7 +53,7 @@ def test_a_draft_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> No
 
 
 @given(st.lists(drafts(), max_size=8), st.integers(0, 8))
-def test_what_can_be_undone_and_redone_comes_back_too(steps: list[Draft], undone: int) -> None:
+def test_undo_and_redo_are_restored(steps: list[Draft], undone: int) -> None:
     composer = Composer()
     for draft in steps:
         composer.replace(draft)
@@ -65,7 +65,7 @@ def test_what_can_be_undone_and_redone_comes_back_too(steps: list[Draft], undone
         assert file.load() == (composer.draft, composer.history)
 
 
-def test_hundreds_of_steps_with_long_prompts_make_a_small_file(tmp_path: Path) -> None:
+def test_hundreds_of_undo_steps_with_long_prompts_make_a_small_file(tmp_path: Path) -> None:
     history = UndoHistory()
     for number in range(400):
         history = history.push(
@@ -79,7 +79,7 @@ def test_hundreds_of_steps_with_long_prompts_make_a_small_file(tmp_path: Path) -
     assert (tmp_path / "draft.json").stat().st_size < 500_000
 
 
-def test_a_draft_without_a_readable_history_is_still_the_draft(tmp_path: Path) -> None:
+def test_a_draft_with_an_unreadable_history_is_still_loaded(tmp_path: Path) -> None:
     path = tmp_path / "draft.json"
     path.write_text('{"prompt": "A fox", "history": {"past": [{"prompt": 3}], "future": []}}')
     assert DraftFile(path).load() == (Draft(prompt="A fox"), UndoHistory())
@@ -87,14 +87,14 @@ def test_a_draft_without_a_readable_history_is_still_the_draft(tmp_path: Path) -
     assert DraftFile(path).load() == (Draft(prompt="A fox"), UndoHistory())
 
 
-def test_a_file_whose_place_is_taken_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_folder_in_the_file_s_place_is_reported_and_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "taken" / "inside").mkdir(parents=True)
     with pytest.raises(OSError, match="taken"):
         write_atomic(tmp_path / "taken", b"text")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
-def test_the_cursor_comes_back_with_the_draft(tmp_path: Path) -> None:
+def test_the_cursor_is_restored_with_the_draft(tmp_path: Path) -> None:
     file = DraftFile(tmp_path / "draft.json")
     file.save(Draft(prompt="A fox"), UndoHistory(), (2, 5))
     again = DraftFile(tmp_path / "draft.json")

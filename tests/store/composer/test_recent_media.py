@@ -1,4 +1,4 @@
-"""The pictures put in lately come back, as far as they are still there."""
+"""Recently used images are restored if they still exist."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from kling_desktop.store.composer.recent_media import RecentMediaFile
 STORED = RecentItem(StoredMedia("1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10", GENERATED, 1920, 1080, is_known=True), "mine")
 
 
-def test_they_come_back_without_those_whose_files_are_gone(tmp_path: Path) -> None:
+def test_items_whose_files_are_gone_are_dropped(tmp_path: Path) -> None:
     file = RecentMediaFile(tmp_path / "recents.json")
     assert file.load() == ()
     (tmp_path / "here.png").write_bytes(b"x")
@@ -19,7 +19,7 @@ def test_they_come_back_without_those_whose_files_are_gone(tmp_path: Path) -> No
     assert file.load() == (here, STORED)
 
 
-def test_what_this_version_does_not_understand_is_passed_over(tmp_path: Path) -> None:
+def test_items_that_this_version_does_not_understand_are_skipped(tmp_path: Path) -> None:
     path = tmp_path / "recents.json"
     file = RecentMediaFile(path)
     file.save((STORED,))
@@ -30,7 +30,7 @@ def test_what_this_version_does_not_understand_is_passed_over(tmp_path: Path) ->
         assert file.load() == ()
 
 
-def test_a_folder_that_takes_nothing_costs_nobody_a_word(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     file = RecentMediaFile(tmp_path / "file" / "recents.json")
     file.save((STORED,))

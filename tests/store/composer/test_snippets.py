@@ -8,7 +8,7 @@ from kling_desktop.store.composer.snippets import SnippetFile
 ONE, TWO = Snippet("One", "one fox"), Snippet("Two", "zwei\n🦊")
 
 
-def test_two_windows_add_and_remove_without_losing_each_other_s(tmp_path: Path) -> None:
+def test_two_windows_keep_each_other_s_changes(tmp_path: Path) -> None:
     mine, theirs = SnippetFile(tmp_path / "snippets.json"), SnippetFile(tmp_path / "snippets.json")
     assert mine.read() == ()
     assert mine.add(ONE) == (ONE,)
@@ -17,7 +17,7 @@ def test_two_windows_add_and_remove_without_losing_each_other_s(tmp_path: Path) 
     assert "🦊" in (tmp_path / "snippets.json").read_text()
 
 
-def test_what_is_no_snippet_is_kept_and_a_broken_file_is_set_aside(tmp_path: Path) -> None:
+def test_unknown_items_are_kept_and_a_broken_file_is_renamed(tmp_path: Path) -> None:
     path = tmp_path / "snippets.json"
     path.write_text('[{"name": "One", "text": "one fox", "mood": 1}, 7, {"name": 3, "text": "x"}]')
     file = SnippetFile(path)

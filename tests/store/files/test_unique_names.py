@@ -19,15 +19,15 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
     assert [(tmp_path / name).read_text() for name in ("fox.mp4", "fox 2.mp4", "fox 3.mp4")] == ["0", "1", "2"]
 
 
-def test_a_folder_of_that_name_stays_too(tmp_path: Path) -> None:
+def test_a_folder_of_that_name_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "fox.mp4").mkdir()
     (tmp_path / ".part").touch()
     assert move_to_unique_name(tmp_path / ".part", tmp_path / "fox.mp4").name == "fox 2.mp4"
 
 
 @pytest.mark.parametrize("move", [move_no_replace, move_no_replace_without_links])
-def test_two_processes_that_want_the_same_names_lose_nothing(tmp_path: Path, move: Move) -> None:
-    """The second way is that of disks that know no links."""
+def test_two_processes_using_the_same_names_lose_nothing(tmp_path: Path, move: Move) -> None:
+    """The second way is for disks without hard links."""
     context = multiprocessing.get_context("spawn")
     gate = context.Barrier(2)
     both = [context.Process(target=_name_many, args=(tmp_path, who, move, gate)) for who in "ab"]

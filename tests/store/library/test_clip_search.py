@@ -1,4 +1,4 @@
-"""Clips found by words and filters, in the real database."""
+"""Finding clips by text and filters, in the real database."""
 
 import sqlite3
 from contextlib import closing
@@ -38,7 +38,7 @@ OTHERS = {"theirs": "Studio South", "binned": PROFILE}
 
 @pytest.fixture
 def clips(connection: sqlite3.Connection, store: JobStore) -> ClipStore:
-    """Oldest first as above; beside them a fox of another profile and one in the bin."""
+    """Oldest first, as above; plus a fox of another profile and one in the trash."""
     drafts = DRAFTS | dict.fromkeys(OTHERS, Draft(prompt="A fox elsewhere"))
     for number, (name, draft) in enumerate(drafts.items(), 1):
         done = Done(f"generation-{name}", f"image-{name}", f"/clips/{name}.mp4")
@@ -59,7 +59,7 @@ def clips(connection: sqlite3.Connection, store: JobStore) -> ClipStore:
 
 
 def found(clips: ClipStore, query: ClipQuery) -> list[str]:
-    """The answer's clips; each stands at the moment it was made."""
+    """The result's clips; each has the time at which it was made."""
     answer = clips.search.find(SERVICE, PROFILE, query)
     there = clips.get_clips(answer.numbers)
     assert list(answer.timestamps) == [clip.created_at for clip in there]
@@ -97,17 +97,17 @@ def found(clips: ClipStore, query: ClipQuery) -> list[str]:
         (ClipQuery(period=Period.WEEK, since=1500.0, until=3500.0), ["cafe", "cat"]),
         (ClipQuery(has_problem=True), ["cafe"]),
     ],
-    # Not what a set prints itself as: its order differs from process to process.
+    # Not the repr of a set: its order differs from process to process.
     ids=lambda value: (value.text or "filtered") if isinstance(value, ClipQuery) else ", ".join(value) or "nothing",
 )
-def test_a_query_finds_what_it_says_newest_first(clips: ClipStore, query: ClipQuery, names: list[str]) -> None:
+def test_a_query_finds_matching_clips_newest_first(clips: ClipStore, query: ClipQuery, names: list[str]) -> None:
     assert found(clips, query) == names
 
 
 @pytest.mark.parametrize("head", [2, 3, 4, 4_096])
 @pytest.mark.parametrize("least", [1, 2])
 @pytest.mark.parametrize("query", [*PLENTY, *(replace(query, sort=ClipSort.RATING) for query in PLENTY)], ids=str)
-def test_the_first_of_a_search_are_those_that_all_of_it_begins_with(
+def test_find_first_returns_the_beginning_of_the_whole_result(
     clips: ClipStore, query: ClipQuery, least: int, head: int
 ) -> None:
     quick, all_of_it = ClipSearch(clips.connection, head), clips.search.find(SERVICE, PROFILE, query)
@@ -120,7 +120,7 @@ def test_the_first_of_a_search_are_those_that_all_of_it_begins_with(
     assert first.has_more or begun == len(all_of_it.numbers)
 
 
-def test_what_stands_far_behind_is_left_for_all_of_the_search(clips: ClipStore) -> None:
+def test_clips_beyond_the_head_are_left_to_the_whole_search(clips: ClipStore) -> None:
     quick = ClipSearch(clips.connection, 2)
     assert quick.find_first(SERVICE, PROFILE, ClipQuery(text="snow"), 1) == SearchResult(
         ClipQuery(text="snow"), has_more=True
@@ -129,11 +129,11 @@ def test_what_stands_far_behind_is_left_for_all_of_the_search(clips: ClipStore) 
 
 
 @pytest.mark.parametrize("words", ['"', "fox OR cat", "NEAR(", "a" * 10_000, "fox " * 2_500, "\x00", "🦊", "prompt:*"])
-def test_whatever_is_typed_finds_something_or_nothing(clips: ClipStore, words: str) -> None:
+def test_any_typed_text_is_searchable(clips: ClipStore, words: str) -> None:
     assert set(found(clips, ClipQuery(text=words))) <= set(DRAFTS)
 
 
-def test_what_was_just_written_is_found_and_what_was_just_taken_away_is_not(clips: ClipStore, store: JobStore) -> None:
+def test_the_search_follows_every_change(clips: ClipStore, store: JobStore) -> None:
     assert found(clips, ClipQuery(text="hare")) == []
     store.add(a_job("hare", draft=Draft(prompt="A hare"), state=Done("g", "i", "/h.mp4"), created_at=1.0), "me")
     assert found(clips, ClipQuery(text="hare")) == ["hare"]
@@ -147,7 +147,7 @@ def test_what_was_just_written_is_found_and_what_was_just_taken_away_is_not(clip
     assert found(clips, ClipQuery(text="hare")) == []
 
 
-def test_another_connection_s_writing_is_seen(clips: ClipStore, connection: sqlite3.Connection) -> None:
+def test_changes_of_another_connection_are_found(clips: ClipStore, connection: sqlite3.Connection) -> None:
     path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
     with closing(open_database(path)) as other:
         reader = ClipStore(other)
@@ -160,7 +160,7 @@ def test_another_connection_s_writing_is_seen(clips: ClipStore, connection: sqli
         assert found(reader, ClipQuery(text="night")) == ["fox"]  # by its tag
 
 
-def test_words_of_an_older_database_are_found_in_every_script(tmp_path: Path) -> None:
+def test_text_of_an_older_database_is_found_in_every_script(tmp_path: Path) -> None:
     dump = Path(__file__).parents[1] / "databases/version-5.sql"
     with closing(sqlite3.connect(tmp_path / "kling.db")) as old:
         old.executescript(dump.read_text(encoding="utf-8"))

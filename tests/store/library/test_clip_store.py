@@ -1,4 +1,4 @@
-"""Clips on disk: in the same breath as their jobs, and taken over from the time before there were any."""
+"""Clips on disk: saved together with their jobs, and created for jobs from before there were clips."""
 
 import sqlite3
 from dataclasses import replace
@@ -41,7 +41,7 @@ def words(connection: sqlite3.Connection, sought: str) -> list[int]:
     return [number for (number,) in rows]
 
 
-def test_a_job_that_is_saved_as_done_is_a_clip_and_an_open_one_is_none(store: JobStore, clips: ClipStore) -> None:
+def test_only_a_job_saved_as_done_has_a_clip(store: JobStore, clips: ClipStore) -> None:
     for number in (1, 3, 2):
         store.add(a_job(f"job-{number}", created_at=float(number)), "me")
         store.save(a_clip(number))
@@ -62,7 +62,7 @@ def test_a_clip_and_its_job_are_saved_together_or_not_at_all(
     assert found(clips) == []
 
 
-def test_saving_a_done_job_again_leaves_what_the_user_thinks_of_it(store: JobStore, clips: ClipStore) -> None:
+def test_saving_a_done_job_again_keeps_the_review(store: JobStore, clips: ClipStore) -> None:
     store.add(a_clip(1), "me")
     clip = clips.get_clip("job-1")
     assert clip
@@ -71,7 +71,7 @@ def test_saving_a_done_job_again_leaves_what_the_user_thinks_of_it(store: JobSto
     assert clips.get_clip("job-1") == liked
 
 
-def test_prompts_notes_and_tags_are_there_to_be_searched_by_the_beginnings_of_words(
+def test_prompts_notes_and_tags_are_searchable_by_prefix(
     store: JobStore, clips: ClipStore, connection: sqlite3.Connection
 ) -> None:
     store.add(a_clip(1, prompt="Ein Füchslein im Schnee \udcff"), "me")
@@ -87,7 +87,7 @@ def test_prompts_notes_and_tags_are_there_to_be_searched_by_the_beginnings_of_wo
     assert clips.get_clip("job-1") is None
 
 
-def test_the_latest_clips_tell_and_those_of_each_length_and_preset(store: JobStore, clips: ClipStore) -> None:
+def test_clips_to_learn_from_include_each_length_and_preset(store: JobStore, clips: ClipStore) -> None:
     store.add(a_clip(1, duration=10), "me")
     store.add(a_clip(2, duration=10, preset="noir"), "me")
     for number in range(3, 150):
@@ -98,7 +98,7 @@ def test_the_latest_clips_tell_and_those_of_each_length_and_preset(store: JobSto
     assert len(telling) == 102
 
 
-def test_jobs_that_were_done_before_there_were_clips_are_taken_over_once(
+def test_jobs_from_before_there_were_clips_get_theirs_once(
     store: JobStore, clips: ClipStore, connection: sqlite3.Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
     for number in range(3):
@@ -130,7 +130,7 @@ def test_jobs_that_were_done_before_there_were_clips_are_taken_over_once(
     ],
     ids=str,
 )
-def test_clips_come_in_any_order_under_any_heading(
+def test_clips_can_be_sorted_and_grouped_in_every_way(
     store: JobStore, clips: ClipStore, query: ClipQuery, order: str, groups: tuple[tuple[int, str], ...]
 ) -> None:
     ratings = {0: 2, 2: 5, 4: 3}

@@ -78,7 +78,7 @@ def find(connection: sqlite3.Connection, job: str, kinship: LineageScope) -> set
     return {clip.id for clip in store.get_clips(found.numbers)}
 
 
-def test_a_clip_knows_what_it_was_made_from(family: LineageStore, posters: Path) -> None:
+def test_the_parents_of_a_clip_are_known(family: LineageStore, posters: Path) -> None:
     told = family.get_graph(CHILD, posters)
     assert told.nodes == (LineageNode("parent", "A fox in the snow", str(posters / "parent.jpg")),)
     assert told.edges == (
@@ -88,7 +88,7 @@ def test_a_clip_knows_what_it_was_made_from(family: LineageStore, posters: Path)
     assert told.preset_name == "Winter"
 
 
-def test_a_clip_knows_what_it_was_made_with(connection: sqlite3.Connection, posters: Path) -> None:
+def test_the_external_inputs_of_a_clip_are_known(connection: sqlite3.Connection, posters: Path) -> None:
     fox = LocalImage("/media/fox.png", "fox.png", "f" * 64)
     upload = StoredMedia("upload", UPLOADED)
     add(connection, PARENT, job := done("with pictures", Draft(image_reference=(FRAME, fox, upload))))
@@ -100,7 +100,7 @@ def test_a_clip_knows_what_it_was_made_with(connection: sqlite3.Connection, post
     assert [bond.relation for bond in told.edges] == [Relation.REFERENCE]
 
 
-def test_a_clip_knows_what_it_has_led_to_latest_first(family: LineageStore, posters: Path) -> None:
+def test_the_children_of_a_clip_are_listed_latest_first(family: LineageStore, posters: Path) -> None:
     told = family.get_graph(PARENT, posters)
     assert [(kin.job, kin.prompt_excerpt) for kin in told.nodes] == [
         ("by id", "By day"),
@@ -110,21 +110,21 @@ def test_a_clip_knows_what_it_has_led_to_latest_first(family: LineageStore, post
     assert {bond.relation for bond in told.between("parent", "by id")} == {Relation.EDIT}
 
 
-def test_a_video_given_by_its_id_is_found_to_be_a_clip(family: LineageStore, posters: Path) -> None:
+def test_a_video_given_by_its_id_is_recognized_as_a_clip(family: LineageStore, posters: Path) -> None:
     edit = done("by id", Draft(video_reference_base=(StoredMedia("i-parent", GENERATED),)))
     told = family.get_graph(edit, posters)
     assert [(kin.job, kin.prompt_excerpt) for kin in told.nodes] == [("parent", "A fox in the snow")]
     assert not told.inputs
 
 
-def test_a_video_of_nobody_s_is_told_by_its_id(connection: sqlite3.Connection, posters: Path) -> None:
+def test_an_unknown_video_is_an_external_input(connection: sqlite3.Connection, posters: Path) -> None:
     add(connection, job := done("edit", Draft(video_reference_base=(StoredMedia("elsewhere", GENERATED),))))
     assert LineageStore(connection).get_graph(job, posters).inputs == (
         ExternalInput(Relation.EDIT, 1, image="elsewhere"),
     )
 
 
-def test_a_parent_that_is_deleted_is_still_named_and_pictured(
+def test_a_deleted_parent_still_has_its_prompt_and_poster(
     family: LineageStore, connection: sqlite3.Connection, posters: Path
 ) -> None:
     clips = ClipStore(connection)
@@ -140,7 +140,7 @@ def test_a_parent_that_is_deleted_is_still_named_and_pictured(
     assert all(kin.is_in_library for kin in family.get_graph(CHILD, posters).nodes)
 
 
-def test_generations_are_told_through_one_that_is_gone(connection: sqlite3.Connection, posters: Path) -> None:
+def test_ancestors_are_found_through_a_deleted_clip(connection: sqlite3.Connection, posters: Path) -> None:
     line = [done("0", Draft(prompt="0"))]
     for name in "123456":
         line.append(run_of(name, line[-1], float(name)))
@@ -157,10 +157,10 @@ def test_generations_are_told_through_one_that_is_gone(connection: sqlite3.Conne
     assert LineageStore(connection).get_graph(line[4], posters).hidden == (HiddenCount("1", Direction.MADE_FROM, 1),)
     assert LineageStore(connection).get_graph(line[2], posters).hidden == (HiddenCount("5", Direction.LED_TO, 1),)
     assert find(connection, "3", LineageScope.ALL) == {"3", "4", "5", "6", "1", "0"}
-    assert find(connection, "3", LineageScope.PARENTS) == set()  # the one that is gone
+    assert find(connection, "3", LineageScope.PARENTS) == set()  # the deleted one
 
 
-def test_of_many_children_some_are_told_and_all_are_found(connection: sqlite3.Connection, posters: Path) -> None:
+def test_some_of_many_children_are_shown_and_all_can_be_searched(connection: sqlite3.Connection, posters: Path) -> None:
     takes = [run_of(f"take {number}", PARENT, float(number)) for number in range(40)]
     later = [run_of(f"of {number}", takes[39], 50.0 + number) for number in range(6)]
     add(connection, PARENT, *takes, *later)
@@ -176,13 +176,13 @@ def test_of_many_children_some_are_told_and_all_are_found(connection: sqlite3.Co
     assert len(find(connection, "parent", LineageScope.ALL)) == 47
 
 
-def test_a_video_s_id_counts_in_the_search_as_well(family: LineageStore, connection: sqlite3.Connection) -> None:
+def test_the_lineage_search_follows_video_ids(family: LineageStore, connection: sqlite3.Connection) -> None:
     assert find(connection, "parent", LineageScope.CHILDREN) == {"child", "edit", "by id"}
     assert find(connection, "by id", LineageScope.ALL) == {"by id", "parent"}
     assert find(connection, "by id", LineageScope.PARENTS) == {"parent"}
 
 
-def test_clips_that_claim_to_come_from_each_other_are_told_once(connection: sqlite3.Connection, posters: Path) -> None:
+def test_circular_lineage_shows_each_clip_once(connection: sqlite3.Connection, posters: Path) -> None:
     hen, egg = done("hen", Draft(prompt="Hen")), done("egg", Draft(prompt="Egg"))
     hen, egg = run_of("hen", egg, 1.0), run_of("egg", hen, 2.0)
     add(connection, hen, egg)
@@ -190,7 +190,7 @@ def test_clips_that_claim_to_come_from_each_other_are_told_once(connection: sqli
     assert find(connection, "hen", LineageScope.ALL) == {"hen", "egg"}
 
 
-def test_a_prompt_of_halves_of_letters_has_lineage_too(connection: sqlite3.Connection, posters: Path) -> None:
+def test_a_prompt_of_lone_surrogates_has_lineage(connection: sqlite3.Connection, posters: Path) -> None:
     odd = done("odd", Draft(prompt="\udcff"))
     frame = from_frame(LocalImage("/media/\udcff.png"), odd, 0)
     add(connection, odd, child := done("of odd", Draft().with_media(Slot.START_FRAME, (frame,))))

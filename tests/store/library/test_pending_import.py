@@ -1,4 +1,4 @@
-"""The import that is to go on at the next start, on disk."""
+"""The import that continues at the next start, on disk."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from kling_desktop.store.library.pending_import import PendingAccountImport, PendingImportFile
 
 
-def test_a_wish_is_remembered_until_it_is_done(tmp_path: Path) -> None:
+def test_an_import_is_remembered_until_it_is_finished(tmp_path: Path) -> None:
     wish = PendingImportFile(tmp_path / "data" / "import.json")
     assert wish.load() is None
     wish.save(PendingAccountImport("leonardo", "default", all_sizes=True))
@@ -20,6 +20,6 @@ def test_a_wish_is_remembered_until_it_is_done(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("told", ["", "{", "[]", '{"service": "s"}', '{"service": 1, "profile": "p", "everything": 1}'])
-def test_what_makes_no_sense_is_no_wish(tmp_path: Path, told: str) -> None:
+def test_a_malformed_file_is_no_import(tmp_path: Path, told: str) -> None:
     (tmp_path / "import.json").write_text(told)
     assert PendingImportFile(tmp_path / "import.json").load() is None

@@ -1,4 +1,4 @@
-"""What is thought of the clips, told beside their files."""
+"""Reviews in a file next to the clips."""
 
 import json
 from collections.abc import Iterable
@@ -27,14 +27,14 @@ def lines(folder: Path) -> list[str]:
     return (folder / FILE_NAME).read_text().splitlines()
 
 
-def test_it_is_read_as_it_was_told_and_people_can_read_it_too(tmp_path: Path) -> None:
+def test_reviews_are_read_back_from_a_readable_file(tmp_path: Path) -> None:
     assert write_reviews(tmp_path, [REJECTED, LIKED], all_known)
     assert read_reviews(tmp_path) == (LIKED, REJECTED)
     assert "“Fox”" in lines(tmp_path)[1]
     assert json.loads(lines(tmp_path)[0])["app"] == "Kling Desktop"
 
 
-def test_nothing_is_written_where_nothing_has_changed_and_no_folder_is_made(tmp_path: Path) -> None:
+def test_unchanged_reviews_are_not_written_and_no_folder_is_created(tmp_path: Path) -> None:
     write_reviews(tmp_path, [LIKED], all_known)
     before = (tmp_path / FILE_NAME).stat()
     assert not write_reviews(tmp_path, [LIKED], all_known)
@@ -43,7 +43,7 @@ def test_nothing_is_written_where_nothing_has_changed_and_no_folder_is_made(tmp_
     assert not (tmp_path / "unplugged").exists()
 
 
-def test_what_is_no_longer_thought_is_no_longer_told_and_an_empty_file_goes(tmp_path: Path) -> None:
+def test_removed_reviews_are_dropped_and_an_empty_file_is_deleted(tmp_path: Path) -> None:
     write_reviews(tmp_path, [LIKED, REJECTED], all_known)
     write_reviews(tmp_path, [REJECTED], all_known)
     assert read_reviews(tmp_path) == (REJECTED,)
@@ -51,13 +51,13 @@ def test_what_is_no_longer_thought_is_no_longer_told_and_an_empty_file_goes(tmp_
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_library_that_is_new_takes_nothing_away_that_an_older_one_told(tmp_path: Path) -> None:
+def test_a_new_library_keeps_the_reviews_of_an_older_one(tmp_path: Path) -> None:
     write_reviews(tmp_path, [LIKED], all_known)
     write_reviews(tmp_path, [REJECTED], none_known)
     assert set(read_reviews(tmp_path)) == {LIKED, REJECTED}
 
 
-def test_a_damaged_line_costs_itself_alone_and_is_kept(tmp_path: Path) -> None:
+def test_a_damaged_line_loses_only_itself_and_is_kept(tmp_path: Path) -> None:
     write_reviews(tmp_path, [LIKED], all_known)
     broken = [
         b'{"job": "j9", "rating": 77}',
@@ -74,7 +74,7 @@ def test_a_damaged_line_costs_itself_alone_and_is_kept(tmp_path: Path) -> None:
     assert set(broken) <= set((tmp_path / FILE_NAME).read_bytes().splitlines())
 
 
-def test_a_clip_is_known_by_its_job_its_generation_or_its_content(tmp_path: Path) -> None:
+def test_a_clip_is_identified_by_job_generation_or_content(tmp_path: Path) -> None:
     write_reviews(tmp_path, [LIKED], all_known)
     file = str(tmp_path / "elsewhere" / "a.mp4")
     state = Done("g1", "i1", file)

@@ -1,4 +1,4 @@
-"""Kept searches on disk."""
+"""Saved searches on disk."""
 
 import json
 from pathlib import Path
@@ -30,7 +30,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "config/searches.json"
 
 
-def test_a_search_comes_back_with_all_its_filters(path: Path) -> None:
+def test_a_search_is_restored_with_all_its_filters(path: Path) -> None:
     kept = SavedSearch("Client picks", ALL)
     assert SavedSearchFile(path).save(kept) == (kept,)
     [read] = SavedSearchFile(path).read()
@@ -42,13 +42,13 @@ def test_a_search_comes_back_with_all_its_filters(path: Path) -> None:
 @pytest.mark.parametrize(
     "odd", [3, {}, {"job": 3}, {"job": "j", "kinship": "cousin"}, {"job": "", "kinship": "family"}]
 )
-def test_a_kinship_that_makes_no_sense_is_no_filter(path: Path, odd: object) -> None:
+def test_a_malformed_lineage_filter_is_dropped(path: Path, odd: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps([{"name": "Mine", "words": "x", "kin": odd}]))
     assert SavedSearchFile(path).read() == (SavedSearch("Mine", ClipQuery(text="x")),)
 
 
-def test_the_file_can_be_read_and_written_by_people(path: Path) -> None:
+def test_people_can_read_and_edit_the_file(path: Path) -> None:
     SavedSearchFile(path).save(SavedSearch("Good cats", ClipQuery(text="cat", min_rating=4)))
     assert json.loads(path.read_text()) == [{"name": "Good cats", "words": "cat", "least_rating": 4}]
     path.write_text(
@@ -57,7 +57,7 @@ def test_the_file_can_be_read_and_written_by_people(path: Path) -> None:
     assert SavedSearchFile(path).read() == (SavedSearch("Mine", ClipQuery(types=frozenset({GenerationType.TEXT}))),)
 
 
-def test_the_same_name_takes_the_old_one_s_place_and_another_window_s_stay(path: Path) -> None:
+def test_a_search_of_the_same_name_is_replaced_and_another_window_s_is_kept(path: Path) -> None:
     first, other = SavedSearchFile(path), SavedSearchFile(path)
     first.save(SavedSearch("A", ClipQuery(text="a")))
     other.save(SavedSearch("B", ClipQuery(text="b")))
@@ -66,14 +66,14 @@ def test_the_same_name_takes_the_old_one_s_place_and_another_window_s_stay(path:
     assert [one.name for one in other.remove(SavedSearch("A", ClipQuery()))] == ["B"]
 
 
-def test_what_this_version_does_not_know_is_kept(path: Path) -> None:
+def test_unknown_items_are_kept(path: Path) -> None:
     path.parent.mkdir()
     path.write_text('[{"name": "New", "words": "x", "mood": "blue"}]')
     SavedSearchFile(path).save(SavedSearch("Mine", ClipQuery(text="y")))
     assert json.loads(path.read_text())[0] == {"name": "New", "words": "x", "mood": "blue"}
 
 
-def test_a_broken_file_is_set_aside_before_it_is_written(path: Path) -> None:
+def test_a_broken_file_is_renamed_before_writing(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("{oops")
     assert SavedSearchFile(path).read() == ()

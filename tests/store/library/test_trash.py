@@ -1,4 +1,4 @@
-"""Files kept aside, put back and binned, with the bin that Linux desktops share."""
+"""Staging, restoring and trashing files, with the trash that Linux desktops share."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def clip(tmp_path: Path) -> Path:
     return file
 
 
-def test_what_is_kept_aside_comes_back_as_it_was_and_leaves_no_trace(clip: Path) -> None:
+def test_a_staged_file_is_restored_unchanged(clip: Path) -> None:
     bin_ = FileTrash()
     bin_.stage(clip, "j1")
     assert not clip.exists()
@@ -32,7 +32,7 @@ def test_what_is_kept_aside_comes_back_as_it_was_and_leaves_no_trace(clip: Path)
     assert [entry.name for entry in clip.parent.iterdir()] == [clip.name]
 
 
-def test_two_of_one_name_don_t_mix(clip: Path) -> None:
+def test_two_files_of_the_same_name_are_kept_apart(clip: Path) -> None:
     bin_ = FileTrash()
     bin_.stage(clip, "j1")
     clip.write_bytes(b"another")
@@ -43,7 +43,7 @@ def test_two_of_one_name_don_t_mix(clip: Path) -> None:
     assert back.read_bytes() == b"another"
 
 
-def test_the_bin_of_the_desktop_gets_the_file_and_knows_where_it_was(clip: Path, system_bin: Path) -> None:
+def test_the_system_trash_gets_the_file_and_its_original_path(clip: Path, system_bin: Path) -> None:
     bin_ = FileTrash()
     bin_.stage(clip, "j1")
     bin_.discard(clip, "j1")
@@ -52,10 +52,10 @@ def test_the_bin_of_the_desktop_gets_the_file_and_knows_where_it_was(clip: Path,
     assert "clips/Fox%2C%20take%201.mp4" in info
     assert STAGING_FOLDER not in info
     assert list(clip.parent.iterdir()) == []
-    bin_.discard(clip, "j1")  # once more changes nothing
+    bin_.discard(clip, "j1")  # a second time changes nothing
 
 
-def test_what_lies_in_the_old_place_by_now_is_never_binned(clip: Path, system_bin: Path) -> None:
+def test_another_file_in_the_old_place_is_never_trashed(clip: Path, system_bin: Path) -> None:
     bin_ = FileTrash()
     bin_.stage(clip, "j1")
     bin_.restore(clip, "j1")
@@ -64,7 +64,7 @@ def test_what_lies_in_the_old_place_by_now_is_never_binned(clip: Path, system_bi
     assert not system_bin.exists()
 
 
-def test_a_file_that_is_gone_is_no_trouble(tmp_path: Path) -> None:
+def test_a_missing_file_is_no_problem(tmp_path: Path) -> None:
     gone = tmp_path / "gone.mp4"
     bin_ = FileTrash()
     bin_.stage(gone, "j1")
@@ -72,18 +72,18 @@ def test_a_file_that_is_gone_is_no_trouble(tmp_path: Path) -> None:
     assert bin_.restore(gone, "j1") == gone
 
 
-def test_a_bin_that_refuses_leaves_the_file_where_it_was(clip: Path) -> None:
+def test_a_failing_system_trash_leaves_the_file_in_place(clip: Path) -> None:
     def refuse(_: Path) -> None:
         raise OSError(13, "Permission denied")
 
     bin_ = FileTrash(refuse)
     bin_.stage(clip, "j1")
-    with pytest.raises(UserError, match=r"doesn't take Fox, take 1\.mp4: Permission denied"):
+    with pytest.raises(UserError, match=r"Fox, take 1\.mp4 can't be moved to the trash: Permission denied"):
         bin_.discard(clip, "j1")
     assert clip.read_bytes() == b"a fox"
 
 
-def test_a_folder_that_can_t_be_written_keeps_its_files(tmp_path: Path) -> None:
+def test_an_unwritable_folder_keeps_its_files(tmp_path: Path) -> None:
     file = tmp_path / "clips" / "fox.mp4"
     file.parent.mkdir()
     file.write_bytes(b"a fox")

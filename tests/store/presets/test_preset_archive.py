@@ -1,4 +1,4 @@
-"""Presets in one file: what comes out is what went in, and what is hostile touches nothing."""
+"""Preset archives: what was exported is imported, and a malicious file has no effect."""
 
 import hashlib
 import json
@@ -54,7 +54,7 @@ def everything_below(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def test_what_is_exported_comes_in_elsewhere_with_its_pictures(tmp_path: Path, picture: LocalImage) -> None:
+def test_exported_presets_are_imported_with_their_images(tmp_path: Path, picture: LocalImage) -> None:
     framed = preset("Framed", Draft(prompt="A dog", start_frame=(picture,), end_frame=(CAT,)))
     file = tmp_path / "two.klingpresets"
     assert write_archive([framed, preset("Plain")], file, pack_image) == ()
@@ -69,7 +69,7 @@ def test_what_is_exported_comes_in_elsewhere_with_its_pictures(tmp_path: Path, p
     assert first.draft.end_frame == (CAT,)
 
 
-def test_a_picture_that_is_gone_is_named_and_the_rest_is_kept(tmp_path: Path, picture: LocalImage) -> None:
+def test_a_missing_image_is_named_and_the_rest_is_exported(tmp_path: Path, picture: LocalImage) -> None:
     framed = preset("Framed", Draft(prompt="A dog", start_frame=(picture,), end_frame=(CAT,)))
     Path(picture.file).unlink()
     assert write_archive([framed], tmp_path / "one.klingpresets", pack_image) == ("dog.png",)
@@ -77,7 +77,7 @@ def test_a_picture_that_is_gone_is_named_and_the_rest_is_kept(tmp_path: Path, pi
     assert came.draft == replace(framed.draft, start_frame=())
 
 
-def test_a_preset_that_points_to_another_file_of_this_computer_loses_the_pointer(tmp_path: Path) -> None:
+def test_a_path_to_a_file_outside_the_archive_is_dropped(tmp_path: Path) -> None:
     thief = preset("Thief", Draft(prompt="x", start_frame=(LocalImage("/etc/passwd", "secrets"),)))
     bundle = read_archive(packed(tmp_path / "a.zip", {"presets/a.preset.json": write_preset(thief)}))
     assert bundle.presets[0].draft.start_frame == ()
@@ -112,7 +112,7 @@ def _with_a_bomb(path: Path) -> None:
 
 
 def _with_a_lie(path: Path) -> None:
-    """The directory says that the preset is small; it is not."""
+    """The directory says that the preset is small; it isn't."""
     packed(path, {"presets/a.preset.json": b" " * 8_000_000 + GOOD.encode()})
     content = bytearray(path.read_bytes())
     size = struct.pack("<I", 8_000_000 + len(GOOD.encode()))
@@ -155,7 +155,7 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_file_is_refused_with_a_sentence_and_touches_nothing(
+def test_a_malicious_archive_is_refused_with_a_message_and_writes_nothing(
     tmp_path: Path, make: Callable[[Path], object]
 ) -> None:
     make(tmp_path / "hostile.klingpresets")
@@ -165,7 +165,7 @@ def test_a_hostile_file_is_refused_with_a_sentence_and_touches_nothing(
     assert everything_below(tmp_path) == before
 
 
-def test_a_picture_that_is_not_what_its_name_says_stops_the_import(tmp_path: Path) -> None:
+def test_an_image_whose_hash_differs_stops_the_import(tmp_path: Path) -> None:
     name = f"media/{hashlib.sha256(b'one').hexdigest()}.png"
     framed = preset("Framed", Draft(prompt="x", start_frame=(LocalImage(name, "one.png"),)))
     entries: dict[str, bytes | str] = {"presets/a.preset.json": write_preset(framed), name: b"another"}
@@ -176,7 +176,7 @@ def test_a_picture_that_is_not_what_its_name_says_stops_the_import(tmp_path: Pat
 
 
 @pytest.mark.parametrize("name", ["../../x", "CON", "🦊" * 300, "a\x00b", "", "x" * 10_000, "..", "nul.preset.json"])
-def test_names_of_presets_are_only_names(tmp_path: Path, name: str) -> None:
+def test_preset_names_are_never_paths(tmp_path: Path, name: str) -> None:
     text = json.dumps(json.loads(GOOD) | {"name": name})
     bundle = read_archive(packed(tmp_path / "a.zip", {"presets/a.preset.json": text}))
     folder = PresetFolder(tmp_path / "in" / "presets")
@@ -191,8 +191,8 @@ def test_names_of_presets_are_only_names(tmp_path: Path, name: str) -> None:
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @settings(max_examples=int(os.environ.get("FUZZ", "60")), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_damage_is_refused_or_does_no_harm(tmp_path: Path, data: st.DataObject) -> None:
-    """Bytes changed, left out or put in anywhere: a sound preset, a sentence, never anything else."""
+def test_any_damage_is_refused_or_harmless(tmp_path: Path, data: st.DataObject) -> None:
+    """Bytes changed, removed or inserted anywhere: valid presets or an error message, never anything else."""
     buffer = BytesIO()
     with zipfile.ZipFile(
         buffer, "w", data.draw(st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))
@@ -237,7 +237,7 @@ json_values = st.recursive(
     setting=st.dictionaries(st.sampled_from(["width", "duration", "seed", "mode", "new"]), json_values, max_size=2),
     medium=st.dictionaries(st.sampled_from(["id", "type", "file", "fit", "width", "seconds"]), json_values, max_size=4),
 )
-def test_any_values_are_read_soundly_or_refused(
+def test_any_values_are_read_or_refused(
     tmp_path: Path, changes: dict[str, object], setting: dict[str, object], medium: dict[str, object]
 ) -> None:
     text = json.loads(GOOD)
@@ -262,7 +262,7 @@ def test_any_values_are_read_soundly_or_refused(
     folder.clean_up()
 
 
-def test_clashes_are_settled_one_by_one() -> None:
+def test_each_conflict_is_resolved_separately() -> None:
     known = [preset("Noir"), preset("Rain")]
     coming = [replace(preset("Noir"), draft=Draft(prompt="new")), replace(preset("rain"), id="other"), preset("Sun")]
     ids = ["n1", "n2", "n3"]
@@ -277,7 +277,7 @@ def test_clashes_are_settled_one_by_one() -> None:
     assert replaced[0].preset.draft.prompt == "new"
 
 
-def test_an_import_that_was_broken_off_is_finished_or_has_never_been(tmp_path: Path) -> None:
+def test_an_interrupted_import_is_finished_or_dropped(tmp_path: Path) -> None:
     folder = PresetFolder(tmp_path)
     folder.save(preset("First"))
     for kind, name in ((".come-x", "Whole"), (".coming-x", "Half")):
@@ -289,7 +289,7 @@ def test_an_import_that_was_broken_off_is_finished_or_has_never_been(tmp_path: P
     assert not list(tmp_path.glob(".com*"))
 
 
-def test_a_bundle_knows_where_it_came_from(tmp_path: Path) -> None:
+def test_an_archive_knows_its_path(tmp_path: Path) -> None:
     file = tmp_path / "one.klingpresets"
     write_archive([preset("One")], file, pack_image)
     assert read_archive(file) == PresetArchive(file, (preset("One"),))

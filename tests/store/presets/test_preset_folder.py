@@ -1,4 +1,4 @@
-"""Presets on disk: whole, readable, and nobody's work destroyed."""
+"""Presets on disk: complete, readable, and nobody's work is lost."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def test_the_same_preset_saved_twice_is_the_same_file_byte_for_byte(tmp_path: Pa
     assert names_in(tmp_path) == [kept.file]
 
 
-def test_what_another_window_wrote_meanwhile_is_not_destroyed(tmp_path: Path) -> None:
+def test_a_change_by_another_window_is_not_overwritten(tmp_path: Path) -> None:
     mine, theirs = PresetFolder(tmp_path), PresetFolder(tmp_path)
     kept, _ = mine.save(preset("Noir", "the start"))
     [same] = theirs.read().presets
@@ -58,7 +58,7 @@ def test_what_another_window_wrote_meanwhile_is_not_destroyed(tmp_path: Path) ->
     assert prompts == {"Noir": "theirs", "Noir (my copy)": "mine"}
 
 
-def test_a_file_that_somebody_deleted_is_written_again(tmp_path: Path) -> None:
+def test_a_deleted_file_is_written_again(tmp_path: Path) -> None:
     folder = PresetFolder(tmp_path)
     kept, _ = folder.save(preset("Noir"))
     (tmp_path / kept.file).unlink()
@@ -67,7 +67,7 @@ def test_a_file_that_somebody_deleted_is_written_again(tmp_path: Path) -> None:
     assert names_in(tmp_path) == [kept.file]
 
 
-def test_a_copy_made_by_a_sync_program_is_a_preset_of_its_own(tmp_path: Path) -> None:
+def test_a_copy_made_by_a_sync_program_becomes_its_own_preset(tmp_path: Path) -> None:
     folder = PresetFolder(tmp_path)
     kept, _ = folder.save(preset("Noir"))
     copy = tmp_path / f"Noir (conflicted copy){SUFFIX}"
@@ -77,7 +77,7 @@ def test_a_copy_made_by_a_sync_program_is_a_preset_of_its_own(tmp_path: Path) ->
     assert {one.preset.name, other.preset.name} == {"Noir", "Noir (copy)"}
 
 
-def test_a_broken_file_is_named_left_alone_and_hides_no_other(tmp_path: Path) -> None:
+def test_a_broken_file_is_reported_left_alone_and_hides_no_other(tmp_path: Path) -> None:
     folder = PresetFolder(tmp_path)
     folder.save(preset("Noir"))
     (tmp_path / f"broken{SUFFIX}").write_text("{")
@@ -85,7 +85,7 @@ def test_a_broken_file_is_named_left_alone_and_hides_no_other(tmp_path: Path) ->
     shelf = folder.read()
     assert [kept.preset.name for kept in shelf.presets] == ["Noir"]
     assert len(shelf.problems) == 2
-    assert all("is left alone" in trouble for trouble in shelf.problems)
+    assert all("was skipped" in trouble for trouble in shelf.problems)
     assert (tmp_path / f"broken{SUFFIX}").read_text() == "{"
 
 
@@ -98,16 +98,16 @@ def test_changes_from_outside_are_seen(tmp_path: Path) -> None:
     assert [kept.preset.name for kept in folder.read().presets] == ["Noir, longer"]
 
 
-def test_what_another_window_wrote_is_not_deleted(tmp_path: Path) -> None:
+def test_a_preset_changed_by_another_window_is_not_deleted(tmp_path: Path) -> None:
     mine, theirs = PresetFolder(tmp_path), PresetFolder(tmp_path)
     kept, _ = mine.save(preset("Noir", "the start"))
     theirs.save(preset("Noir", "theirs"), theirs.read().presets[0])
-    with pytest.raises(UserError, match="changed elsewhere"):
+    with pytest.raises(UserError, match="changed by another program"):
         mine.delete(kept)
     assert [one.preset.draft.prompt for one in mine.read().presets] == ["theirs"]
 
 
-def test_a_link_to_nothing_hides_no_preset(tmp_path: Path) -> None:
+def test_a_broken_link_hides_no_preset(tmp_path: Path) -> None:
     PresetFolder(tmp_path).save(preset("Noir"))
     (tmp_path / "gone.preset.json").symlink_to(tmp_path / "nowhere")
     assert [kept.preset.name for kept in PresetFolder(tmp_path).read().presets] == ["Noir"]
@@ -141,7 +141,7 @@ def test_deleting_can_be_undone(tmp_path: Path) -> None:
     "name",
     ["../../x", "CON", "com1.txt", "a/b\\c", "🦊" * 300, "  ", "..", "nul", "x" * 500, "a\x00b", "\udcff", ".hidden"],
 )
-def test_any_name_makes_a_file_inside_the_folder(tmp_path: Path, name: str) -> None:
+def test_any_name_makes_a_file_in_the_folder(tmp_path: Path, name: str) -> None:
     folder = PresetFolder(tmp_path / "presets")
     kept, _ = folder.save(replace(preset("x"), name=name))
     assert (tmp_path / "presets" / kept.file).is_file()
@@ -151,7 +151,7 @@ def test_any_name_makes_a_file_inside_the_folder(tmp_path: Path, name: str) -> N
     assert [entry.name for entry in tmp_path.iterdir()] == ["presets"]
 
 
-def test_two_presets_of_one_name_never_share_a_file(tmp_path: Path) -> None:
+def test_two_presets_of_the_same_name_never_share_a_file(tmp_path: Path) -> None:
     folder = PresetFolder(tmp_path)
     files = {
         folder.save(replace(preset(f"id{n}"), name=name))[0].file for n, name in enumerate(["Noir", "noir", "NOIR"])
@@ -159,7 +159,7 @@ def test_two_presets_of_one_name_never_share_a_file(tmp_path: Path) -> None:
     assert len({file.casefold() for file in files}) == 3
 
 
-def test_the_index_keeps_what_it_does_not_know(tmp_path: Path) -> None:
+def test_the_index_keeps_unknown_keys(tmp_path: Path) -> None:
     file = PresetIndexFile(tmp_path / "presets.json")
     assert file.read() == PresetIndex()
     (tmp_path / "presets.json").write_text('{"mood": 1, "order": ["a", 3], "pins": {"1": "a", "x": "b", "2": 4}}')
@@ -183,7 +183,7 @@ def test_the_starters_teach_the_five_ways() -> None:
     starters = read_presets(ROOT / "resources" / "presets")
     assert len(starters) == 7
     assert all(starter.is_starter for starter in starters)
-    # In the order that they are numbered in, whatever the lengths of their names.
+    # In the order of their numbers, whatever the lengths of their names.
     assert [starter.name for starter in starters][:2] == ["Establishing shot", "Portrait, slow push-in"]
     tags = {tag for starter in starters for tag in starter.tags}
     assert {"text", "start frame", "start and end frame", "references", "edit a video"} <= tags
@@ -209,7 +209,7 @@ while True:
 
 
 def killed_while_writing(folder: Path, seconds: float) -> None:
-    """Let a process write without a pause, and kill it at some moment."""
+    """Let a process write without pause, and kill it at some moment."""
     command = [sys.executable, "-c", WRITER, str(folder), str(ROOT)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout
