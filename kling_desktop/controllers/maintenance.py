@@ -1,4 +1,4 @@
-"""Clears away what nothing refers to any more, once a run, when nobody waits for anything."""
+"""Deletes files that nothing refers to any more, once per run, a while after the start."""
 
 import asyncio
 import logging
@@ -9,36 +9,34 @@ from kling_desktop.store.cleanup import clean_up
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.process_lock import running_processes
 
-_AFTER = 60.0
+_DELAY = 60.0
 """Seconds after the start."""
 
 log = logging.getLogger(__name__)
 
 
 class StorageCleanup:
-    """Another window or a `render` that runs just now may hold something that isn't on disk yet: then nothing is
-    cleared this time.
-    """
+    """Does nothing while another window or a `render` runs: it may refer to something that isn't on disk yet."""
 
     def __init__(self, context: AppContext) -> None:
         self._folders = context.folders
         self._tasks = context.tasks
 
     def start(self) -> None:
-        self._tasks.spawn(self._clear(), "clear away")
+        self._tasks.spawn(self._clean_up(), "clean up")
 
-    async def _clear(self) -> None:
-        await asyncio.sleep(_AFTER)
-        await asyncio.to_thread(clear_if_alone, self._folders)
+    async def _clean_up(self) -> None:
+        await asyncio.sleep(_DELAY)
+        await asyncio.to_thread(clean_up_if_alone, self._folders)
 
 
-def clear_if_alone(folders: Folders) -> bool:
-    """Whether it was cleared. Blocking."""
+def clean_up_if_alone(folders: Folders) -> bool:
+    """Return whether it was done. Blocks."""
     try:
         if running_processes(folders.process_locks) > 1:
             return False
         clean_up(folders, time.time())
     except OSError as error:
-        log.info("nothing is cleared away: %s", error)
+        log.info("can't clean up: %s", error)
         return False
     return True

@@ -68,7 +68,7 @@ def test_what_is_no_key_and_what_is_a_wrong_one_is_told_and_the_sandbox_is_a_way
 ) -> None:
     app = start("try_keys", "--leonardo", refusing_service)
     app.hears("hello")
-    assert "not a Leonardo.AI API key" in app.says()
+    assert "isn't a Leonardo.AI API key" in app.says()
     app.hears(KEY)
     assert "key" in (said := app.says())
     assert KEY not in said

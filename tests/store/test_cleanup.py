@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.controllers.maintenance import clear_if_alone
+from kling_desktop.controllers.maintenance import clean_up_if_alone
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.draft_from_clip import clip_settings
@@ -165,10 +165,10 @@ def test_nothing_is_deleted_while_another_window_is_open(folders: Folders, copy:
     image = copy("unwanted")
     os.utime(image.file, (0, 0))
     mine, other = ProcessLock(folders.process_locks), ProcessLock(folders.process_locks)
-    assert not clear_if_alone(folders)
+    assert not clean_up_if_alone(folders)
     assert Path(image.file).exists()
     other.close()
-    assert clear_if_alone(folders)
+    assert clean_up_if_alone(folders)
     assert not Path(image.file).exists()
     mine.close()
 

@@ -73,7 +73,7 @@ class BatchController:
     async def _check(self, name: str, read: Callable[[Sequence[Preset]], RequestTable]) -> None:
         # Reading, looking at images and copying them may take seconds; the window goes on in the meantime.
         ready, warnings = await asyncio.to_thread(
-            _make_ready, name, read, tuple(self._presets()), self._context.folders.media
+            _read_and_check, name, read, tuple(self._presets()), self._context.folders.media
         )
         found = await self._session.queue.find_submitted_rows(key for one in ready for key in one.row_keys)
         self._show(_Table(name, ready, warnings, found))
@@ -95,7 +95,7 @@ class BatchController:
 
     def _submit_chosen(self, table: _Table, rows: Sequence[BatchRow]) -> None:
         pairs = zip(table.ready, rows, strict=True)
-        self._submit([_order(one, table.found) for one, row in pairs if row.is_selected])
+        self._submit([_submission(one, table.found) for one, row in pairs if row.is_selected])
 
 
 def choose_table(window: QWidget, open_file: Callable[[str], None]) -> None:
@@ -119,12 +119,12 @@ def _row(one: CheckedRequest, found: Mapping[TableRowKey, SubmittedRow], session
         one.request.preset_name,
         one.problems,
         one.warnings,
-        _told_of(before, len(one.row_keys)),
+        _submitted_note(before, len(one.row_keys)),
     )
     return row.with_selected(missing > 0)
 
 
-def _told_of(before: Sequence[SubmittedRow], takes: int) -> str:
+def _submitted_note(before: Sequence[SubmittedRow], takes: int) -> str:
     if not before:
         return ""
     when = datetime.fromtimestamp(max(row.submitted_at for row in before)).astimezone()
@@ -141,21 +141,20 @@ def _told_of(before: Sequence[SubmittedRow], takes: int) -> str:
     )
 
 
-def _order(one: CheckedRequest, found: Mapping[TableRowKey, SubmittedRow]) -> Submission:
-    """What is missing of a row; all of it once more where nothing is, as it was chosen all the same."""
+def _submission(one: CheckedRequest, found: Mapping[TableRowKey, SubmittedRow]) -> Submission:
+    """The takes that are missing of a row; all of them again if none is, as the user selected it all the same."""
     missing = tuple(key for key in one.row_keys if key not in found)
-    order = one.to_submission(force=not missing)
-    return replace(
-        order, draft=replace(order.draft, takes=len(missing or one.row_keys)), row_keys=missing or one.row_keys
-    )
+    submission = one.to_submission(force=not missing)
+    keys = missing or one.row_keys
+    return replace(submission, draft=replace(submission.draft, takes=len(keys)), row_keys=keys)
 
 
-def _make_ready(
+def _read_and_check(
     name: str, read: Callable[[Sequence[Preset]], RequestTable], presets: Sequence[Preset], media: Path
 ) -> tuple[Sequence[CheckedRequest], tuple[str, ...]]:
     table = read(presets)
-    asked = [FileRequest(name, row.request, row.number, row.preset_name) for row in table.rows]
-    return check_requests(asked, image_importer(media)), table.warnings
+    requests = [FileRequest(name, row.request, row.number, row.preset_name) for row in table.rows]
+    return check_requests(requests, image_importer(media)), table.warnings
 
 
 def _read_file(name: str, presets: Sequence[Preset]) -> RequestTable:
@@ -163,6 +162,4 @@ def _read_file(name: str, presets: Sequence[Preset]) -> RequestTable:
 
 
 def _read_text(text: str, presets: Sequence[Preset]) -> RequestTable:
-    return parse_request_table(
-        text, preset_finder(presets), lambda picture: str(Path.home() / Path(picture).expanduser())
-    )
+    return parse_request_table(text, preset_finder(presets), lambda image: str(Path.home() / Path(image).expanduser()))

@@ -1,4 +1,4 @@
-"""Pictures that are given as addresses of the web are fetched while the window goes on."""
+"""Downloads images that are given as web addresses, beside the window."""
 
 from collections.abc import Callable
 
@@ -9,26 +9,27 @@ Done = Callable[[bytes | str], None]
 
 
 class WebFetcher:
-    """What comes is looked at, never trusted: only what begins as a picture does is fetched to its end."""
+    """What comes isn't trusted: only what starts as an image does is downloaded to its end."""
 
     def __init__(self, tasks: Tasks) -> None:
         self._tasks = tasks
 
     def begin(self, address: str, name: str, done: Done) -> Callable[[], None]:
-        """Fetch it, then call done with its bytes or with the sentence that says why not. The answer breaks it off, and
-        done isn't called then.
+        """Download it, then call `done` with its bytes, or with the reason why that's not possible.
+
+        Returns a function that cancels the download; `done` isn't called then.
         """
         task = self._tasks.begin(_fetch(address, name, done), f"fetch {name}")
 
-        def stop() -> None:
+        def cancel() -> None:
             if task:
                 task.cancel()
 
-        return stop
+        return cancel
 
 
 async def _fetch(address: str, name: str, done: Done) -> None:
-    # What speaks HTTP and knows pictures is for the first one to pay, not the start.
+    # Imported for the first download, not for the start of the app: HTTP and image formats.
     from kling_desktop.api.web_fetch import fetch
     from kling_desktop.media.errors import BadMedia
     from kling_desktop.media.file_type import WEB_PAGE, detect_type
@@ -37,7 +38,7 @@ async def _fetch(address: str, name: str, done: Done) -> None:
     def look(head: bytes) -> None:
         kind = detect_type(head)
         if kind is WEB_PAGE:
-            raise BadMedia(f"“{name}” is a web page.", "Drag the picture itself, or copy its own address.")
+            raise BadMedia(f"“{name}” is a web page.", "Drag the image itself, or copy its own address.")
         check_type(kind, name)
 
     try:

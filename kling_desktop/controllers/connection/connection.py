@@ -1,7 +1,8 @@
-"""The service that the window is connected to, one at a time, and the sandbox's process while it is that one."""
+"""Sessions with the sandbox or with Leonardo, for as long as the window is connected."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 from kling_desktop.domain.errors import UserError, os_error_reason
@@ -14,59 +15,66 @@ from kling_desktop.store.folders import Folders
 
 
 class Connection:
-    """Each call waits for the one before it. Let it come to its end, or a process or a file stays open.
+    """Have one session at a time, and leave each: it closes files and ends the sandbox's process.
 
-    terms: what the user set about money. leonardo: the service that a key is for. sandbox_options: further words for
-    the sandbox's command line.
+    Args:
+        folders: Where the app's files are.
+        profile: Whose jobs to open.
+        price_settings: The prices and spending limits that the user set.
+        leonardo: The service that a key is for, if it isn't the usual one.
+        sandbox_options: Further words for the sandbox's command line.
     """
 
     def __init__(
         self,
         folders: Folders,
         profile: str,
-        terms: Callable[[], PriceSettings],
+        price_settings: Callable[[], PriceSettings],
         leonardo: Service | None = None,
         sandbox_options: Sequence[str] = (),
     ) -> None:
         self._folders = folders
         self._profile = profile
-        self._terms = terms
-        self._run = uuid4().hex
-        self._leonardo = leonardo
+        self._price_settings = price_settings
+        self._run_name = uuid4().hex
         self._sandbox_options = sandbox_options
-        self._session: Session | None = None
-        self._child: SandboxProcess | None = None
-        self._turn = asyncio.Lock()
-
-    @property
-    def leonardo(self) -> Service:
-        return self._leonardo or Service.leonardo()
+        self._in_sandbox = False
+        self.leonardo = leonardo or Service.leonardo()
 
     @property
     def in_sandbox(self) -> bool:
-        """Whether it is the sandbox that is connected."""
-        return self._session is not None and self._session.service.is_sandbox
+        """Whether the sandbox is connected."""
+        return self._in_sandbox
 
-    async def to_sandbox(self) -> Session:
-        """Start the sandbox and open its jobs; UserError says why it can't be."""
-        async with self._turn:
-            await self._make_room()
-            self._child = await asyncio.to_thread(SandboxProcess, self._folders.sandbox, self._sandbox_options)
-            return await self._open(Service.sandbox(self._child.base), SANDBOX_KEY)
+    @asynccontextmanager
+    async def open_sandbox(self) -> AsyncIterator[Session]:
+        """Start the sandbox and open its jobs.
 
-    async def to_leonardo(self, key: Secret) -> Session:
-        """Open the jobs of that key's account; UserError as above. The service itself isn't asked for anything."""
-        async with self._turn:
-            await self._make_room()
-            return await self._open(self.leonardo, key)
+        Raises:
+            UserError: It can't be started, or the files of its jobs can't be opened.
+        """
+        await self._make_folders()
+        process = await asyncio.to_thread(SandboxProcess, self._folders.sandbox, self._sandbox_options)
+        try:
+            self._in_sandbox = True
+            async with self._open(Service.sandbox(process.base), SANDBOX_KEY) as session:
+                yield session
+        finally:
+            self._in_sandbox = False
+            await asyncio.to_thread(process.close)
 
-    async def close(self) -> None:
-        """End its jobs, resumably, then the sandbox."""
-        async with self._turn:
-            await self._end()
+    @asynccontextmanager
+    async def open_leonardo(self, key: Secret) -> AsyncIterator[Session]:
+        """Open the jobs of that key's account. Nothing is asked of the service itself.
 
-    async def _make_room(self) -> None:
-        await self._end()
+        Raises:
+            UserError: The files of the jobs can't be opened.
+        """
+        await self._make_folders()
+        async with self._open(self.leonardo, key) as session:
+            yield session
+
+    async def _make_folders(self) -> None:
         try:
             await asyncio.to_thread(self._folders.ensure)
         except OSError as error:
@@ -75,23 +83,19 @@ class Connection:
                 "Check that you can write to it and that the disk has free space.",
             ) from error
 
-    async def _open(self, service: Service, key: Secret) -> Session:
-        self._session = await Session.open(
+    @asynccontextmanager
+    async def _open(self, service: Service, key: Secret) -> AsyncIterator[Session]:
+        session = await Session.open(
             service,
             key,
             self._folders,
             profile=self._profile,
             submitted_from="window",
             schedule=PollSchedule(service.poll),
-            price_settings=self._terms,
-            run_name=self._run,
+            price_settings=self._price_settings,
+            run_name=self._run_name,
         )
-        return self._session
-
-    async def _end(self) -> None:
-        session, self._session = self._session, None
-        if session:
+        try:
+            yield session
+        finally:
             await session.close()
-        child, self._child = self._child, None
-        if child:
-            await asyncio.to_thread(child.close)

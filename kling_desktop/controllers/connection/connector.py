@@ -1,10 +1,9 @@
 """Connects the window to a service and disconnects it again, one session at a time."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
-from typing import Any
 
 from kling_desktop.controllers.connection.connection import Connection
 from kling_desktop.controllers.context import CONNECTING, AppContext
@@ -19,7 +18,7 @@ NO_KEY = "Add your API key first"
 KEY_OR_SANDBOX = "Add your API key to begin, or try the sandbox without one."
 NOT_CONNECTED = "Not connected. Try again"
 
-Opening = Callable[[], Coroutine[Any, Any, Session]]
+Opening = Callable[[], AbstractAsyncContextManager[Session]]
 
 
 class Connector:
@@ -51,10 +50,10 @@ class Connector:
         self._session_stack = AsyncExitStack()
 
     def to_sandbox(self) -> None:
-        self._connect(self._connection.to_sandbox, sandbox=True)
+        self._connect(self._connection.open_sandbox, sandbox=True)
 
     def to_leonardo(self, key: Secret) -> None:
-        self._connect(partial(self._connection.to_leonardo, key), sandbox=False)
+        self._connect(partial(self._connection.open_leonardo, key), sandbox=False)
 
     def wait_for_key(self) -> None:
         """There is nothing to connect with: say so wherever it matters."""
@@ -92,8 +91,8 @@ class Connector:
             try:
                 # Half-way, jobs may run already: nothing goes on that nobody can see.
                 async with AsyncExitStack() as stack:
-                    stack.push_async_callback(self._connection.close)
-                    await stack.enter_async_context(self.work_on(await opening()))
+                    session = await stack.enter_async_context(opening())
+                    await stack.enter_async_context(self.work_on(session))
                     self._session_stack = stack.pop_all()
             except KlingError as error:
                 self._show_disconnected()

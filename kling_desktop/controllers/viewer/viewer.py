@@ -16,10 +16,10 @@ from kling_desktop.services.library.library import Library
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.viewer.viewer import Viewer
 
-_ORDERED_TOGETHER = 5.0
-"""Seconds between the first and the last of takes that were ordered with one click, at most."""
-_LOOKED_THROUGH = 12
-"""Rows on either side in which its takes are looked for."""
+_SUBMITTED_TOGETHER = 5.0
+"""Seconds at most between the first and the last take of one click."""
+_ROWS_SEARCHED = 12
+"""Rows on either side in which other takes are searched for."""
 
 
 class ViewerController:
@@ -56,7 +56,7 @@ class ViewerController:
         on(viewer.compare_requested, self._offer_takes)
         row = self._row_of(viewer.job)
         viewer.details.show_neighbors(
-            has_previous=self._beside(row, -1) is not None, has_next=self._beside(row, 1) is not None
+            has_previous=self._neighbor_row(row, -1) is not None, has_next=self._neighbor_row(row, 1) is not None
         )
         self._tasks.spawn(self._show_review(viewer), "show the review of a clip")
 
@@ -81,20 +81,20 @@ class ViewerController:
         """For the clip after, or else before; where there is none, back to the list."""
         viewer = self._window.middle.shown_alone
         row = self._row_of(viewer.job) if viewer else None
-        if not any(self._beside(row, step) is not None and self._step(step) for step in (1, -1)):
+        if not any(self._neighbor_row(row, step) is not None and self._step(step) for step in (1, -1)):
             self._window.middle.close_clip()
 
     def _step(self, step: int) -> bool:
-        """Show the clip that many places on; False where there is none."""
+        """Show the clip that many rows on. Returns whether there is one."""
         viewer = self._window.middle.shown_alone
-        row = self._beside(self._row_of(viewer.job) if viewer else None, step)
+        row = self._neighbor_row(self._row_of(viewer.job) if viewer else None, step)
         if row is None:
             return False
         self._window.library.grid.setCurrentIndex(self._model.index(row))
         if clip := self._model.clip(row):
             self._window.middle.open_clip(clip.job)
         elif (number := self._model.number(row)) is not None:
-            self._tasks.spawn(self._load_and_open(number), "open the clip beside")
+            self._tasks.spawn(self._load_and_open(number), "open the next clip")
         return True
 
     async def _load_and_open(self, number: int) -> None:
@@ -112,8 +112,8 @@ class ViewerController:
             menu.addAction(f"With take {take.take}", partial(self._compare, viewer.job, take))
         menu.addSeparator()
         for words, step in (("With the previous clip", -1), ("With the next clip", 1)):
-            beside = self._beside(row, step)
-            clip = self._model.clip(beside) if beside is not None else None
+            neighbor = self._neighbor_row(row, step)
+            clip = self._model.clip(neighbor) if neighbor is not None else None
             if clip is not None:
                 menu.addAction(words, partial(self._compare, viewer.job, clip.job))
         if all(action.isSeparator() for action in menu.actions()):
@@ -124,10 +124,10 @@ class ViewerController:
         self._window.middle.compare_clips((job, other), back_to=job)
 
     def _other_takes(self, job: Job, row: int | None) -> list[Job]:
-        """Those that were ordered with it, as far as they are listed near it."""
+        """Takes of the same click, as far as they are near it in the grid."""
         if row is None or job.takes < 2:
             return []
-        near = range(max(0, row - _LOOKED_THROUGH), min(self._model.rowCount(), row + _LOOKED_THROUGH + 1))
+        near = range(max(0, row - _ROWS_SEARCHED), min(self._model.rowCount(), row + _ROWS_SEARCHED + 1))
         clips = (self._model.clip(at) for at in near if at != row)
         found = [clip.job for clip in clips if clip and _is_take_of(clip.job, job)]
         return sorted(found, key=lambda take: take.take)
@@ -136,8 +136,8 @@ class ViewerController:
         index = self._model.index_of(job.id)
         return index.row() if index.isValid() else None
 
-    def _beside(self, row: int | None, step: int) -> int | None:
-        """The nearest row on that side that holds a clip."""
+    def _neighbor_row(self, row: int | None, step: int) -> int | None:
+        """The nearest row on that side with a clip."""
         if row is None:
             return None
         row += step
@@ -149,5 +149,5 @@ class ViewerController:
 
 
 def _is_take_of(other: Job, job: Job) -> bool:
-    near = abs(other.created_at - job.created_at) < _ORDERED_TOGETHER
+    near = abs(other.created_at - job.created_at) < _SUBMITTED_TOGETHER
     return near and other.takes == job.takes and other.draft.prompt == job.draft.prompt
