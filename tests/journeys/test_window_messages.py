@@ -74,7 +74,7 @@ async def test_a_question_is_seen_at_once_whatever_is_being_said(open_app: OpenA
         job = await app.comes_to(Generating)
         app.application.window.messages.post(Message("The disk is full.", Tone.BAD, seconds=0))
         app.request(JobAction.FORGET, job.id)
-        assert "Forgetting stops looking" in app.message
+        assert "Forgetting it stops following it" in app.message
         app.grid.setFocus()
         await app.press("Esc")
         assert app.message == "The disk is full."

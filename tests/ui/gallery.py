@@ -223,7 +223,7 @@ def jobs(theme: Theme) -> QWidget:
             Tone.BAD,
             "Refused · not charged",
             "“prompt_enhance must be one of: OFF”. This model takes no prompt enhancement.",
-            Button(theme, "Remove and send"),
+            Button(theme, "Send without seed"),
             Button(theme, "Details"),
             None,
         ),
