@@ -61,7 +61,7 @@ def dry_run(options: argparse.Namespace, folders: Folders, requests: Sequence[Fi
             )
         )
     if problem := limit_problem(settings.spending_limits, Spent(spent, Totals()), costs):
-        sentences.append(f"{problem} Anything above it would stay unsent.")
+        sentences.append(f"{problem} Requests above the limit wouldn't be sent.")
     print(" ".join(sentences), file=sys.stderr, flush=True)
     return 0
 

@@ -114,11 +114,11 @@ def _check(
 
 
 def _describe(result: dict[str, Any]) -> str:
-    verdict = "can be sent" if result["ok"] else "can't be sent"
     place = f"{result['file']} row {result['row']}" if "row" in result else result["file"]
     notes = [f"  {problem['control']}: {problem['message']}" for problem in result["problems"]]
     notes += [f"  {warning['control']}: {warning['message']} (a warning)" for warning in result["warnings"]]
-    return "\n".join([f"{place}: {verdict}", *notes])
+    verdict = f"{place}: can be sent" if result["ok"] else f"{place}: can't be sent"
+    return "\n".join([verdict, *notes])
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -134,7 +134,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds <= 3600:
-        raise argparse.ArgumentTypeError("give seconds, more than 0 and at most 3600")
+        raise argparse.ArgumentTypeError("give a number of seconds above 0, up to 3600")
     return seconds
 
 
@@ -148,8 +148,8 @@ def _window_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sandbox", action="store_true", help="try it on this computer, without a key and free of charge"
     )
-    parser.add_argument("--profile", metavar="NAME", help="whose key and jobs")
-    parser.add_argument("file", nargs="*", metavar="FILE", help="a request or a clip of the app to open")
+    parser.add_argument("--profile", metavar="NAME", help="whose key and jobs to use")
+    parser.add_argument("file", nargs="*", metavar="FILE", help="a request or a clip to open")
     return parser
 
 
@@ -180,13 +180,15 @@ def _parser(command: str) -> argparse.ArgumentParser:
         )
         return parser
     far = parser.add_mutually_exclusive_group()
-    far.add_argument("--sandbox", action="store_true", help="on this computer, without a key and free of charge")
-    far.add_argument("--api", metavar="URL", help="another base URL of the service, up to but without /v1")
-    parser.add_argument("--profile", default="default", metavar="NAME", help="whose key and jobs")
+    far.add_argument(
+        "--sandbox", action="store_true", help="use the sandbox on this computer, without a key and free of charge"
+    )
+    far.add_argument("--api", metavar="URL", help="another base URL of the service, without /v1")
+    parser.add_argument("--profile", default="default", metavar="NAME", help="whose key and jobs to use")
     parser.add_argument("--poll", type=_seconds, metavar="S", help="poll every S seconds")
     if command == "resume":
         parser.description = "Continue the jobs that render left open."
-        parser.add_argument("--all", action="store_true", help="the window's jobs as well")
+        parser.add_argument("--all", action="store_true", help="also continue the window's jobs")
         return parser
     parser.description = "Send, wait and download, without the window."
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to save the clips")

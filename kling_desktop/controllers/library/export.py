@@ -138,7 +138,7 @@ class ClipExporter:
     async def _export(self, jobs: Sequence[Job], folder: Path) -> None:
         copying = partial(export_clips, jobs, folder, self._context.settings.values.clip_names)
         label = plural(len(jobs), one="Exporting 1 clip", other="Exporting {count} clips")
-        done = await self._files.run(label, copying, folder, "Export cancelled. What was copied before is still there.")
+        done = await self._files.run(label, copying, folder, "Export cancelled. Files already copied are still there.")
         if done is None:
             return
         exported = plural(
@@ -246,7 +246,11 @@ def _concat_tags(jobs: Sequence[Job]) -> ConcatTags:
 def _notes(joined: ConcatResult) -> str:
     """What is worth knowing about the joined clips, as sentences with a space before each."""
     notes = "" if joined.is_lossless else " The clips differed, so they were converted to match the first."
-    return notes + (" There is no sound, since the clips' sound differs." if joined.has_dropped_sound else "")
+    return notes + (
+        " The joined video has no sound because the clips' sound couldn't be combined."
+        if joined.has_dropped_sound
+        else ""
+    )
 
 
 def _grab(file: Path, number: int) -> QImage:

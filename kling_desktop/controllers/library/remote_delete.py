@@ -135,7 +135,7 @@ class RemoteDelete:
             self._context.messages.show_now(Message(" ".join(sentences), Tone.OK))
             return
         act = partial(self._delete, again)
-        self._context.messages.show_now(Message(" ".join(sentences), Tone.ODD, "Try the rest again", act, seconds=0))
+        self._context.messages.show_now(Message(" ".join(sentences), Tone.ODD, "Try again", act, seconds=0))
 
 
 def _not_here(jobs: Sequence[Job]) -> UserError:

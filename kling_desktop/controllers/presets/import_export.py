@@ -103,7 +103,7 @@ class PresetTransfer:
         try:
             count = await self._presets.import_presets(archives, choices, self._media_folder)
         except OSError as error:
-            why = f"The presets can't be saved: {os_error_reason(error)}. None was imported."
+            why = f"The presets can't be saved: {os_error_reason(error)}. No presets were imported."
             raise UserError(why, "Free some disk space and try again.") from error
         sentence = plural(count, one="1 preset imported.", other="{count} presets imported.")
         self._context.messages.show_now(Message(sentence if count else "No presets imported.", Tone.OK))

@@ -60,15 +60,15 @@ class PresetLoader:
             notes.append(
                 plural(
                     len(missing),
-                    one="An image of it no longer exists: {names}.",
-                    other="{count} images of it no longer exist: {names}.",
+                    one="1 of its images no longer exists: {names}.",
+                    other="{count} of its images no longer exist: {names}.",
                     names=list_and(missing),
                 )
             )
         if preset.unread:
             notes.append(_unread_note(preset))
         if draft.parked - before.parked:
-            notes.append("Media that can't be combined with it is parked.")
+            notes.append("Media that can't be combined with it stays in the form but isn't sent.")
         if notes:
             words = " ".join((f"“{preset.name}” is loaded.", *notes))
             # What was done since is a step of its own and comes back with Ctrl+Z.
@@ -101,7 +101,8 @@ def _unread_note(preset: Preset) -> str:
     """What a newer version must have written; "" if everything was understood."""
     if not preset.unread:
         return ""
-    return f"This version can't read everything in its file ({list_and(preset.unread_labels)}). The file keeps it."
+    parts = list_and(preset.unread_labels)
+    return f"This version can't read everything in its file ({parts}). Those parts stay in the file."
 
 
 def _without_missing_images(preset: Preset) -> tuple[Preset, tuple[str, ...]]:

@@ -67,7 +67,7 @@ class PresetManager:
                 problem = partial(self.name_problem, own_id=preset_id)
                 self._name_popup.ask_name("Rename the preset", preset.name, partial(self._rename, preset_id), problem)
             case PresetAction.EDIT_TAGS:
-                title, tags = f"Tags of “{preset.name}”, separated by commas", ", ".join(preset.tags)
+                title, tags = f"Tags for “{preset.name}”, separated by commas", ", ".join(preset.tags)
                 self._name_popup.ask_name(title, tags, partial(self._set_tags, preset_id), lambda _tags: "")
             case PresetAction.DUPLICATE:
                 start(self._presets.duplicate(preset_id), "duplicate a preset")
@@ -116,4 +116,4 @@ class PresetManager:
     async def _restore_starters(self) -> None:
         count = await self._presets.restore_starters()
         sentence = plural(count, one="1 starter preset is back.", other="{count} starter presets are back.")
-        self._tasks.show(sentence if count else "You have all starter presets already.", Tone.OK)
+        self._tasks.show(sentence if count else "No starter presets were missing.", Tone.OK)

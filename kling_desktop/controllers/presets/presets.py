@@ -94,7 +94,7 @@ class PresetController:
         if current is None:
             self.save_as()
         elif changes := describe_changes(current, self._composer.draft):
-            starter = ("It will be one of your own presets then.",) if current.is_starter else ()
+            starter = ("It will then be one of your own presets.",) if current.is_starter else ()
             self.save_popup.ask_confirmation(f"Save the form over “{current.name}”?", (*changes, *starter))
         else:
             self._tasks.show(f"“{current.name}” has no changes to save.", Tone.OK)

@@ -31,4 +31,4 @@ class PresetTasks:
         except OSError as error:
             log.warning("the presets can't be written: %s", error)
             reason = os_error_reason(error)
-            self.show(f"The presets can't be saved: {reason}. The form is as it was.", Tone.BAD)
+            self.show(f"The presets can't be saved: {reason}. The form hasn't changed.", Tone.BAD)

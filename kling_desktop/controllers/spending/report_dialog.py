@@ -77,7 +77,7 @@ class SpendingReportController:
         try:
             await asyncio.to_thread(write)
         except OSError as error:
-            raise UserError(f"{to} can't be written: {os_error_reason(error)}.", "Choose another place.") from error
+            raise UserError(f"{to} can't be written: {os_error_reason(error)}.", "Choose another folder.") from error
         sentence = plural(len(charges), one="1 row saved to {file}.", other="{count} rows saved to {file}.", file=to)
         self._context.messages.post(Message(sentence, Tone.OK))
 

@@ -64,8 +64,8 @@ def test_an_id_selected_in_a_page_is_taken_as_one(form: Desk, browser: str) -> N
 def test_a_link_to_a_page_is_looked_at_and_refused_for_what_it_is(form: Desk, browser: str) -> None:
     form.drop(START, recorded(f"{browser}_link"))
     [address] = form.web.asked
-    form.web.answers[address]("“tabby” is a web page. Drag the picture itself, or copy its own address.")
-    assert form.said() == ["“tabby” is a web page. Drag the picture itself, or copy its own address."]
+    form.web.answers[address]("“tabby” is a web page. Drag the image itself, or copy its own address.")
+    assert form.said() == ["“tabby” is a web page. Drag the image itself, or copy its own address."]
     assert form.composer.draft == Draft()
 
 
