@@ -161,7 +161,7 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
 
 async def the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app: Visit, second: Job) -> None:
     app.request(JobAction.DELETE_AT_LEONARDO, second.id)
-    await until(lambda: "deleted for good" in app.message, "The question")
+    await until(lambda: "permanently deletes the clip" in app.message, "The question")
     assert not app.orders()[1]["deleted"]
     message = app.application.window.messages.message
     assert message is not None
