@@ -43,37 +43,38 @@ async def download(transport: HttpTransport, url: str, to: Path, progress: Progr
     A partial file is continued if its last bytes are the same at the server.
     """
     parsed = _parse_url(url)
-    kept = await _run_on_disk(_read_partial, to)
-    if not await _fetch(transport, parsed, to, kept, progress):
+    partial_file = await _run_on_disk(_read_partial, to)
+    if not await _fetch(transport, parsed, to, partial_file, progress):
         await _fetch(transport, parsed, to, _PartialFile(), progress)
 
 
 async def _fetch(
-    transport: HttpTransport, url: httpx.URL, to: Path, kept: _PartialFile, progress: Progress | None
+    transport: HttpTransport, url: httpx.URL, to: Path, partial_file: _PartialFile, progress: Progress | None
 ) -> bool:
     headers = {"accept": "*/*", "accept-encoding": "identity"}
-    if kept.size:
-        headers["range"] = f"bytes={kept.overlap_start}-"
+    if partial_file.size:
+        headers["range"] = f"bytes={partial_file.overlap_start}-"
     return await transport.stream(
         Request("GET", url, headers, timeout=TRANSFER_TIMEOUT),
-        partial(_save, transport=transport, to=to, kept=kept, progress=progress),
+        partial(_save, transport=transport, to=to, kept=partial_file, progress=progress),
     )
 
 
 async def _save(
-    response: httpx.Response, transport: HttpTransport, to: Path, kept: _PartialFile, progress: Progress | None
+    response: httpx.Response, transport: HttpTransport, to: Path, partial_file: _PartialFile, progress: Progress | None
 ) -> bool:
     """Return False if the partial file isn't the beginning of this video, so that it must be downloaded from the
     start.
     """
-    if response.status_code == 416 and kept.size:
+    if response.status_code == 416 and partial_file.size:
         return False
     if response.status_code not in (200, 206):
         raise _storage_error(response)
     start, total = _announced_range(response)
     is_continued = response.status_code == 206
-    if is_continued and (not kept.size or start != kept.overlap_start or (total is not None and total < kept.size)):
-        if kept.size:
+    has_other_range = start != partial_file.overlap_start or (total is not None and total < partial_file.size)
+    if is_continued and (not partial_file.size or has_other_range):
+        if partial_file.size:
             return False
         raise Unanswered("Only part of the video was sent.", _TEMPORARY)
     chunks = response.aiter_bytes(_CHUNK)
@@ -83,7 +84,7 @@ async def _save(
             "A web page arrived instead of the video.",
             "If this network has a sign-in page, open any web page and sign in.",
         )
-    if is_continued and not first.startswith(kept.tail):
+    if is_continued and not first.startswith(partial_file.tail):
         return False
     if not first:
         raise Unanswered("The video arrived empty.", _TEMPORARY)

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from kling_desktop.sandbox.settings import Settings
+    from kling_desktop.sandbox.settings import SandboxSettings
 
 
 def create_app(
-    settings: Settings, *, base: str = "http://sandbox/api/rest", clock: Callable[[], float] = time.time
+    settings: SandboxSettings, *, base: str = "http://sandbox/api/rest", clock: Callable[[], float] = time.time
 ) -> Starlette:
     """The sandbox, its state under `app.state.world`.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kling_desktop.sandbox.faults import FAULTS
 from kling_desktop.sandbox.serve import serve
-from kling_desktop.sandbox.settings import Settings, parse_fault
+from kling_desktop.sandbox.settings import SandboxSettings, parse_fault
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     """Serve until told to end; 2 if an option can't be used."""
     try:
         faults = dict(parse_fault(text) for text in options.fault)
-        settings = Settings(options.speed, options.data, faults, options.seed, options.history)
+        settings = SandboxSettings(options.speed, options.data, faults, options.seed, options.history)
         serve(options.port, settings, until_stdin_closes=options.until_stdin_closes)
     except (ValueError, OverflowError) as error:
         sys.stderr.write(f"{error}\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from kling_desktop.sandbox.records import Generation
+from kling_desktop.sandbox.records import StoredGeneration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ _WHO = ("A fox", "An old sailor", "Two dancers", "A paper boat", "The lighthouse
 _WHERE = ("in falling snow", "under the bridge", "at first light", "in an empty theatre", "on a wet street", "at sea")
 
 
-def history(count: int, now: float, seed: int) -> Iterator[Generation]:
+def history(count: int, now: float, seed: int) -> Iterator[StoredGeneration]:
     """`count` generations, one an hour up to an hour ago, oldest first. Equal in all but their times at each call.
 
     Of ten, one is a picture and one a video of another size; of 25, one failed and one was held back.
@@ -29,7 +29,7 @@ def history(count: int, now: float, seed: int) -> Iterator[Generation]:
         created = now - (count - number) * HOUR
         width, height = _OTHER_SIZE if number % 10 == 6 else _SIZES[number % 3]
         fate = {9: ("failed",), 19: ("blocked",)}.get(number % 25, ())
-        yield Generation(
+        yield StoredGeneration(
             id=generation,
             video=video,
             created=created,

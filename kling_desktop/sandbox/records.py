@@ -19,7 +19,7 @@ def new_id() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Generation:
+class StoredGeneration:
     """One accepted create. `video` is the id that other requests name its video by (`generated_images[].id`).
 
     `created` and `ready` are seconds since 1970; `fate` holds the faults drawn at its create; `address` counts the
@@ -77,7 +77,7 @@ class Generation:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class UploadedImage:
     """One picture for which an upload was asked. Its sides are 0 until a readable picture has arrived."""
 
     id: str

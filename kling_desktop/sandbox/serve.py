@@ -18,10 +18,10 @@ from kling_desktop.sandbox.app import create_app
 if TYPE_CHECKING:
     import asyncio
 
-    from kling_desktop.sandbox.settings import Settings
+    from kling_desktop.sandbox.settings import SandboxSettings
 
 
-def serve(port: int, settings: Settings, *, until_stdin_closes: bool = False) -> None:
+def serve(port: int, settings: SandboxSettings, *, until_stdin_closes: bool = False) -> None:
     """Answer on 127.0.0.1 until Ctrl-C or the parent's end; port 0 takes a free one.
 
     Prints the base as the one line of its output once it listens. With `until_stdin_closes` the end of the standard

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SandboxSettings:
     """Speed, place and faults of one sandbox.
 
     `speed` divides every wait: at 1 a 5 s video takes 6 s, a 10 s video 10 s and an edit twice that; 0 and infinity

@@ -15,7 +15,7 @@ from kling_desktop.sandbox.scene import Scene
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kling_desktop.sandbox.records import Generation
+    from kling_desktop.sandbox.records import StoredGeneration
     from kling_desktop.sandbox.world import World
 
 
@@ -27,7 +27,7 @@ class Studio:
         # One film at a time: the encoder uses every core by itself. An edit makes its base video's film within.
         self._lock = threading.RLock()
 
-    def video(self, made: Generation) -> Path:
+    def video(self, made: StoredGeneration) -> Path:
         path = self._world.clip_file(made, "mp4")
         if path.is_file():
             return path
@@ -36,7 +36,7 @@ class Studio:
                 write_film(path, (made.width, made.height), painted(self._scene(made)))
         return path
 
-    def poster(self, made: Generation) -> Path:
+    def poster(self, made: StoredGeneration) -> Path:
         """The first frame."""
         path = self._world.clip_file(made, "jpg")
         if not path.is_file():
@@ -48,7 +48,7 @@ class Studio:
             beside.replace(path)
         return path
 
-    def _scene(self, made: Generation) -> Scene:
+    def _scene(self, made: StoredGeneration) -> Scene:
         tiles: list[tuple[str, Image.Image]] = []
         base = next((self._base(key) for key in made.guidance("video_reference_base")), None)
         if base is not None:
@@ -69,7 +69,7 @@ class Studio:
             base=None if base is None else self.video(base),
         )
 
-    def _base(self, key: str) -> Generation:
+    def _base(self, key: str) -> StoredGeneration:
         """Deleted ones too: the edit was accepted while it was there."""
         return next(made for made in self._world.generations.values() if made.video == key.lower())
 

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from kling_desktop.sandbox import views
 from kling_desktop.sandbox.bodies import json_body
 from kling_desktop.sandbox.envelopes import bucket_refused, invalid, refused
-from kling_desktop.sandbox.records import Picture, new_id
+from kling_desktop.sandbox.records import UploadedImage, new_id
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ class Uploads:
         if extension not in EXTENSIONS:
             return invalid([f"extension must be one of: {', '.join(EXTENSIONS)}"])
         key = new_id()
-        made = Picture(key, extension, world.clock(), _fields(key, extension))
+        made = UploadedImage(key, extension, world.clock(), _fields(key, extension))
         world.keep(made)
         answer = {
             "id": made.id,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kling_desktop.sandbox.records import Generation, Picture
+    from kling_desktop.sandbox.records import StoredGeneration, UploadedImage
     from kling_desktop.sandbox.world import World
 
 PRICES = {5: "0.755", 10: "1.51"}
@@ -23,7 +23,7 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
-def accepted(world: World, made: Generation) -> dict[str, Any]:
+def accepted(world: World, made: StoredGeneration) -> dict[str, Any]:
     """The answer to a create, in the shape that the faults ask for."""
     answer: dict[str, Any] = {"generationId": made.id, "apiCreditCost": 0}
     if world.faults.strike("credits"):
@@ -35,7 +35,7 @@ def accepted(world: World, made: Generation) -> dict[str, Any]:
     return {"sdGenerationJob" if world.faults.strike("v1_wrapper") else "generate": answer}
 
 
-def generation(world: World, made: Generation) -> dict[str, Any]:
+def generation(world: World, made: StoredGeneration) -> dict[str, Any]:
     """A generation as polls and lists show it."""
     status: str = world.status(made)
     images = [_image(world, made)] if status == "COMPLETE" else []
@@ -67,7 +67,7 @@ def generation(world: World, made: Generation) -> dict[str, Any]:
     }
 
 
-def _image(world: World, made: Generation) -> dict[str, Any]:
+def _image(world: World, made: StoredGeneration) -> dict[str, Any]:
     there = "blocked" not in made.fate and not made.is_picture and not world.passing("late_video", made.id)
     return {
         "id": made.video,
@@ -84,19 +84,19 @@ def _image(world: World, made: Generation) -> dict[str, Any]:
     }
 
 
-def video_name(made: Generation) -> str:
+def video_name(made: StoredGeneration) -> str:
     return made.video if made.address == 1 else f"{made.video}_{made.address}"
 
 
-def video_url(world: World, made: Generation) -> str:
+def video_url(world: World, made: StoredGeneration) -> str:
     return f"{world.host}/cdn/users/{world.user}/generations/{made.id}/{video_name(made)}.mp4"
 
 
-def poster_url(world: World, made: Generation) -> str:
+def poster_url(world: World, made: StoredGeneration) -> str:
     return f"{world.host}/cdn/users/{world.user}/generations/{made.id}/{made.video}.jpg"
 
 
-def picture(world: World, found: Picture) -> dict[str, Any]:
+def picture(world: World, found: UploadedImage) -> dict[str, Any]:
     """An upload as `GET /init-image/{id}` shows it."""
     url = f"{world.host}/cdn/users/{world.user}/initImages/{found.id}.{found.extension}"
     return {"id": found.id, "url": url, "createdAt": moment(found.created)}

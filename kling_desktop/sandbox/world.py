@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kling_desktop.sandbox.faults import Faults
 from kling_desktop.sandbox.past import history
-from kling_desktop.sandbox.records import Generation, Picture, new_id
+from kling_desktop.sandbox.records import StoredGeneration, UploadedImage, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kling_desktop.sandbox.settings import Settings
+    from kling_desktop.sandbox.settings import SandboxSettings
 
 SLOTS = 10
 """How many generations run at once; the others wait, PENDING."""
@@ -50,7 +50,7 @@ class World:
 
     user = "5a4d0b0c-1e0f-6a11-ab0e-0d0e57a11ed0"
 
-    def __init__(self, settings: Settings, base: str, clock: Callable[[], float]) -> None:
+    def __init__(self, settings: SandboxSettings, base: str, clock: Callable[[], float]) -> None:
         self.settings = settings
         self.base = base.rstrip("/")
         self.host = self.base.removesuffix("/api/rest")
@@ -66,13 +66,13 @@ class World:
             self.folder = settings.data
         for name in ("generations", "uploads", "pictures", "clips"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        known = {made["id"]: Generation(**_tupled(made)) for made in self._load("generations")}
+        known = {made["id"]: StoredGeneration(**_tupled(made)) for made in self._load("generations")}
         for made in history(settings.history, clock(), settings.seed):
             if made.id not in known:
                 known[made.id] = made
                 self._write("generations", made)
-        self.generations: dict[str, Generation] = dict(sorted(known.items(), key=lambda item: item[1].created))
-        self.pictures = {made["id"]: Picture(**made) for made in self._load("uploads")}
+        self.generations: dict[str, StoredGeneration] = dict(sorted(known.items(), key=lambda item: item[1].created))
+        self.pictures = {made["id"]: UploadedImage(**made) for made in self._load("uploads")}
 
     def fail_next(self, name: str, count: int = 1) -> None:
         """Let a fault happen the next `count` times that it could."""
@@ -85,7 +85,7 @@ class World:
         self._shown[name, generation] += 1
         return True
 
-    def accept(self, body: dict[str, Any]) -> Generation:
+    def accept(self, body: dict[str, Any]) -> StoredGeneration:
         """Make a generation of a create's valid body."""
         now = self.clock()
         parameters = body["parameters"]
@@ -95,7 +95,7 @@ class World:
         busy = sorted(made.ready for made in self.generations.values() if made.ready > now)
         start = busy[-SLOTS] if len(busy) >= SLOTS else now
         seed = parameters.get("seed")
-        made = Generation(
+        made = StoredGeneration(
             id=new_id(),
             video=new_id(),
             created=now,
@@ -109,53 +109,53 @@ class World:
         self.keep(made)
         return made
 
-    def status(self, made: Generation) -> Literal["PENDING", "COMPLETE", "FAILED"]:
+    def status(self, made: StoredGeneration) -> Literal["PENDING", "COMPLETE", "FAILED"]:
         if self.clock() < made.ready:
             return "PENDING"
         return "FAILED" if "failed" in made.fate else "COMPLETE"
 
-    def generation(self, key: str) -> Generation | None:
+    def generation(self, key: str) -> StoredGeneration | None:
         """The generation of that id, unless it was deleted."""
         made = self.generations.get(key.lower())
         return None if made is None or made.deleted else made
 
-    def of_video(self, key: str) -> Generation | None:
+    def of_video(self, key: str) -> StoredGeneration | None:
         """The generation whose finished video has that id."""
         found = (made for made in self.generations.values() if made.video == key.lower() and not made.deleted)
         made = next(found, None)
         there = made and self.status(made) == "COMPLETE" and "blocked" not in made.fate and not made.is_picture
         return made if there else None
 
-    def picture(self, key: str) -> Picture | None:
+    def picture(self, key: str) -> UploadedImage | None:
         """The upload of that id, unless it was deleted."""
         found = self.pictures.get(key.lower())
         return None if found is None or found.deleted else found
 
-    def picture_file(self, picture: Picture) -> Path:
+    def picture_file(self, picture: UploadedImage) -> Path:
         return self.folder / "pictures" / f"{picture.id}.{picture.extension}"
 
-    def clip_file(self, made: Generation, kind: Literal["mp4", "jpg"]) -> Path:
+    def clip_file(self, made: StoredGeneration, kind: Literal["mp4", "jpg"]) -> Path:
         return self.folder / "clips" / f"{made.id}.{kind}"
 
-    def keep(self, record: Generation | Picture) -> None:
+    def keep(self, record: StoredGeneration | UploadedImage) -> None:
         """Remember a record, in its newest state, over a restart too."""
-        if isinstance(record, Generation):
+        if isinstance(record, StoredGeneration):
             self.generations[record.id] = record
             self._write("generations", record)
         else:
             self.pictures[record.id] = record
             self._write("uploads", record)
 
-    def drop(self, record: Generation | Picture) -> None:
+    def drop(self, record: StoredGeneration | UploadedImage) -> None:
         """Delete as the service does: the id is unknown from then on. What was spent stays spent."""
         self.keep(replace(record, deleted=True))
-        if isinstance(record, Generation):
+        if isinstance(record, StoredGeneration):
             self.clip_file(record, "mp4").unlink(missing_ok=True)
             self.clip_file(record, "jpg").unlink(missing_ok=True)
         else:
             self.picture_file(record).unlink(missing_ok=True)
 
-    def _write(self, folder: str, record: Generation | Picture) -> None:
+    def _write(self, folder: str, record: StoredGeneration | UploadedImage) -> None:
         path = self.folder / folder / f"{record.id}.json"
         beside = path.with_suffix(".part")
         beside.write_text(json.dumps(asdict(record)), encoding="utf-8")

@@ -91,7 +91,7 @@ class Folders:
 
     @property
     def saved_searches(self) -> Path:
-        """The searches that were kept."""
+        """The saved searches."""
         return self.config / "searches.json"
 
     @property

@@ -15,7 +15,7 @@ from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.app import create_app
-from kling_desktop.sandbox.settings import Settings
+from kling_desktop.sandbox.settings import SandboxSettings
 from tests.api.far_sides import KEY
 from tests.support.asgi import SandboxTransport
 
@@ -24,7 +24,7 @@ NOW = 1_790_000_000.0
 
 class Sandbox:
     def __init__(self, folder: Path) -> None:
-        self.app = create_app(Settings(speed=0, data=folder), clock=lambda: NOW)
+        self.app = create_app(SandboxSettings(speed=0, data=folder), clock=lambda: NOW)
         self.world = self.app.state.world
 
     def client(self, key: str = KEY, clock: Callable[[], float] = lambda: NOW) -> Client:

@@ -20,7 +20,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.app import create_app
-from kling_desktop.sandbox.settings import Settings
+from kling_desktop.sandbox.settings import SandboxSettings
 from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.store.database import open_database
@@ -138,7 +138,7 @@ class Desk:
 
     async def play(self) -> Cell:
         time = Time()
-        app = create_app(Settings(data=self.folder / "service"), base=self.front.base, clock=time)
+        app = create_app(SandboxSettings(data=self.folder / "service"), base=self.front.base, clock=time)
         self.front.heal()
         self.front.serve(app)
         self.front.heard, self.front.served = self._heard, self._served

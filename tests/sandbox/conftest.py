@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from kling_desktop.sandbox.app import create_app
-from kling_desktop.sandbox.settings import Settings
+from kling_desktop.sandbox.settings import SandboxSettings
 from tests.support.asgi import SandboxTransport
 from tests.support.service import Clock, Service
 
@@ -18,6 +18,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 async def service(tmp_path: Path) -> AsyncIterator[Service]:
     clock = Clock()
-    app = create_app(Settings(data=tmp_path), clock=clock)
+    app = create_app(SandboxSettings(data=tmp_path), clock=clock)
     async with httpx.AsyncClient(transport=SandboxTransport(app)) as http:
         yield Service(app.state.world, http, clock)

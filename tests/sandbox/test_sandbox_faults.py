@@ -11,7 +11,7 @@ import pytest
 
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.faults import FAULTS, Faults
-from kling_desktop.sandbox.settings import Settings, parse_fault
+from kling_desktop.sandbox.settings import SandboxSettings, parse_fault
 from tests.support.asgi import SandboxTransport
 from tests.support.service import Clock, Service, create_body, messages, png
 
@@ -65,7 +65,7 @@ async def _(service: Service) -> None:
 
 @shows("slow")
 async def _(service: Service) -> None:
-    app = create_app(Settings(speed=1000, faults={"slow": 1}))
+    app = create_app(SandboxSettings(speed=1000, faults={"slow": 1}))
     async with httpx.AsyncClient(transport=SandboxTransport(app)) as http:
         patient = Service(app.state.world, http, Clock())
         assert (await patient.api("GET", "/v1/me")).elapsed.total_seconds() >= 0.005
@@ -353,9 +353,9 @@ def test_a_fault_that_cannot_be_is_told_in_words(text: str) -> None:
 @pytest.mark.parametrize("speed", [-1.0, float("nan")])
 def test_a_speed_that_cannot_be_is_told_in_words(speed: float) -> None:
     with pytest.raises(ValueError, match="speed"):
-        Settings(speed=speed)
+        SandboxSettings(speed=speed)
 
 
 @pytest.mark.parametrize("speed", [0.0, float("inf")])
 def test_no_speed_limit_means_no_wait(speed: float) -> None:
-    assert Settings(speed=speed).wait(6) == 0
+    assert SandboxSettings(speed=speed).wait(6) == 0

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from kling_desktop.sandbox.app import create_app
-from kling_desktop.sandbox.settings import Settings
+from kling_desktop.sandbox.settings import SandboxSettings
 from tests.support.asgi import SandboxTransport
 from tests.support.service import API, Clock, Service, create_body, messages, png
 
@@ -189,7 +189,7 @@ async def test_bucket_and_cdn_lie_beside_the_api_on_the_same_host(service: Servi
 
 async def test_an_account_may_have_a_past_that_costs_nothing_here(tmp_path: Path) -> None:
     clock = Clock()
-    app = create_app(Settings(data=tmp_path, history=60), clock=clock)
+    app = create_app(SandboxSettings(data=tmp_path, history=60), clock=clock)
     async with httpx.AsyncClient(transport=SandboxTransport(app)) as http:
         service = Service(app.state.world, http, clock)
         newest = await service.made(create_body())
@@ -204,5 +204,5 @@ async def test_an_account_may_have_a_past_that_costs_nothing_here(tmp_path: Path
     assert {(one["imageWidth"], one["imageHeight"]) for one in with_video} > {(1920, 1080), (1440, 1440), (1080, 1920)}
     assert len(with_video) < 55
     assert me["apiPaidTokens"] == 50_000 - 484
-    again = create_app(Settings(data=tmp_path, history=60), clock=Clock(clock.now + 5000))
+    again = create_app(SandboxSettings(data=tmp_path, history=60), clock=Clock(clock.now + 5000))
     assert list(again.state.world.generations) == list(app.state.world.generations)

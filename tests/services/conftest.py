@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.sandbox.app import create_app
-from kling_desktop.sandbox.settings import Settings
+from kling_desktop.sandbox.settings import SandboxSettings
 from tests.media.video_fixtures import write_video
 from tests.services.desk import Desk, Line, Time
 
@@ -34,7 +34,7 @@ async def new_desk(tmp_path: Path) -> AsyncIterator[NewDesk]:
 
     def make(film: Path | None) -> Desk:
         time = Time()
-        app = create_app(Settings(data=tmp_path / f"service {len(desks)}"), clock=time)
+        app = create_app(SandboxSettings(data=tmp_path / f"service {len(desks)}"), clock=time)
         desks.append(Desk(tmp_path, time, Line(app, film), app.state.world))
         clocks.append(asyncio.create_task(time.go(), name="the clock"))
         return desks[-1]

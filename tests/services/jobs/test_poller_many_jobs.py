@@ -15,7 +15,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Generating
 from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.app import create_app
-from kling_desktop.sandbox.settings import Settings
+from kling_desktop.sandbox.settings import SandboxSettings
 from kling_desktop.sandbox.world import World
 from kling_desktop.services.jobs.poller import GenerationPoller
 from kling_desktop.services.poll_schedule import PollSchedule
@@ -82,7 +82,7 @@ async def watch() -> AsyncIterator[Callable[..., Watch]]:
 
     def begin(pace: PollSchedule | None = None) -> Watch:
         time = Time()
-        app = create_app(Settings(), clock=time)
+        app = create_app(SandboxSettings(), clock=time)
         jumped = [0.0]
 
         def clock() -> float:

@@ -19,7 +19,7 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.sandbox.app import create_app
-from kling_desktop.sandbox.settings import Settings
+from kling_desktop.sandbox.settings import SandboxSettings
 from kling_desktop.ui.composer.media_input.place import END, START, Place
 from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.composer.slots.frame_fit import FitBar
@@ -250,7 +250,7 @@ async def uploaded(draft: Draft, folder: Path) -> Path:
     """Send the draft through the queue to a sandbox; the file that it got as start frame."""
     folder.mkdir()
     time = Time()
-    app = create_app(Settings(data=folder / "service"), clock=time)
+    app = create_app(SandboxSettings(data=folder / "service"), clock=time)
     film = write_video(folder / "film.mp4", frames=12, size=(64, 48))
     desk = Queueing(folder, time, Line(app, film), app.state.world)
     clock = asyncio.create_task(time.go())

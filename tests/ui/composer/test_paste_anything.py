@@ -19,7 +19,7 @@ from kling_desktop.domain.request.models import GenerationType, Slot
 from kling_desktop.domain.request.request_body import build_body
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.rules import problems
-from kling_desktop.sandbox.settings import Settings
+from kling_desktop.sandbox.settings import SandboxSettings
 from kling_desktop.sandbox.world import World
 from kling_desktop.services.batch.request_files import find_problems
 from kling_desktop.ui.composer.media_input.place import Place
@@ -173,7 +173,7 @@ class Anything(RuleBasedStateMachine):
 @pytest.fixture
 def known(tmp_path: Path) -> tuple[World, str]:
     """A sandbox, and a picture that it has."""
-    app = create_app(Settings(data=tmp_path / "sandbox"), clock=(clock := Clock()))
+    app = create_app(SandboxSettings(data=tmp_path / "sandbox"), clock=(clock := Clock()))
 
     async def upload() -> str:
         async with httpx.AsyncClient(transport=SandboxTransport(app)) as http:
