@@ -56,7 +56,7 @@ async def _fetch(
         headers["range"] = f"bytes={partial_file.overlap_start}-"
     return await transport.stream(
         Request("GET", url, headers, timeout=TRANSFER_TIMEOUT),
-        partial(_save, transport=transport, to=to, kept=partial_file, progress=progress),
+        partial(_save, transport=transport, to=to, partial_file=partial_file, progress=progress),
     )
 
 
