@@ -1,4 +1,4 @@
-"""Open the window: the application object, the loop, the log, the last line of defence."""
+"""Opens the window: the application object, the event loop, the log, and the handler for unexpected errors."""
 
 import argparse
 import asyncio
@@ -26,40 +26,43 @@ from kling_desktop.ui.theme import STYLE, Theme
 
 log = logging.getLogger(__name__)
 
-ANSWERED = "Kling Desktop is already open. Its window is now in front.\n"
+ALREADY_OPEN = "Kling Desktop is already open. Its window is now in front.\n"
 UNANSWERED = (
     "Kling Desktop is already open, but its window doesn't respond.",
     "Close it or end its process, then start again. Submitted jobs are saved and will continue.",
 )
 
 
-_POLITE = ("SIGINT", "SIGTERM", "SIGHUP")
-"""Ctrl-C, a kill that can be heard, and a terminal or a session that is closed, where there is such a signal."""
-_TURN = 0.001
-"""Seconds that another thread may go on once the window's wants to: five, as Python has it, are half a frame."""
+_QUIT_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Ctrl-C, a kill that can be handled, and a terminal or login session that closes, where the system has them."""
+_SWITCH_INTERVAL = 0.001
+"""Seconds that another thread may run on while the window's waits. Python's default, 5 ms, is half a frame."""
 
 
 def open_window(options: argparse.Namespace) -> int:
-    """Run the window until it is closed; the answer is the exit code."""
+    """Run the window until it is closed, and return the exit code."""
     key = take_key_from_environment()
     profile = options.profile or "default"
 
-    def compose(theme: Theme, folders: Folders) -> Application:
-        desktop = Application(theme, folders, key=key, sandbox=options.sandbox, profile=profile)
-        gc.freeze()  # all of this stays as long as the window: to go through it again and again would stall it
+    def build(theme: Theme, folders: Folders) -> Application:
+        application = Application(theme, folders, key=key, sandbox=options.sandbox, profile=profile)
+        gc.freeze()  # all of this lives as long as the window: collecting it again and again would stall it
         gc.enable()
-        return desktop
+        return application
 
     place = "in the sandbox" if options.sandbox else f"with the profile “{profile}”"
-    return run(compose, [Path(name) for name in options.file], place)
+    return run(build, [Path(name) for name in options.file], place)
 
 
-def run(compose: Callable[[Theme, Folders], Application], files: Sequence[Path] = (), place: str = "") -> int:
-    """Run what `compose` puts together, until its window is closed; or show the window that is open already.
+def run(build: Callable[[Theme, Folders], Application], files: Sequence[Path] = (), place: str = "") -> int:
+    """Run what `build` returns until its window is closed, or show the window that is already open.
 
-    place: where it works, for people.
+    Args:
+        build: Makes the application.
+        files: What to open in it.
+        place: Where it works, as the user knows it: with which profile, or in the sandbox.
     """
-    sys.setswitchinterval(_TURN)
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     app = QApplication([sys.argv[0], *STYLE])
     app.setApplicationName("kling-desktop")
     app.setApplicationDisplayName("Kling Desktop")
@@ -69,38 +72,38 @@ def run(compose: Callable[[Theme, Folders], Application], files: Sequence[Path] 
     one = SingleInstance(folders.data)
     taken = one.claim_or_forward(files, {"place": place})
     if taken is False:
-        sys.stderr.write(ANSWERED)
+        sys.stderr.write(ALREADY_OPEN)
         return 0
     if taken is None:
-        return _tell_alone(app, *UNANSWERED)
-    handler = _keep_log(folders.logs)
+        return _show_startup_error(app, *UNANSWERED)
+    handler = _start_log(folders.logs)
     with qasync.QEventLoop(app) as loop:
         asyncio.set_event_loop(loop)
         theme = Theme(app)
         with theme.held_back():
-            desktop = compose(theme, folders)
-        sys.excepthook = _Faults(desktop.show_error)
-        interrupts = _Interrupts(desktop.window.close)
+            application = build(theme, folders)
+        sys.excepthook = _UnexpectedErrors(application.show_error)
+        quit_signals = _QuitSignals(application.window.close)
         one.activation_requested.connect(
-            lambda files, how: desktop.open_again(files, "" if how.get("place") == place else place)
+            lambda files, how: application.open_again(files, "" if how.get("place") == place else place)
         )
-        desktop.window.close_requested.connect(one.close)
-        loop.run_until_complete(_until_closed(desktop, files, one))
-        interrupts.end()
-    log.info("ended in order")
+        application.window.close_requested.connect(one.close)
+        loop.run_until_complete(_until_closed(application, files, one))
+        quit_signals.close()
+    log.info("quit normally")
     logging.getLogger().removeHandler(handler)
-    with suppress(OSError):  # its last words have no room
+    with suppress(OSError):  # there is no room for the last lines
         handler.close()
     one.release()
     return 0
 
 
-def _tell_alone(app: QApplication, what: str, advice: str) -> int:
-    """In place of a window."""
+def _show_startup_error(app: QApplication, message: str, hint: str) -> int:
+    """Show an error instead of a window."""
     from kling_desktop.ui.shell.startup_error_dialog import StartupErrorDialog
 
-    sys.stderr.write(f"{what} {advice}\n")
-    dialog = StartupErrorDialog(Theme(app), what, advice)
+    sys.stderr.write(f"{message} {hint}\n")
+    dialog = StartupErrorDialog(Theme(app), message, hint)
     with qasync.QEventLoop(app) as loop:
         closed = loop.create_future()
         dialog.finished.connect(closed.set_result)
@@ -109,9 +112,9 @@ def _tell_alone(app: QApplication, what: str, advice: str) -> int:
     return 1
 
 
-async def _until_closed(desktop: Application, files: Sequence[Path], one: SingleInstance) -> None:
+async def _until_closed(application: Application, files: Sequence[Path], one: SingleInstance) -> None:
     listening = asyncio.create_task(_listen(one), name="listen for later starts")
-    await desktop.run(files)
+    await application.run(files)
     await listening
     one.close()
 
@@ -122,46 +125,49 @@ async def _listen(one: SingleInstance) -> None:
     one.listen()
 
 
-class _Faults:
-    """What nothing else has caught: into the log, and the user is told."""
+class _UnexpectedErrors:
+    """Logs what nothing else has caught, and shows an error."""
 
-    def __init__(self, complain: Callable[[str], None]) -> None:
-        self._complain = complain
+    def __init__(self, show_error: Callable[[str], None]) -> None:
+        self._show_error = show_error
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.critical("unhandled", exc_info=(kind, error, trace))
-        self._complain(FAULT)
+        self._show_error(FAULT)
 
 
-class _Interrupts:
-    """Ctrl-C and a polite kill close the window as its close button does. Qt's loop alone would not hear them."""
+class _QuitSignals:
+    """Ctrl-C and a kill that can be handled close the window as its close button does.
+
+    Qt's event loop alone wouldn't notice them.
+    """
 
     def __init__(self, close: Callable[[], object]) -> None:
         self._close = close
         self._near, self._far = socket.socketpair()
-        for end in (self._near, self._far):
-            end.setblocking(False)
+        for half in (self._near, self._far):
+            half.setblocking(False)
         signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
-        for name in _POLITE:
+        for name in _QUIT_SIGNALS:
             if number := getattr(signal, name, None):
                 signal.signal(number, lambda *_: None)
         self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read)
-        self._notifier.activated.connect(self._heard)
+        self._notifier.activated.connect(self._received)
 
-    def end(self) -> None:
+    def close(self) -> None:
         signal.set_wakeup_fd(-1)
         self._notifier.setEnabled(False)
         self._near.close()
         self._far.close()
 
-    def _heard(self) -> None:
+    def _received(self) -> None:
         names = dict.fromkeys(signal.Signals(number).name for number in self._near.recv(64))
-        log.info("told to end by %s", ", ".join(names))
+        log.info("told to quit by %s", ", ".join(names))
         self._close()
 
 
-def _keep_log(folder: Path) -> logging.Handler:
-    """A log of a few files; a disk that takes none is no reason not to start."""
+def _start_log(folder: Path) -> logging.Handler:
+    """Log to a few files. If the disk takes none, the app starts all the same."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = logging.handlers.RotatingFileHandler(
@@ -169,7 +175,7 @@ def _keep_log(folder: Path) -> logging.Handler:
         )
     except OSError:
         handler = logging.StreamHandler()
-    logging.raiseExceptions = False  # nor is a disk that has become full one to print tracebacks
+    logging.raiseExceptions = False  # no tracebacks on the terminal once the disk is full
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
     logging.getLogger("kling_desktop").setLevel(logging.INFO)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,9 +47,9 @@ class Application:
         self._leonardo = leonardo
         self._sandbox_options = sandbox_options
         self._opened: DeferredCalls[WindowControllers] = DeferredCalls()
+        self._stack = AsyncExitStack()
         self._closing: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
-        self.controllers: WindowControllers | None = None
         self.shell = AppShell(theme, folders)
         call = self._opened.call
         for asked in (self.window.top.key_requested, self.window.library.key_requested):
@@ -63,6 +64,11 @@ class Application:
             lambda typed: call(lambda controllers: controllers.presets.open_list(typed))
         )
         self.window.close_requested.connect(self._close)
+
+    @property
+    def controllers(self) -> "WindowControllers | None":
+        """What works behind the window, once it does."""
+        return self._opened.target
 
     @property
     def window(self) -> MainWindow:
@@ -100,7 +106,8 @@ class Application:
         build = await asyncio.to_thread(_load_controllers)
         if self._closing:
             return
-        controllers = self.controllers = build(self.shell, self._profile, self._leonardo, self._sandbox_options)
+        controllers = build(self.shell, self._profile, self._leonardo, self._sandbox_options)
+        self._stack.push_async_callback(controllers.close)
         await controllers.open()
         self._opened.resolve(controllers)
         await controllers.connect(self._key, sandbox=self._sandbox)
@@ -117,27 +124,23 @@ class Application:
             self._closing = asyncio.get_running_loop().create_task(self._shut_down(), name="shut down")
 
     async def _shut_down(self) -> None:
-        """In order: what was typed, what is on its way, what was started, what is seen."""
-        shell, controllers = self.shell, self.controllers  # none where the window is closed right after the first paint
+        """In order: what the user typed, what is running, the session, the window."""
+        shell = self.shell
         try:
-            shell.window.middle.close_clip()
-            if controllers:
-                controllers.stop_listening()
-            shell.window.setEnabled(False)
-            await shell.autosave.save()
-            await shell.context.tasks.close()
-            await shell.appearance.close()
-            if controllers:
-                await controllers.close()
+            async with self._stack:
+                shell.window.middle.close_clip()
+                shell.context.connections.close()
+                shell.window.setEnabled(False)
+                await shell.autosave.save()
+                await shell.context.tasks.close()
+                await shell.appearance.close()
         finally:
-            if controllers:
-                controllers.close_notifier()
             shell.close()
             self._ended.set()
 
 
 def _load_controllers() -> "type[WindowControllers]":
-    """Load what the first paint does without, half a second of it: on a thread, so that the window answers meanwhile.
+    """Load what the first paint does without, half a second of it: on a thread, so that the window stays responsive.
 
     Whatever the controllers need is loaded with them; whoever opens the first clip or dialog waits for no module.
     """

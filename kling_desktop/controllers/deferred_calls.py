@@ -18,14 +18,14 @@ class DeferredCalls(Generic[T]):
         return self._target
 
     def call(self, act: Callable[[T], object]) -> None:
-        if self._target is None:  # the one place that knows that there may be nothing to act on yet
+        if self._target is None:  # the window shows before anything works behind it, or without a session
             self._waiting.append(act)
         else:
             act(self._target)
 
     def call_now(self, act: Callable[[T], object]) -> None:
         """Make the call only if there is something to make it on."""
-        if self._target is not None:
+        if self._target is not None:  # the window may be closed before there is a session
             act(self._target)
 
     def resolve(self, target: T) -> None:

@@ -68,6 +68,8 @@ class WindowControllers:
         self._parts = WindowParts(
             shell, self.presets, self._exporter, self._notifier, self.ask_for_key, self.open_settings
         )
+        # When the window stops listening, its session does, too.
+        context.connections.on_close(lambda: self.session.call_now(SessionControllers.stop_listening))
         shell.library_model.preset_name = self.presets.heading_of
         window.take_requests(self.requests)
         window.composer.key_requested.connect(self.connector.unblock)
@@ -103,19 +105,13 @@ class WindowControllers:
     def open_settings(self) -> None:
         self._settings_dialog.open()
 
-    def stop_listening(self) -> None:
-        """Close every dialog and react to nothing any more."""
-        self._context.connections.close()
-        self.session.call_now(SessionControllers.stop_listening)
-
     async def close(self) -> None:
-        """End the session, resumably, once no export runs any more."""
-        await self._exporter.close()
-        await self.connector.leave()
-
-    def close_notifier(self) -> None:
-        """Whatever has gone wrong: its threads would outlive the window."""
-        self._notifier.close()
+        """Cancel the exports, then end the session, resumably."""
+        try:
+            await self._exporter.close()
+            await self.connector.leave()
+        finally:
+            self._notifier.close()  # whatever has gone wrong: its threads would outlive the window
 
     @asynccontextmanager
     async def _work_on(self, session: Session) -> AsyncIterator[None]:

@@ -37,8 +37,8 @@ def test_a_polite_kill_closes_the_window_and_is_told_in_the_log(
     assert app.ended() == (0, "")
     [log] = Path(home["HOME"]).rglob("kling-desktop.log")
     told = log.read_text()
-    assert f"told to end by {number.name}\n" in told
-    assert told.endswith("ended in order\n")
+    assert f"told to quit by {number.name}\n" in told
+    assert told.endswith("quit normally\n")
     assert start("stay", "--sandbox").says() == "open A lighthouse in the fog"
 
 
