@@ -24,7 +24,7 @@ class CancelEffect:
     action: JobAction | None = None
 
 
-class _Sentences(NamedTuple):
+class _CancelSentences(NamedTuple):
     """What forgetting does, where the job's cost is known and where it isn't."""
 
     with_cost: str
@@ -34,17 +34,17 @@ class _Sentences(NamedTuple):
         return self.with_cost.format(cost=job.cost) if job.cost else self.without_cost
 
 
-_UNKNOWN = _Sentences(
+_UNKNOWN = _CancelSentences(
     "Forgetting it stops looking for this clip. If Leonardo accepted the request, it still costs {cost}.",
     "Forgetting it stops looking for this clip. If Leonardo accepted the request, it is still charged.",
 )
-_GENERATING = _Sentences(
+_GENERATING = _CancelSentences(
     "Leonardo is generating this clip and can't be told to stop. Forgetting it stops following it here; it still costs "
     "{cost}.",
     "Leonardo is generating this clip and can't be told to stop. Forgetting it stops following it here; it is still "
     "charged.",
 )
-_MADE = _Sentences(
+_MADE = _CancelSentences(
     "The clip is finished and costs {cost}. Forgetting it stops the download; the clip stays at Leonardo only.",
     "The clip is finished and is charged. Forgetting it stops the download; the clip stays at Leonardo only.",
 )

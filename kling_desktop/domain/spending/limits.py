@@ -57,7 +57,7 @@ class Remaining(NamedTuple):
     exceeds: bool = False
 
 
-class _Sentences(NamedTuple):
+class _LimitSentences(NamedTuple):
     over_limit: str
     unknown_price: str
     other_unit: str
@@ -65,16 +65,16 @@ class _Sentences(NamedTuple):
     exceeds: str
 
 
-_SENTENCES: Mapping[LimitPeriod, _Sentences] = MappingProxyType(
+_SENTENCES: Mapping[LimitPeriod, _LimitSentences] = MappingProxyType(
     {
-        LimitPeriod.DAY: _Sentences(
+        LimitPeriod.DAY: _LimitSentences(
             "This would bring today's spending to about {total}, over your daily limit of {limit}.",
             "The price of this isn't known, so it can't be counted against your daily limit of {limit}.",
             "Your daily limit is in {limit_unit}, but this costs {unit}, so it can't be counted against the limit.",
             "leaves {amount} of today's limit",
             "{amount} over today's limit",
         ),
-        LimitPeriod.SESSION: _Sentences(
+        LimitPeriod.SESSION: _LimitSentences(
             "This would bring this session's spending to about {total}, over your limit of {limit} per session.",
             "The price of this isn't known, so it can't be counted against your limit of {limit} per session.",
             "Your limit per session is in {limit_unit}, but this costs {unit}, so it can't be counted against the "

@@ -70,7 +70,7 @@ class MessageHistory(QAbstractListModel):
         return None
 
 
-class _Rows(QStyledItemDelegate):
+class _HistoryDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._theme = theme
@@ -114,7 +114,7 @@ class MessageList(QListView):
         self._theme = theme
         self.setAccessibleName("Messages")
         self.setModel(history)
-        self.setItemDelegate(_Rows(theme, self))
+        self.setItemDelegate(_HistoryDelegate(theme, self))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -32,7 +32,7 @@ class Completion(Protocol):
         """Whether someone who typed this may mean it."""
 
 
-class _Rows(QWidget):
+class _SuggestionList(QWidget):
     """One row per completion. Emits `chosen(row)` on a click and `pointed(row)` as the mouse moves over them."""
 
     chosen = Signal(int)
@@ -116,7 +116,7 @@ class Autocomplete(CardFrame):
         self._begun = ""
         self._dismissed = False
         self._space_after = -1
-        self._rows = _Rows(theme)
+        self._rows = _SuggestionList(theme)
         self._hint = label(hint, "caption", wraps=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
