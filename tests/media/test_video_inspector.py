@@ -21,58 +21,58 @@ PICTURE = b"\xff\xd8\xff"
 
 
 @pytest.fixture(scope="module")
-def apart() -> Iterator[IsolatedWorker]:
-    with IsolatedWorker() as apart:
-        yield apart
+def worker() -> Iterator[IsolatedWorker]:
+    with IsolatedWorker() as worker:
+        yield worker
 
 
-def test_an_unknown_clip_is_inspected(tmp_path: Path, apart: IsolatedWorker) -> None:
+def test_an_unknown_clip_is_inspected(tmp_path: Path, worker: IsolatedWorker) -> None:
     video = write_video(tmp_path / "clip.mp4", sound=True, rotation=90)
     write_clip_metadata(video, '{"prompt": "Grüße"}')
-    seen = inspect_video(video, apart)
+    seen = inspect_video(video, worker)
     assert seen.info == probe(video)
     assert (seen.settings, seen.problem) == ('{"prompt": "Grüße"}', "")
     assert seen.poster.startswith(PICTURE)
-    assert read_clip_metadata_isolated(video, apart) == seen.settings
+    assert read_clip_metadata_isolated(video, worker) == seen.settings
 
 
-def test_a_damaged_clip_that_can_be_shown_names_the_problem(tmp_path: Path, apart: IsolatedWorker) -> None:
+def test_a_damaged_clip_that_can_be_shown_names_the_problem(tmp_path: Path, worker: IsolatedWorker) -> None:
     video = write_video(tmp_path / "clip.mp4")
     zero_packet(video, 11)
-    seen = inspect_video(video, apart)
+    seen = inspect_video(video, worker)
     assert seen.info.frames == 24
     assert "damaged" in seen.problem
 
 
-def test_a_minute_of_4k_is_no_problem(tmp_path: Path, apart: IsolatedWorker) -> None:
+def test_a_minute_of_4k_is_no_problem(tmp_path: Path, worker: IsolatedWorker) -> None:
     large = write_video(tmp_path / "large.mp4", size=(3840, 2160), frames=3, options={"preset": "ultrafast"})
-    assert (inspect_video(large, apart).info.width, inspect_video(large, apart).problem) == (3840, "")
+    assert (inspect_video(large, worker).info.width, inspect_video(large, worker).problem) == (3840, "")
     long = write_video(tmp_path / "long.mp4", frames=60 * 24, key_every=240)
-    assert inspect_video(long, apart).info.seconds == pytest.approx(60)
+    assert inspect_video(long, worker).info.seconds == pytest.approx(60)
 
 
 @pytest.mark.parametrize("codec", ["mpeg4", "libx265", "libvpx-vp9", "libsvtav1"])
-def test_another_codec_is_named(tmp_path: Path, apart: IsolatedWorker, codec: str) -> None:
+def test_another_codec_is_named(tmp_path: Path, worker: IsolatedWorker, codec: str) -> None:
     video = write_video(tmp_path / "clip.mp4", frames=3, codec=codec, size=(128, 96))
-    assert inspect_video(video, apart).info.codec == probe(video).codec
+    assert inspect_video(video, worker).info.codec == probe(video).codec
 
 
 @pytest.mark.parametrize(
     ("content", "word"),
     [(b"", "empty"), (b"<html>Sign in</html>", "web page"), (b"\0\0\0\x18ftypisom" + bytes(200), "damaged")],
 )
-def test_a_file_that_is_no_clip_is_explained(tmp_path: Path, apart: IsolatedWorker, content: bytes, word: str) -> None:
+def test_a_file_that_is_no_clip_is_explained(tmp_path: Path, worker: IsolatedWorker, content: bytes, word: str) -> None:
     file = tmp_path / "clip.mp4"
     file.write_bytes(content)
     with pytest.raises(BadMedia, match=word):
-        inspect_video(file, apart)
+        inspect_video(file, worker)
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path, apart: IsolatedWorker) -> None:
+def test_a_pipe_is_not_waited_for(tmp_path: Path, worker: IsolatedWorker) -> None:
     pipe = tmp_path / "clip.mp4"
     os.mkfifo(pipe)
     with pytest.raises(BadMedia, match="isn't a regular file"):
-        inspect_video(pipe, apart)
+        inspect_video(pipe, worker)
 
 
 def test_a_clip_that_takes_forever_times_out(tmp_path: Path) -> None:
@@ -92,21 +92,21 @@ def test_a_clip_that_fills_the_memory_is_an_error(tmp_path: Path) -> None:
 
 def test_a_crash_of_the_decoder_stays_in_the_worker(tmp_path: Path) -> None:
     video = write_video(tmp_path / "clip.mp4")
-    with IsolatedWorker() as apart:
+    with IsolatedWorker() as worker:
         for number in (signal.SIGSEGV, signal.SIGKILL):
-            assert inspect_video(video, apart).info.frames == 24
-            child = apart.process
+            assert inspect_video(video, worker).info.frames == 24
+            child = worker.process
             assert child is not None
             child.send_signal(number)
             child.wait()
-            assert inspect_video(video, apart).info.frames == 24
+            assert inspect_video(video, worker).info.frames == 24
 
 
 def test_closing_the_worker_ends_its_process(tmp_path: Path) -> None:
     video = write_video(tmp_path / "clip.mp4")
-    with IsolatedWorker() as apart:
-        inspect_video(video, apart)
-        child = apart.process
+    with IsolatedWorker() as worker:
+        inspect_video(video, worker)
+        child = worker.process
     assert child is not None
     assert child.returncode == 0
 
@@ -114,12 +114,12 @@ def test_closing_the_worker_ends_its_process(tmp_path: Path) -> None:
 @settings(max_examples=DAMAGED, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_clips_cause_nothing_worse_than_an_error(
-    tmp_path: Path, apart: IsolatedWorker, video_bytes: bytes, data: st.DataObject
+    tmp_path: Path, worker: IsolatedWorker, video_bytes: bytes, data: st.DataObject
 ) -> None:
     video = tmp_path / "clip.mp4"
     video.write_bytes(_damaged(video_bytes, data))
     try:
-        seen = inspect_video(video, apart)
+        seen = inspect_video(video, worker)
     except BadMedia as bad:
         sentence = str(bad)
     else:

@@ -17,9 +17,9 @@ from kling_desktop.media.image.pixel_buffer import PixelBuffer
 BITS = 8
 
 
-def numbered(number: int, width: int, height: int, colour: tuple[int, int, int]) -> Image.Image:
-    """An image that shows `number` in eight blocks, the highest bit on the left, under a band of `colour`."""
-    image = Image.new("RGB", (width, height), colour)
+def numbered(number: int, width: int, height: int, color: tuple[int, int, int]) -> Image.Image:
+    """An image that shows `number` in eight blocks, the highest bit on the left, under a band of `color`."""
+    image = Image.new("RGB", (width, height), color)
     draw = ImageDraw.Draw(image)
     for bit in range(BITS):
         left, right = width * bit // BITS, width * (bit + 1) // BITS - 1
@@ -51,7 +51,7 @@ def write_video(
     pixels: str = "yuv420p",
     options: dict[str, str] | None = None,
     faststart: bool = True,
-    colour: tuple[int, int, int] = (128, 128, 128),
+    color: tuple[int, int, int] = (128, 128, 128),
 ) -> Path:
     """Encode a video of numbered frames. `times`: when each is shown in milliseconds, for a variable rate."""
     container_options = {"movflags": "+faststart"} if faststart else {}
@@ -68,7 +68,7 @@ def write_video(
         audio = container.add_stream("aac", rate=8000, layout="mono") if sound else None
         assert audio is None or isinstance(audio, AudioStream)
         for number in range(frames):
-            frame = _frame(numbered(number, *size, colour), pixels)
+            frame = _frame(numbered(number, *size, color), pixels)
             frame.pts = times[number] if times else number
             frame.time_base = Fraction(1, 1000) if times else 1 / Fraction(rate)
             container.mux(stream.encode(frame))

@@ -48,7 +48,7 @@ def test_an_animation_is_never_larger_or_faster_than_the_clip(tmp_path: Path, ki
 
 
 def test_a_still_area_of_a_gif_does_not_flicker(tmp_path: Path) -> None:
-    video = write_video(tmp_path / "clip.mp4", frames=12, size=(128, 96), colour=(200, 120, 40))
+    video = write_video(tmp_path / "clip.mp4", frames=12, size=(128, 96), color=(200, 120, 40))
     write_animation(video, tmp_path / "moving.gif", AnimationOptions(AnimationFormat.GIF))
     with Image.open(tmp_path / "moving.gif") as moving:
         still = [picture.convert("RGB").crop((60, 6, 68, 14)).tobytes() for picture in ImageSequence.Iterator(moving)]

@@ -30,7 +30,7 @@ def packets(video: Path) -> list[bytes]:
 
 
 def test_clips_of_the_same_format_are_joined_losslessly(tmp_path: Path) -> None:
-    videos = [write_video(tmp_path / f"{n}.mp4", frames=n, colour=(n, 90, 200)) for n in (24, 9, 13)]
+    videos = [write_video(tmp_path / f"{n}.mp4", frames=n, color=(n, 90, 200)) for n in (24, 9, 13)]
     joined = tmp_path / "joined.mp4"
     assert concat(videos, joined) == ConcatResult(is_lossless=True, has_dropped_sound=False)
     assert packets(joined) == [packet for video in videos for packet in packets(video)]
@@ -125,7 +125,7 @@ def test_all_clips_take_size_and_rate_of_the_first(
 
 
 def test_a_portrait_clip_between_landscape_ones_gets_bars(tmp_path: Path) -> None:
-    videos = [write_video(tmp_path / f"{w}.mp4", size=(w, 64), frames=3, colour=(255, 255, 255)) for w in (128, 32)]
+    videos = [write_video(tmp_path / f"{w}.mp4", size=(w, 64), frames=3, color=(255, 255, 255)) for w in (128, 32)]
     concat(videos, tmp_path / "joined.mp4")
     with Decoder(tmp_path / "joined.mp4") as decoder:
         wide, upright = decoder.frame(0).to_image(), decoder.frame(4).to_image()

@@ -46,7 +46,7 @@ def seen(content: bytes) -> Image.Image:
     return image
 
 
-def colours(image: Image.Image) -> tuple[Any, Any]:
+def colors(image: Image.Image) -> tuple[Any, Any]:
     """Return the color of the left half and that of the right."""
     width, height = image.size
     return image.getpixel((width // 4, height // 2)), image.getpixel((width * 3 // 4, height // 2))
@@ -98,7 +98,7 @@ def test_other_formats_are_converted_with_a_note(format: str, came: str) -> None
     assert made.note == f"Converted from {format}"
     image = seen(made.content)
     assert (image.format, image.mode, image.size) == (came, "RGB", (400, 300))
-    red, teal = colours(image)
+    red, teal = colors(image)
     assert red == pytest.approx((255, 0, 0), abs=6)
     assert teal == pytest.approx(TEAL, abs=6)
 
@@ -110,7 +110,7 @@ def test_the_first_frame_of_an_animation_is_used(format: str) -> None:
     assert "an animation (its first frame)" in made.note
     image = seen(made.content)
     assert not getattr(image, "is_animated", False)
-    assert colours(image)[0] == pytest.approx((255, 0, 0), abs=6)
+    assert colors(image)[0] == pytest.approx((255, 0, 0), abs=6)
 
 
 @pytest.mark.parametrize("turned", range(2, 9))
@@ -124,7 +124,7 @@ def test_a_rotated_photo_is_made_upright(turned: int) -> None:
     assert 0x0112 not in image.getexif()
     red_is_left = turned in (4,)
     if turned < 5:
-        assert (colours(image)[0][0] > 200) is red_is_left
+        assert (colors(image)[0][0] > 200) is red_is_left
     else:
         top = image.getpixel((150, 100))
         assert isinstance(top, tuple)
@@ -148,7 +148,7 @@ def test_cmyk_keeps_its_colors() -> None:
     assert made.note == "Converted from CMYK"
     image = seen(made.content)
     assert image.mode == "RGB"
-    assert colours(image)[1] == pytest.approx(TEAL, abs=8)
+    assert colors(image)[1] == pytest.approx(TEAL, abs=8)
 
 
 def test_a_palette_with_transparency_keeps_it() -> None:
@@ -157,19 +157,19 @@ def test_a_palette_with_transparency_keeps_it() -> None:
     made = prepare_image(written(glass.quantize(8), "PNG"), "a")
     assert made.note == "Converted from palette colors"
     image = seen(made.content)
-    left, right = colours(image)
+    left, right = colors(image)
     assert (image.mode, left, right[3]) == ("RGBA", (255, 0, 0, 255), 0)
 
 
 def test_sixteen_bits_become_eight() -> None:
     made = prepare_image(written(Image.new("I;16", (400, 300), 40_000), "PNG"), "a")
     assert made.note == "Converted from 16-bit colors"
-    assert colours(seen(made.content))[0] == (156, 156, 156)
+    assert colors(seen(made.content))[0] == (156, 156, 156)
     rows = (b"\0" + struct.pack(">HHH", 65_535, 32_896, 0) * 400) * 300
     deep = png_of(400, 300, zlib.compress(rows), depth=16)
     made = prepare_image(deep, "a")
     assert made.note == "Converted from 16-bit colors"
-    assert colours(seen(made.content))[0] == (255, 128, 0)
+    assert colors(seen(made.content))[0] == (255, 128, 0)
 
 
 def test_colors_of_another_profile_are_converted_to_srgb() -> None:
@@ -181,9 +181,9 @@ def test_colors_of_another_profile_are_converted_to_srgb() -> None:
     assert made.note == "Converted from Swapped"
     image = seen(made.content)
     assert "icc_profile" not in image.info
-    assert colours(image)[0] == pytest.approx((0, 255, 0), abs=3)
+    assert colors(image)[0] == pytest.approx((0, 255, 0), abs=3)
     # An unsuitable or invalid profile changes nothing visible.
-    assert colours(seen(prepare_image(written(flag(), "PNG", icc_profile=lab), "a").content))[0] == (255, 0, 0)
+    assert colors(seen(prepare_image(written(flag(), "PNG", icc_profile=lab), "a").content))[0] == (255, 0, 0)
     assert prepare_image(written(flag(), "PNG", icc_profile=b"no profile"), "a").note == ""
 
 
@@ -191,7 +191,7 @@ def test_an_image_with_too_many_pixels_is_scaled() -> None:
     made = prepare_image(written(flag((12_000, 8_000)), "JPEG"), "a")
     assert made.note == "Scaled from 12,000 × 8,000 to 4,000 × 2,667"
     assert seen(made.content).size == (4000, 2667)
-    assert colours(seen(made.content))[0] == pytest.approx((254, 0, 0), abs=6)
+    assert colors(seen(made.content))[0] == pytest.approx((254, 0, 0), abs=6)
 
 
 def test_a_file_that_is_too_large_is_compressed_or_scaled() -> None:

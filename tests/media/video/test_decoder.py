@@ -91,7 +91,7 @@ def test_frames_fit_the_requested_area(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [(64, 48), (1280, 720)])
 @pytest.mark.parametrize("colour", [(128, 128, 128), (220, 40, 60), (30, 90, 200)])
 def test_colors_are_reproduced(tmp_path: Path, size: tuple[int, int], colour: tuple[int, int, int]) -> None:
-    video = write_video(tmp_path / "clip.mp4", size=size, frames=1, colour=colour)
+    video = write_video(tmp_path / "clip.mp4", size=size, frames=1, color=colour)
     with Decoder(video) as decoder:
         frame = decoder.frame(0)
         for image in (
@@ -105,7 +105,7 @@ def test_colors_are_reproduced(tmp_path: Path, size: tuple[int, int], colour: tu
 
 @pytest.mark.parametrize("width", range(601, 617))
 def test_frames_of_any_width_are_complete_to_the_edge(tmp_path: Path, width: int) -> None:
-    video = write_video(tmp_path / "clip.mp4", frames=1, size=(640, 360), colour=(200, 60, 120))
+    video = write_video(tmp_path / "clip.mp4", frames=1, size=(640, 360), color=(200, 60, 120))
     with Decoder(video) as decoder:
         picture = decoder.frame(0).to_pixel_buffer((width, 360))
     assert picture.width == width

@@ -16,7 +16,7 @@ class Painter:
     """Paints what is due by a clock that the test sets, and checks that all show the same frame."""
 
     def __init__(self, videos: Sequence[Path]) -> None:
-        self.together = SyncedPlayer(videos, lambda: None)
+        self.synced = SyncedPlayer(videos, lambda: None)
         self.shown = [-1] * len(videos)
         self.moment = threading.Event()
         self.now = 0.0
@@ -24,7 +24,7 @@ class Painter:
 
     def paint(self, later: float = 0.01) -> None:
         self.now += later
-        for nth, number, picture in self.together.due(self.now):
+        for nth, number, picture in self.synced.due(self.now):
             assert number_in(picture) == number
             self.shown[nth] = number
         assert len(set(self.shown)) == 1, f"{self.shown} at the same moment"
@@ -42,19 +42,19 @@ def painter(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Painter]
     videos = [write_video(tmp_path / f"take {n}.mp4", frames=24 + 3 * n, key_every=4 + n) for n in range(request.param)]
     made = Painter(videos)
     yield made
-    made.together.close()
+    made.synced.close()
     assert not any(thread.name.startswith("decode") for thread in threading.enumerate())
 
 
 def test_all_takes_show_the_same_frame_while_they_play(painter: Painter) -> None:
-    painter.together.play()
+    painter.synced.play()
     for n in range(60):
         painter.until(lambda n=n: painter.shown[0] == (n + 1) % 24)  # type: ignore[misc]
-    assert painter.together.frames_skipped == 0
+    assert painter.synced.frames_skipped == 0
 
 
 def test_a_late_painter_skips_the_same_frames_of_all(painter: Painter) -> None:
-    painter.together.play()
+    painter.synced.play()
     chance = Random(3)
     for _ in range(200):
         painter.paint(chance.choice((0.01, 0.01, 0.02, 0.2)))
@@ -63,30 +63,30 @@ def test_a_late_painter_skips_the_same_frames_of_all(painter: Painter) -> None:
 
 def test_all_takes_seek_to_the_same_frame(painter: Painter) -> None:
     for wanted in (17, 3, 23, 22, 0, 5):
-        painter.together.seek(wanted)
+        painter.synced.seek(wanted)
         painter.until(lambda wanted=wanted: painter.shown[0] == wanted)  # type: ignore[misc]
-    painter.together.seek(99)
+    painter.synced.seek(99)
     painter.until(lambda: painter.shown[0] == 23)
 
 
 def test_scrubbing_never_shows_two_different_frames(painter: Painter) -> None:
     chance = Random(4)
     for _ in range(40):
-        painter.together.seek(chance.randrange(24))
+        painter.synced.seek(chance.randrange(24))
         painter.paint()
-    painter.together.seek(11)
+    painter.synced.seek(11)
     painter.until(lambda: painter.shown[0] == 11)
 
 
 def test_pausing_keeps_all_on_one_frame_and_backwards_works(painter: Painter) -> None:
-    painter.together.play()
+    painter.synced.play()
     painter.until(lambda: painter.shown[0] == 1)
-    painter.together.pause()
+    painter.synced.pause()
     painter.paint(5.0)
     assert painter.shown[0] == 1
-    painter.together.seek(12)
+    painter.synced.seek(12)
     painter.until(lambda: painter.shown[0] == 12)
-    painter.together.play(-1.0)
+    painter.synced.play(-1.0)
     for number in (11, 10, 9):
         painter.until(lambda number=number: painter.shown[0] == number)  # type: ignore[misc]
 
@@ -95,25 +95,25 @@ def test_pausing_keeps_all_on_one_frame_and_backwards_works(painter: Painter) ->
 def test_takes_of_different_rates_show_the_same_frame(tmp_path: Path, second: dict[str, object]) -> None:
     videos = [write_video(tmp_path / "first.mp4"), write_video(tmp_path / "second.mp4", **second)]  # type: ignore[arg-type]
     painter = Painter(videos)
-    painter.together.play()
+    painter.synced.play()
     for n in range(30):
         painter.until(lambda n=n: painter.shown[0] == (n + 1) % 24)  # type: ignore[misc]
     assert painter.now == pytest.approx(30 / 24, abs=0.2), "the rate of the first"
-    painter.together.play(-2.0)
+    painter.synced.play(-2.0)
     for number in (5, 4, 3):
         painter.until(lambda number=number: painter.shown[0] == number)  # type: ignore[misc]
-    painter.together.close()
+    painter.synced.close()
 
 
 def test_an_unplayable_take_says_why(tmp_path: Path) -> None:
     (tmp_path / "page.mp4").write_text("<html>")
     told = threading.Event()
-    together = SyncedPlayer([write_video(tmp_path / "a.mp4"), tmp_path / "page.mp4"], told.set)
+    synced = SyncedPlayer([write_video(tmp_path / "a.mp4"), tmp_path / "page.mp4"], told.set)
     limit = time.monotonic() + 10
-    while not any(together.problems):
+    while not any(synced.problems):
         assert time.monotonic() < limit
         told.wait(0.01)
-    assert together.problems[0] == ""
-    assert together.due(0.0) == []
-    together.play()
-    together.close()
+    assert synced.problems[0] == ""
+    assert synced.due(0.0) == []
+    synced.play()
+    synced.close()

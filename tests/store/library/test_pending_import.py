@@ -8,15 +8,15 @@ from kling_desktop.store.library.pending_import import PendingAccountImport, Pen
 
 
 def test_an_import_is_remembered_until_it_is_finished(tmp_path: Path) -> None:
-    wish = PendingImportFile(tmp_path / "data" / "import.json")
-    assert wish.load() is None
-    wish.save(PendingAccountImport("leonardo", "default", all_sizes=True))
+    pending = PendingImportFile(tmp_path / "data" / "import.json")
+    assert pending.load() is None
+    pending.save(PendingAccountImport("leonardo", "default", all_sizes=True))
     assert PendingImportFile(tmp_path / "data" / "import.json").load() == PendingAccountImport(
         "leonardo", "default", all_sizes=True
     )
-    wish.clear()
-    wish.clear()
-    assert wish.load() is None
+    pending.clear()
+    pending.clear()
+    assert pending.load() is None
 
 
 @pytest.mark.parametrize("told", ["", "{", "[]", '{"service": "s"}', '{"service": 1, "profile": "p", "everything": 1}'])

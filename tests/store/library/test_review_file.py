@@ -82,9 +82,14 @@ def test_a_clip_is_identified_by_job_generation_or_content(tmp_path: Path) -> No
     imported = Clip(a_job("other", state=state))
     copied = Clip(a_job("another", state=Done("", "", file)), digest="9-abc")
     strange = Clip(a_job("strange", state=Done("", "", file)))
-    judgements = ReviewFiles([tmp_path])
+    reviews = ReviewFiles([tmp_path])
     for clip in (same, imported, copied):
-        judged = judgements.apply_to(clip)
-        assert (judged.rating, judged.flag, judged.notes, judged.tags) == (5, Flag.PICK, LIKED.notes, LIKED.tags)
-    assert judgements.apply_to(strange) == strange
+        reviewed = reviews.apply_to(clip)
+        assert (reviewed.rating, reviewed.flag, reviewed.notes, reviewed.tags) == (
+            5,
+            Flag.PICK,
+            LIKED.notes,
+            LIKED.tags,
+        )
+    assert reviews.apply_to(strange) == strange
     assert ReviewFiles([]).apply_to(same) == same

@@ -59,8 +59,8 @@ def test_exported_presets_are_imported_with_their_images(tmp_path: Path, picture
     file = tmp_path / "two.klingpresets"
     assert write_archive([framed, preset("Plain")], file, pack_image) == ()
     Path(picture.file).rename(tmp_path / "own" / "moved.png")
-    bundle = read_archive(file)
-    first, second = extract_images(bundle, bundle.presets, tmp_path / "there")
+    archive = read_archive(file)
+    first, second = extract_images(archive, archive.presets, tmp_path / "there")
     assert (first.name, second) == ("Framed", preset("Plain"))
     [frame] = first.draft.start_frame
     assert isinstance(frame, LocalImage)
@@ -79,16 +79,16 @@ def test_a_missing_image_is_named_and_the_rest_is_exported(tmp_path: Path, pictu
 
 def test_a_path_to_a_file_outside_the_archive_is_dropped(tmp_path: Path) -> None:
     thief = preset("Thief", Draft(prompt="x", start_frame=(LocalImage("/etc/passwd", "secrets"),)))
-    bundle = read_archive(packed(tmp_path / "a.zip", {"presets/a.preset.json": write_preset(thief)}))
-    assert bundle.presets[0].draft.start_frame == ()
-    assert "“secrets” of “Thief” isn't in the file" in bundle.problems[0]
+    archive = read_archive(packed(tmp_path / "a.zip", {"presets/a.preset.json": write_preset(thief)}))
+    assert archive.presets[0].draft.start_frame == ()
+    assert "“secrets” of “Thief” isn't in the file" in archive.problems[0]
 
 
 def test_one_broken_preset_does_not_hide_the_others(tmp_path: Path) -> None:
     entries: dict[str, bytes | str] = {"presets/a.preset.json": "{", "presets/b.preset.json": GOOD}
-    bundle = read_archive(packed(tmp_path / "a.zip", entries))
-    assert [one.name for one in bundle.presets] == ["Good"]
-    assert len(bundle.problems) == 1
+    archive = read_archive(packed(tmp_path / "a.zip", entries))
+    assert [one.name for one in archive.presets] == ["Good"]
+    assert len(archive.problems) == 1
 
 
 def _with_symlink(path: Path) -> None:
@@ -169,20 +169,20 @@ def test_an_image_whose_hash_differs_stops_the_import(tmp_path: Path) -> None:
     name = f"media/{hashlib.sha256(b'one').hexdigest()}.png"
     framed = preset("Framed", Draft(prompt="x", start_frame=(LocalImage(name, "one.png"),)))
     entries: dict[str, bytes | str] = {"presets/a.preset.json": write_preset(framed), name: b"another"}
-    bundle = read_archive(packed(tmp_path / "a.zip", entries))
+    archive = read_archive(packed(tmp_path / "a.zip", entries))
     with pytest.raises(UserError, match="damaged"):
-        extract_images(bundle, bundle.presets, tmp_path / "there")
+        extract_images(archive, archive.presets, tmp_path / "there")
     assert not (tmp_path / "there").exists()
 
 
 @pytest.mark.parametrize("name", ["../../x", "CON", "🦊" * 300, "a\x00b", "", "x" * 10_000, "..", "nul.preset.json"])
 def test_preset_names_are_never_paths(tmp_path: Path, name: str) -> None:
     text = json.dumps(json.loads(GOOD) | {"name": name})
-    bundle = read_archive(packed(tmp_path / "a.zip", {"presets/a.preset.json": text}))
+    archive = read_archive(packed(tmp_path / "a.zip", {"presets/a.preset.json": text}))
     folder = PresetFolder(tmp_path / "in" / "presets")
     folder.import_presets([]) if (tmp_path / "in").exists() else None
     folder.save(preset("First"))
-    folder.import_presets([(bundle.presets[0], None)])
+    folder.import_presets([(archive.presets[0], None)])
     assert len(folder.read().presets) == 2
     assert {path.name for path in tmp_path.iterdir()} == {"a.zip", "in"}
     assert {path.name for path in (tmp_path / "in").iterdir()} == {"presets"}
@@ -210,9 +210,9 @@ def test_any_damage_is_refused_or_harmless(tmp_path: Path, data: st.DataObject) 
     file.write_bytes(content)
     before = everything_below(tmp_path)
     try:
-        bundle = read_archive(file)
-        assert bundle.presets
-        extract_images(bundle, bundle.presets, tmp_path / "there")
+        exported = read_archive(file)
+        assert exported.presets
+        extract_images(exported, exported.presets, tmp_path / "there")
         sentence = "."
     except UserError as refused:
         sentence = str(refused)

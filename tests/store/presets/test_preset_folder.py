@@ -34,44 +34,44 @@ def test_a_preset_is_a_file_that_people_can_read(tmp_path: Path) -> None:
     text = (tmp_path / f"Noir{SUFFIX}").read_text()
     assert '"prompt": "A fox"' in text
     assert list(json.loads(text))[:3] == ["kling_desktop_preset", "id", "name"]
-    assert [kept.preset for kept in PresetFolder(tmp_path).read().presets] == [preset("Noir")]
+    assert [stored.preset for stored in PresetFolder(tmp_path).read().presets] == [preset("Noir")]
 
 
 def test_the_same_preset_saved_twice_is_the_same_file_byte_for_byte(tmp_path: Path) -> None:
     folder = PresetFolder(tmp_path)
-    kept, _ = folder.save(preset("Noir"))
-    before = (tmp_path / kept.file).read_bytes()
-    folder.save(kept.preset, kept)
-    assert (tmp_path / kept.file).read_bytes() == before
-    assert names_in(tmp_path) == [kept.file]
+    stored, _ = folder.save(preset("Noir"))
+    before = (tmp_path / stored.file).read_bytes()
+    folder.save(stored.preset, stored)
+    assert (tmp_path / stored.file).read_bytes() == before
+    assert names_in(tmp_path) == [stored.file]
 
 
 def test_a_change_by_another_window_is_not_overwritten(tmp_path: Path) -> None:
     mine, theirs = PresetFolder(tmp_path), PresetFolder(tmp_path)
-    kept, _ = mine.save(preset("Noir", "the start"))
+    stored, _ = mine.save(preset("Noir", "the start"))
     [same] = theirs.read().presets
     theirs.save(preset("Noir", "theirs"), same)
-    saved, clash = mine.save(preset("Noir", "mine"), kept)
+    saved, clash = mine.save(preset("Noir", "mine"), stored)
     assert clash
     assert saved.preset.name == "Noir (my copy)"
-    prompts = {kept.preset.name: kept.preset.draft.prompt for kept in PresetFolder(tmp_path).read().presets}
+    prompts = {stored.preset.name: stored.preset.draft.prompt for stored in PresetFolder(tmp_path).read().presets}
     assert prompts == {"Noir": "theirs", "Noir (my copy)": "mine"}
 
 
 def test_a_deleted_file_is_written_again(tmp_path: Path) -> None:
     folder = PresetFolder(tmp_path)
-    kept, _ = folder.save(preset("Noir"))
-    (tmp_path / kept.file).unlink()
-    _, clash = folder.save(kept.preset, kept)
+    stored, _ = folder.save(preset("Noir"))
+    (tmp_path / stored.file).unlink()
+    _, clash = folder.save(stored.preset, stored)
     assert not clash
-    assert names_in(tmp_path) == [kept.file]
+    assert names_in(tmp_path) == [stored.file]
 
 
 def test_a_copy_made_by_a_sync_program_becomes_its_own_preset(tmp_path: Path) -> None:
     folder = PresetFolder(tmp_path)
-    kept, _ = folder.save(preset("Noir"))
+    stored, _ = folder.save(preset("Noir"))
     copy = tmp_path / f"Noir (conflicted copy){SUFFIX}"
-    copy.write_bytes((tmp_path / kept.file).read_bytes())
+    copy.write_bytes((tmp_path / stored.file).read_bytes())
     one, other = folder.read().presets
     assert one.preset.id != other.preset.id
     assert {one.preset.name, other.preset.name} == {"Noir", "Noir (copy)"}
@@ -82,35 +82,35 @@ def test_a_broken_file_is_reported_left_alone_and_hides_no_other(tmp_path: Path)
     folder.save(preset("Noir"))
     (tmp_path / f"broken{SUFFIX}").write_text("{")
     (tmp_path / f"binary{SUFFIX}").write_bytes(b"\xff\xfe\x00")
-    shelf = folder.read()
-    assert [kept.preset.name for kept in shelf.presets] == ["Noir"]
-    assert len(shelf.problems) == 2
-    assert all("was skipped" in trouble for trouble in shelf.problems)
+    contents = folder.read()
+    assert [stored.preset.name for stored in contents.presets] == ["Noir"]
+    assert len(contents.problems) == 2
+    assert all("was skipped" in problem for problem in contents.problems)
     assert (tmp_path / f"broken{SUFFIX}").read_text() == "{"
 
 
 def test_changes_from_outside_are_seen(tmp_path: Path) -> None:
     folder = PresetFolder(tmp_path)
-    kept, _ = folder.save(preset("Noir"))
+    stored, _ = folder.save(preset("Noir"))
     folder.read()
-    text = json.loads((tmp_path / kept.file).read_text())
-    (tmp_path / kept.file).write_text(json.dumps(text | {"name": "Noir, longer"}))
-    assert [kept.preset.name for kept in folder.read().presets] == ["Noir, longer"]
+    text = json.loads((tmp_path / stored.file).read_text())
+    (tmp_path / stored.file).write_text(json.dumps(text | {"name": "Noir, longer"}))
+    assert [stored.preset.name for stored in folder.read().presets] == ["Noir, longer"]
 
 
 def test_a_preset_changed_by_another_window_is_not_deleted(tmp_path: Path) -> None:
     mine, theirs = PresetFolder(tmp_path), PresetFolder(tmp_path)
-    kept, _ = mine.save(preset("Noir", "the start"))
+    stored, _ = mine.save(preset("Noir", "the start"))
     theirs.save(preset("Noir", "theirs"), theirs.read().presets[0])
     with pytest.raises(UserError, match="changed by another program"):
-        mine.delete(kept)
+        mine.delete(stored)
     assert [one.preset.draft.prompt for one in mine.read().presets] == ["theirs"]
 
 
 def test_a_broken_link_hides_no_preset(tmp_path: Path) -> None:
     PresetFolder(tmp_path).save(preset("Noir"))
     (tmp_path / "gone.preset.json").symlink_to(tmp_path / "nowhere")
-    assert [kept.preset.name for kept in PresetFolder(tmp_path).read().presets] == ["Noir"]
+    assert [stored.preset.name for stored in PresetFolder(tmp_path).read().presets] == ["Noir"]
 
 
 @pytest.mark.parametrize(
@@ -118,20 +118,20 @@ def test_a_broken_link_hides_no_preset(tmp_path: Path) -> None:
 )
 def test_conflicts_of_sync_programs_are_seen_and_the_original_stays_itself(tmp_path: Path, name: str) -> None:
     folder = PresetFolder(tmp_path)
-    kept, _ = folder.save(preset("Noir"))
-    (tmp_path / name).write_bytes((tmp_path / kept.file).read_bytes())
+    stored, _ = folder.save(preset("Noir"))
+    (tmp_path / name).write_bytes((tmp_path / stored.file).read_bytes())
     ids = {one.file: one.preset.id for one in folder.read().presets}
-    assert ids[kept.file] == "Noir"
+    assert ids[stored.file] == "Noir"
     assert len(set(ids.values())) == 2
 
 
 def test_deleting_can_be_undone(tmp_path: Path) -> None:
     folder = PresetFolder(tmp_path)
-    kept, _ = folder.save(preset("Noir"))
-    folder.delete(kept)
+    stored, _ = folder.save(preset("Noir"))
+    folder.delete(stored)
     assert folder.read().presets == ()
-    assert folder.restore(kept).preset == kept.preset
-    assert [again.preset for again in folder.read().presets] == [kept.preset]
+    assert folder.restore(stored).preset == stored.preset
+    assert [again.preset for again in folder.read().presets] == [stored.preset]
     folder.delete(folder.read().presets[0])
     folder.clean_up()
     assert not (tmp_path / ".deleted").exists()
@@ -143,11 +143,11 @@ def test_deleting_can_be_undone(tmp_path: Path) -> None:
 )
 def test_any_name_makes_a_file_in_the_folder(tmp_path: Path, name: str) -> None:
     folder = PresetFolder(tmp_path / "presets")
-    kept, _ = folder.save(replace(preset("x"), name=name))
-    assert (tmp_path / "presets" / kept.file).is_file()
-    assert names_in(tmp_path / "presets") == [kept.file]
-    assert len(kept.file.encode()) < 255
-    assert kept.file.split(".")[0].casefold() not in {"con", "nul", "com1"}
+    stored, _ = folder.save(replace(preset("x"), name=name))
+    assert (tmp_path / "presets" / stored.file).is_file()
+    assert names_in(tmp_path / "presets") == [stored.file]
+    assert len(stored.file.encode()) < 255
+    assert stored.file.split(".")[0].casefold() not in {"con", "nul", "com1"}
     assert [entry.name for entry in tmp_path.iterdir()] == ["presets"]
 
 
@@ -173,10 +173,10 @@ def test_the_index_keeps_unknown_keys(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(FORMATS.glob("*.json")), ids=lambda path: path.name)
 def test_every_past_format_opens_today(path: Path) -> None:
-    kept = read_preset(path.read_text())
-    assert kept.draft.prompt == "A {subject} in the rain, slow push-in"
-    assert kept.parts == frozenset(PresetPart)
-    assert kept.draft.duration == 10
+    stored = read_preset(path.read_text())
+    assert stored.draft.prompt == "A {subject} in the rain, slow push-in"
+    assert stored.parts == frozenset(PresetPart)
+    assert stored.draft.duration == 10
 
 
 def test_the_starters_teach_the_five_ways() -> None:
@@ -197,14 +197,14 @@ sys.path.insert(0, sys.argv[2])
 from tests.store.presets.test_preset_folder import preset
 from kling_desktop.store.presets.preset_folder import PresetFolder
 folder = PresetFolder(Path(sys.argv[1]))
-kept = {one.preset.id: one for one in folder.read().presets}
+stored = {one.preset.id: one for one in folder.read().presets}
 print("ready", flush=True)
 number = 0
 while True:
     for name in ("one", "two", "three"):
         number += 1
         new = preset(name, f"{number} " + "x" * 20000)
-        kept[name], _ = folder.save(new, kept.get(name))
+        stored[name], _ = folder.save(new, stored.get(name))
 """
 
 
@@ -222,7 +222,7 @@ def killed_while_writing(folder: Path, seconds: float) -> None:
 def test_killed_at_any_moment_every_preset_is_whole(tmp_path: Path) -> None:
     for moment in range(int(os.environ.get("KILLS", "10"))):
         killed_while_writing(tmp_path, 0.01 + moment % 10 * 0.003)
-        shelf = PresetFolder(tmp_path).read()
-        assert shelf.problems == ()
-        assert {kept.preset.name for kept in shelf.presets} <= {"one", "two", "three"}
-        assert all(len(kept.preset.draft.prompt) > 20_000 for kept in shelf.presets)
+        contents = PresetFolder(tmp_path).read()
+        assert contents.problems == ()
+        assert {stored.preset.name for stored in contents.presets} <= {"one", "two", "three"}
+        assert all(len(stored.preset.draft.prompt) > 20_000 for stored in contents.presets)

@@ -29,7 +29,7 @@ def compare(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Opened]:
     def compare(count: int) -> CompareView:
         takes = []
         for nth in range(count):
-            film = write_video(tmp_path / f"{nth}.mp4", frames=30, size=(320, 180), colour=COLOURS[nth])
+            film = write_video(tmp_path / f"{nth}.mp4", frames=30, size=(320, 180), color=COLOURS[nth])
             done = job_states.Done("g", "i", str(film))
             takes.append(Job(f"j{nth}", "s", "p", "window", "", Draft(prompt="A fox"), 0.0, done, seed=nth))
         made = CompareView(theme, takes)
