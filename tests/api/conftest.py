@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from kling_desktop.api.client import Client
 from kling_desktop.domain.secret import Secret
-from tests.api.far_sides import BASE, KEY, Handler, Says, Serve
+from tests.api.broken_servers import BASE, KEY, Handler, Says, Serve
 
 
 @pytest.fixture

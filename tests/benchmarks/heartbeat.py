@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from tests.benchmarks.own_time import OwnTime
+from tests.benchmarks.thread_time import OwnTime
 
 BEAT_MS = 2
 

@@ -35,9 +35,9 @@ from kling_desktop.session import Service
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.theme import Theme
-from tests.benchmarks.own_time import OwnTime
-from tests.journeys.hands import by_qt, until
-from tests.support.many_clips import fill
+from tests.benchmarks.thread_time import OwnTime
+from tests.journeys.ui_driver import by_qt, until
+from tests.support.large_library import fill
 
 SILENT = Service("sandbox", "http://127.0.0.1:9/api/rest")
 """Nobody listens there: the jobs are those of the sandbox, and nothing is asked for."""

@@ -18,9 +18,9 @@ from kling_desktop.store.folders import Folders
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import START
 from kling_desktop.ui.theme import Theme
+from tests.benchmarks.app_window import start_idle_loop
 from tests.benchmarks.heartbeat import Heartbeat
-from tests.benchmarks.in_the_window import start_idle_loop
-from tests.journeys.hands import until
+from tests.journeys.ui_driver import until
 
 _SIZE = (8660, 5774)
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
-from tests.benchmarks.own_time import OwnTime
+from tests.benchmarks.thread_time import OwnTime
 
 PRESSES = 300
 _TYPED = "the rain begins softly on the roof "

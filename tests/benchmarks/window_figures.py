@@ -24,7 +24,7 @@ def window(bench: Bench) -> list[Row]:
     for _ in range(rounds):
         if "typing" in names:
             field.append(bench.run("typing_speed.py"))
-        visits.append(bench.run("in_the_window.py", str(film), f"{seconds}", *names))
+        visits.append(bench.run("app_window.py", str(film), f"{seconds}", *names))
     rows = []
     if "typing" in names:
         rows += _typing(visits, field)

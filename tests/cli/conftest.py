@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import Far, Terminal, far
+from tests.cli.app_cli import Far, Terminal, far
 from tests.media.video_fixtures import write_video
 
 

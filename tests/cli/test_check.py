@@ -15,7 +15,7 @@ from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
-from tests.cli.terminal import BODY, Terminal
+from tests.cli.app_cli import BODY, Terminal
 from tests.domain.parsing.test_request_formats import EDIT_SAMPLE, FRAMES_SAMPLE
 
 ID = "1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10"

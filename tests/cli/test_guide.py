@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import Terminal
+from tests.cli.app_cli import Terminal
 
 GUIDE = Path(__file__).parents[2] / "resources" / "help" / "guide.md"
 OPTION = re.compile(r"--[a-z][a-z-]*")

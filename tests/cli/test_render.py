@@ -16,7 +16,7 @@ from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.media.video.probe import clip_problem
-from tests.cli.terminal import BODY, KEY, Far, Result, Terminal, far
+from tests.cli.app_cli import BODY, KEY, Far, Result, Terminal, far
 
 POLL = ("--poll", "0.1")
 BAD_KEY = "00000000-0000-0000-0000-000000000000"

@@ -12,7 +12,7 @@ from PIL import Image
 from kling_desktop.domain.presets.file_format import write_preset
 from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
-from tests.cli.terminal import Far, Result, Terminal
+from tests.cli.app_cli import Far, Result, Terminal
 
 POLL = ("--poll", "0.1")
 DONE, UNKNOWN = 0, 3

@@ -25,13 +25,13 @@ import av
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.store.composer.drafts import DraftFile
-from tests.cli.terminal import BODY, KEY, Far
+from tests.cli.app_cli import BODY, KEY, Far
 from tests.media.video_fixtures import write_video
-from tests.services.desk import picture
+from tests.services.job_harness import picture
 from tests.support.interrupts import interruptible
 
 ROOT = Path(__file__).resolve().parents[2]
-ACTING = ROOT / "tests" / "journeys" / "acting.py"
+APP_PROCESS = ROOT / "tests" / "journeys" / "app_process.py"
 FRAMES = 12
 POLL = "0.1"
 EVENTS_OF_ONE = 7
@@ -115,7 +115,7 @@ class Round:
 
     def _first(self) -> list[str]:
         if self.window:
-            return [str(ACTING), "order_this", "--leonardo", self.there.base, "--poll", POLL]
+            return [str(APP_PROCESS), "order_this", "--leonardo", self.there.base, "--poll", POLL]
         extra = ["--set", "start_frame=a.png"] if self._with_picture else []
         files = [f"{take}.json" for take in range(self._takes)]
         words = ["--api", self.there.base, "--poll", POLL, "--json", "--out", "clips", *extra]
@@ -123,7 +123,7 @@ class Round:
 
     def _again(self) -> list[str]:
         if self.window:
-            return [str(ACTING), "carry_on", "--leonardo", self.there.base, "--poll", POLL]
+            return [str(APP_PROCESS), "carry_on", "--leonardo", self.there.base, "--poll", POLL]
         return ["-m", "kling_desktop", "resume", "--api", self.there.base, "--poll", POLL, "--json"]
 
     def _run_and_kill(self, words: Sequence[str], after: int) -> str:

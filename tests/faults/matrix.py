@@ -26,10 +26,10 @@ from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
-from tests.faults.front import ANSWERS, NOBODY, STRANGER, Certificates, Front, Resolver
+from tests.faults.fault_proxy import ANSWERS, NOBODY, STRANGER, Certificates, Front, Resolver
 from tests.media.video_fixtures import write_video
-from tests.services.desk import KEY, Time, picture
-from tests.support.submitting import submit_one
+from tests.services.job_harness import KEY, Time, picture
+from tests.support.job_submission import submit_one
 
 FRAMES = 12
 PATIENCE = 0.02

@@ -21,11 +21,11 @@ from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme
-from tests.journeys.hands import HARMLESS, until
-from tests.journeys.visit import Visit
-from tests.support.system_bin import own_bin
+from tests.journeys.app_fixture import Visit
+from tests.journeys.ui_driver import HARMLESS, until
+from tests.support.system_trash import own_bin
 
-ACTING = Path(__file__).with_name("acting.py")
+APP_PROCESS = Path(__file__).with_name("app_process.py")
 QUICK = ("--speed", "50")
 
 OpenApp = Callable[..., AbstractAsyncContextManager[Visit]]
@@ -158,7 +158,7 @@ def start(home: dict[str, str]) -> Iterator[Start]:
 
     def started(act: str, *options: str, surroundings: Mapping[str, str] | None = None) -> Program:
         process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-X", "dev", str(ACTING), act, *options],
+            [sys.executable, "-W", "error", "-X", "dev", str(APP_PROCESS), act, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -33,9 +33,9 @@ from kling_desktop.ui.library.model.library_model import LibraryRole
 from kling_desktop.ui.library.quick_look import QuickLook
 from kling_desktop.ui.theme import Scheme, Theme
 from kling_desktop.ui.widgets import IconButton
-from tests.journeys.hands import Grumbles, files, listening, until
-from tests.journeys.paintings import paint_all
-from tests.journeys.visit import Visit
+from tests.journeys.app_fixture import Visit
+from tests.journeys.tour_pictures import paint_all
+from tests.journeys.ui_driver import Grumbles, files, listening, until
 from tests.support.frame_marks import read_mark
 from tests.support.places import REFERENCES
 

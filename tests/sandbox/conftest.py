@@ -7,8 +7,8 @@ import pytest
 
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import SandboxSettings
-from tests.support.asgi import SandboxTransport
-from tests.support.service import Clock, Service
+from tests.support.sandbox_client import Clock, Service
+from tests.support.sandbox_transport import SandboxTransport
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

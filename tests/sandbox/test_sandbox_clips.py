@@ -13,12 +13,12 @@ import pytest
 from PIL import Image
 
 from tests.support.frame_marks import read_mark
-from tests.support.service import create_body, image, video
+from tests.support.sandbox_client import create_body, image, video
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.service import Service
+    from tests.support.sandbox_client import Service
 
 LANDSCAPE: dict[str, Any] = {"width": 1920, "height": 1080}
 SQUARE: dict[str, Any] = {"width": 1440, "height": 1440}

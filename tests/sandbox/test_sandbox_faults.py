@@ -12,8 +12,8 @@ import pytest
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.faults import FAULTS, Faults
 from kling_desktop.sandbox.settings import SandboxSettings, parse_fault
-from tests.support.asgi import SandboxTransport
-from tests.support.service import Clock, Service, create_body, messages, png
+from tests.support.sandbox_client import Clock, Service, create_body, messages, png
+from tests.support.sandbox_transport import SandboxTransport
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.support.interrupts import interruptible
-from tests.support.service import KEY, create_body
+from tests.support.sandbox_client import KEY, create_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

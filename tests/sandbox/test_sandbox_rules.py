@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.service import create_body, image, messages, video
+from tests.support.sandbox_client import create_body, image, messages, video
 
 if TYPE_CHECKING:
-    from tests.support.service import Service
+    from tests.support.sandbox_client import Service
 
 UNKNOWN = "0f0e0d0c-0b0a-1908-8706-050403020100"
 SIZES = "parameters.width and parameters.height must be one of: 1920x1080, 1440x1440, 1080x1920"

@@ -10,8 +10,8 @@ import pytest
 
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import SandboxSettings
-from tests.support.asgi import SandboxTransport
-from tests.support.service import API, Clock, Service, create_body, messages, png
+from tests.support.sandbox_client import API, Clock, Service, create_body, messages, png
+from tests.support.sandbox_transport import SandboxTransport
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ import pytest
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import SandboxSettings
 from tests.media.video_fixtures import write_video
-from tests.services.desk import Desk, Line, Time
+from tests.services.job_harness import Desk, Line, Time
 
 PADDING = 200_000
 NewDesk = Callable[[Path | None], Desk]

@@ -13,8 +13,8 @@ from kling_desktop.domain.request.draft import Draft, Media
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.request.undo_history import UndoHistory
 from kling_desktop.store.codec import MEDIA, STATES, read_draft, read_job, write_draft, write_job
-from tests.store.any_jobs import drafts, jobs
-from tests.store.some_jobs import a_job
+from tests.store.job_strategies import drafts, jobs
+from tests.store.sample_jobs import a_job
 
 
 @settings(deadline=None)

@@ -17,7 +17,7 @@ from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.store.database import CHECK_INTERVAL, load_migrations, open_database, transaction, write_clean_marker
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
-from tests.store.some_jobs import PROFILE, SERVICE
+from tests.store.sample_jobs import PROFILE, SERVICE
 
 ROOT = Path(__file__).parents[2]
 WORDS = "CREATE TABLE words (word TEXT)"

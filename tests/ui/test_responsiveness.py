@@ -19,7 +19,7 @@ from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.theme import Theme
-from tests.ui.shown_clips import a_model
+from tests.ui.library_panel import a_model
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from kling_desktop.domain.request.draft import UPLOADED, Origin, StoredMedia
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata, write_clip_metadata
 from kling_desktop.services.clips.clip_saver import ClipSaver, DestinationError, IncompleteVideo
-from tests.services.desk import BASE, FOX
+from tests.services.job_harness import BASE, FOX
 
 NOW = 1_800_000_100.0
 GENERATION = "1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10"

@@ -14,8 +14,8 @@ from kling_desktop.domain.request.models import KLING_O1, Size, Slot
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.id_lookup import IdLookup
 from tests.services.conftest import NewDesk
-from tests.services.desk import KEY, Desk, Open, picture
-from tests.support.submitting import submit_one
+from tests.services.job_harness import KEY, Desk, Open, picture
+from tests.support.job_submission import submit_one
 
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
 

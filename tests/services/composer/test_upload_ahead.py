@@ -15,8 +15,8 @@ from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.jobs.uploads import ImageUploader
 from kling_desktop.ui.qt.tasks import Tasks
-from tests.services.desk import Desk, Open, comes, picture
-from tests.support.submitting import submit_one
+from tests.services.job_harness import Desk, Open, comes, picture
+from tests.support.job_submission import submit_one
 
 START = Slot.START_FRAME
 WIDE, SQUARE, _ = KLING_O1.sizes

@@ -11,8 +11,8 @@ from kling_desktop.domain.errors import LimitExceeded, UserError
 from kling_desktop.domain.jobs.submission import Submission, row_keys
 from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits
 from kling_desktop.domain.spending.prices import DOLLARS, Cost
-from tests.services.desk import FOX, Desk
-from tests.support.submitting import submit_all, submit_one, submit_paused, submit_takes
+from tests.services.job_harness import FOX, Desk
+from tests.support.job_submission import submit_all, submit_one, submit_paused, submit_takes
 
 
 async def test_a_job_that_was_removed_comes_back_as_it_was_and_stays(desk: Desk) -> None:

@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import replace
 
 from kling_desktop.services.jobs.create_rate_limit import CREATES_PER_MINUTE
-from tests.services.desk import FOX, Desk
-from tests.support.submitting import submit_one, submit_paused
+from tests.services.job_harness import FOX, Desk
+from tests.support.job_submission import submit_one, submit_paused
 
 
 async def test_no_more_is_ordered_in_a_minute_than_the_account_may(desk: Desk) -> None:

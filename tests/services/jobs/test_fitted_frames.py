@@ -12,8 +12,8 @@ from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.media.image.frame_fit import fit_image
 from kling_desktop.media.image.import_copy import import_image
-from tests.services.desk import FOX, Desk
-from tests.support.submitting import submit_one
+from tests.services.job_harness import FOX, Desk
+from tests.support.job_submission import submit_one
 
 WIDE, SQUARE, _ = KLING_O1.sizes
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.request.draft import LocalImage
-from tests.services.desk import FOX, Desk, Open, comes, picture
-from tests.support.submitting import submit_one, submit_paused
+from tests.services.job_harness import FOX, Desk, Open, comes, picture
+from tests.support.job_submission import submit_one, submit_paused
 
 _LOOKS = 12
 

@@ -9,8 +9,8 @@ from kling_desktop.domain.request.models import Size
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.media.video.probe import probe
 from tests.services.conftest import NewDesk
-from tests.services.desk import FOX, Desk, picture
-from tests.support.submitting import submit_one
+from tests.services.job_harness import FOX, Desk, picture
+from tests.support.job_submission import submit_one
 
 PORTRAIT = Draft(prompt="The woman plays with the cat", size=Size(1080, 1920))
 

@@ -9,8 +9,8 @@ import pytest
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
-from tests.services.desk import FOX, Desk, Open, comes
-from tests.support.submitting import submit_one
+from tests.services.job_harness import FOX, Desk, Open, comes
+from tests.support.job_submission import submit_one
 
 NOTHING_MADE = ["drop_before", "error_500_before", "create.html", "create.empty", "create.garbage"]
 MADE = ["drop_after", "error_500_after"]

@@ -13,8 +13,8 @@ from kling_desktop.domain.jobs.failure_catalog import FAILED
 from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.video.probe import clip_problem
 from kling_desktop.services.clips.clip_saver import MIN_FREE_BYTES, free_disk_space
-from tests.services.desk import FOX, Desk, comes
-from tests.support.submitting import submit_one
+from tests.services.job_harness import FOX, Desk, comes
+from tests.support.job_submission import submit_one
 
 GARBAGE = [
     *("html", "empty", "garbage", "error_500_before", "drop_before", "drop_after", "rate_limit", "rate_limit_date"),

@@ -19,8 +19,8 @@ from kling_desktop.sandbox.settings import SandboxSettings
 from kling_desktop.sandbox.world import World
 from kling_desktop.services.jobs.poller import GenerationPoller
 from kling_desktop.services.poll_schedule import PollSchedule
-from tests.services.desk import BASE, FOX, KEY, Time, comes
-from tests.support.asgi import SandboxTransport
+from tests.services.job_harness import BASE, FOX, KEY, Time, comes
+from tests.support.sandbox_transport import SandboxTransport
 
 NAIVE_EVERY = 5.0
 SENDING_EVERY = 0.7

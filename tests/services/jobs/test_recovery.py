@@ -11,8 +11,8 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.store.jobs.process_lock import ProcessLock
-from tests.services.desk import FOX, Desk, Open, comes, picture
-from tests.support.submitting import submit_one, submit_paused
+from tests.services.job_harness import FOX, Desk, Open, comes, picture
+from tests.support.job_submission import submit_one, submit_paused
 
 
 def closes_at(run: Open, state: str) -> Callable[[], bool]:

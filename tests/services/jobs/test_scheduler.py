@@ -10,8 +10,8 @@ from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits
 from kling_desktop.domain.spending.prices import DOLLARS, Cost
-from tests.services.desk import FOX, Desk, Open
-from tests.support.submitting import submit_all, submit_one, submit_paused, submit_takes
+from tests.services.job_harness import FOX, Desk, Open
+from tests.support.job_submission import submit_all, submit_one, submit_paused, submit_takes
 
 
 async def saved(run: Open, desk: Desk, *names: str) -> dict[str, str]:

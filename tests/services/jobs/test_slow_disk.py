@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.services.desk import FOX, Desk, Open, comes
-from tests.support.submitting import submit_one
+from tests.services.job_harness import FOX, Desk, Open, comes
+from tests.support.job_submission import submit_one
 
 _LONG_ENOUGH = 0.05
 

@@ -7,8 +7,8 @@ import pytest
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.request.draft import Draft, LocalImage
-from tests.services.desk import FOX, Desk, picture
-from tests.support.submitting import submit_one, submit_paused
+from tests.services.job_harness import FOX, Desk, picture
+from tests.support.job_submission import submit_one, submit_paused
 
 
 def with_picture(folder: Path) -> Draft:

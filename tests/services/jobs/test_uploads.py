@@ -11,8 +11,8 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import Size
 from kling_desktop.services.jobs.uploads import FORM
-from tests.services.desk import Desk, Open, comes, picture
-from tests.support.submitting import submit_one
+from tests.services.job_harness import Desk, Open, comes, picture
+from tests.support.job_submission import submit_one
 
 
 def framed(folder: Path, colour: str = "teal") -> Draft:

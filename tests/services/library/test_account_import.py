@@ -17,9 +17,9 @@ from kling_desktop.sandbox.past import history
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
 from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.library.account_import import AccountImport, ImportProgress
-from tests.services.desk import FOX, Desk, Open, comes
+from tests.services.job_harness import FOX, Desk, Open, comes
 from tests.services.library.test_library import make_a_clip
-from tests.support.submitting import submit_one
+from tests.support.job_submission import submit_one
 
 NewImport = Callable[..., AccountImport]
 

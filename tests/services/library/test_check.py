@@ -27,9 +27,9 @@ from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.video_files import list_videos
 from kling_desktop.store.library.clip_store import ClipStore
 from tests.media.video_fixtures import write_video
-from tests.services.desk import BASE, FOX, Desk, Open
+from tests.services.job_harness import BASE, FOX, Desk, Open
 from tests.services.library.test_library import make_a_clip
-from tests.support.submitting import submit_one
+from tests.support.job_submission import submit_one
 
 if TYPE_CHECKING:
     from kling_desktop.domain.library.library_check import CheckReport

@@ -10,7 +10,7 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.media.errors import OperationCancelled
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.services.library.export import export_clips
-from tests.services.desk import FOX
+from tests.services.job_harness import FOX
 
 
 @pytest.fixture

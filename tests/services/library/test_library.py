@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.clip_query import ClipQuery
-from tests.services.desk import FOX, Desk, Open
-from tests.support.submitting import submit_one
+from tests.services.job_harness import FOX, Desk, Open
+from tests.support.job_submission import submit_one
 
 
 async def make_a_clip(desk: Desk, run: Open) -> Clip:

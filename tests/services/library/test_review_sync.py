@@ -10,7 +10,7 @@ from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.services.library.check import LibraryCheck
 from kling_desktop.services.library.review_sync import ReviewFileSync
 from kling_desktop.store.library.review_file import FILE_NAME, read_reviews
-from tests.services.desk import BASE, Desk, comes
+from tests.services.job_harness import BASE, Desk, comes
 from tests.services.library.test_library import make_a_clip
 
 

@@ -24,7 +24,7 @@ from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.trash import STAGING_FOLDER, FileTrash
-from tests.services.desk import comes
+from tests.services.job_harness import comes
 
 
 class Shelf:

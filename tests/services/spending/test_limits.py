@@ -10,8 +10,8 @@ from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.jobs.submission import Submission, row_keys, subset
 from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits
-from tests.services.desk import FOX, Desk, Open
-from tests.support.submitting import submit_all, submit_one, submit_takes
+from tests.services.job_harness import FOX, Desk, Open
+from tests.support.job_submission import submit_all, submit_one, submit_takes
 
 
 def terms(amount: str) -> Callable[[], PriceSettings]:

@@ -14,8 +14,8 @@ from kling_desktop.domain.spending.limits import Headroom, LimitPeriod, PriceSet
 from kling_desktop.services.spending.spending import SpendingTracker
 from kling_desktop.store.database import open_connection, open_database
 from kling_desktop.store.jobs.ledger import Ledger
-from tests.services.desk import BASE, FOX, Desk
-from tests.support.submitting import submit_all, submit_one, submit_paused
+from tests.services.job_harness import BASE, FOX, Desk
+from tests.support.job_submission import submit_all, submit_one, submit_paused
 
 TEN = replace(FOX, duration=10)
 

@@ -12,7 +12,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job_states import Cancelled, Done, Failed, Generating, Sending, Unknown, Uploading
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
-from tests.store.some_jobs import PROFILE, SERVICE, a_job
+from tests.store.sample_jobs import PROFILE, SERVICE, a_job
 
 ME, ANOTHER, A_DEAD_ONE = "me", "another", "a dead one"
 

@@ -24,7 +24,7 @@ from kling_desktop.domain.spending.report import Charge
 from kling_desktop.store.database import open_database, transaction
 from kling_desktop.store.jobs.job_store import JobStore, SubmissionLinks
 from kling_desktop.store.jobs.ledger import Ledger
-from tests.store.some_jobs import PROFILE, SERVICE, a_job
+from tests.store.sample_jobs import PROFILE, SERVICE, a_job
 
 TEN = Draft(prompt="A fox in the snow", duration=10)
 REAL = Cost(Decimal("1.4"), DOLLARS)

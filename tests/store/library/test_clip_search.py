@@ -17,7 +17,7 @@ from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_search import ClipSearch
 from kling_desktop.store.library.clip_store import ClipStore
-from tests.store.some_jobs import PROFILE, SERVICE, a_job
+from tests.store.sample_jobs import PROFILE, SERVICE, a_job
 
 IMAGE = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)
 DRAFTS = {

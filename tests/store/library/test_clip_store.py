@@ -14,7 +14,7 @@ from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, Cli
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
-from tests.store.some_jobs import PROFILE, SERVICE, a_job
+from tests.store.sample_jobs import PROFILE, SERVICE, a_job
 
 NOON = datetime(2026, 3, 12, 12, 0).astimezone().timestamp()
 DONE = Done("generation-1", "image-1", "/clips/a.mp4", "/posters/a.jpg")

@@ -24,7 +24,7 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.lineage import LineageStore
-from tests.store.some_jobs import PROFILE, SERVICE, a_job
+from tests.store.sample_jobs import PROFILE, SERVICE, a_job
 
 
 def done(name: str, draft: Draft, at: float = 0.0) -> Job:

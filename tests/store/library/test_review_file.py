@@ -9,7 +9,7 @@ from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.review import Review
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.library.review_file import FILE_NAME, ReviewFiles, read_reviews, write_reviews
-from tests.store.some_jobs import a_job
+from tests.store.sample_jobs import a_job
 
 LIKED = Review("j1", "g1", "9-abc", "a.mp4", 5, Flag.PICK, "the one\nfor “Fox”", ("fox", "winter night"))
 REJECTED = Review("j2", path="b.mp4", flag=Flag.REJECT)

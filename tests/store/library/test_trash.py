@@ -6,7 +6,7 @@ import pytest
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.store.library.trash import STAGING_FOLDER, FileTrash
-from tests.support.system_bin import own_bin
+from tests.support.system_trash import own_bin
 
 
 @pytest.fixture

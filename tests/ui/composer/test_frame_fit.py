@@ -25,10 +25,10 @@ from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.composer.slots.frame_fit import FitBar
 from kling_desktop.ui.widgets import LinkButton
 from tests.media.video_fixtures import write_video
-from tests.services.desk import Desk as Queueing
-from tests.services.desk import Line, Time
+from tests.services.job_harness import Desk as Queueing
+from tests.services.job_harness import Line, Time
+from tests.support.job_submission import submit_one
 from tests.support.places import REFERENCES
-from tests.support.submitting import submit_one
 from tests.ui.composer.conftest import Desk, files
 
 DROPS = int(os.environ.get("DROPS", "25"))

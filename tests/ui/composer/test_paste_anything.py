@@ -25,10 +25,10 @@ from kling_desktop.services.batch.request_files import find_problems
 from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.widgets import LinkButton
 from kling_desktop.ui.widgets.choice_row import Cell
-from tests.support.asgi import SandboxTransport
 from tests.support.places import PLACES
-from tests.support.recorded import FOLDER, recorded
-from tests.support.service import Clock, Service, png
+from tests.support.recorded_drags import FOLDER, recorded
+from tests.support.sandbox_client import Clock, Service, png
+from tests.support.sandbox_transport import SandboxTransport
 from tests.ui.composer.conftest import Desk, clip, words
 
 EXAMPLES = 40

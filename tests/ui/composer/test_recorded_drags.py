@@ -12,7 +12,7 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.place import START
 from tests.support.drag_events import send_drop
 from tests.support.places import REFERENCES
-from tests.support.recorded import FOLDER, from_finder, from_nautilus, from_windows_explorer, recorded
+from tests.support.recorded_drags import FOLDER, from_finder, from_nautilus, from_windows_explorer, recorded
 from tests.ui.composer.conftest import IMAGE_ID, Desk
 
 Picture = Callable[..., Path]

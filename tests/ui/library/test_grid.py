@@ -36,7 +36,7 @@ from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
 from tests.support.keys import press_key
-from tests.ui.shown_clips import NOW, Painted, a_model, add, as_clip, done, job, middle_of, opened, show, shown
+from tests.ui.library_panel import NOW, Painted, a_model, add, as_clip, done, job, middle_of, opened, show, shown
 
 with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 

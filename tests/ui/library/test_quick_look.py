@@ -28,7 +28,7 @@ from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
 from tests.media.video_fixtures import write_video
-from tests.ui.shown_clips import a_model, add, as_clip, done, job, opened, show, shown
+from tests.ui.library_panel import a_model, add, as_clip, done, job, opened, show, shown
 
 NOON = datetime(2026, 3, 12, 12, 0).astimezone().timestamp()
 HOUR, DAY = 3600.0, 86400.0

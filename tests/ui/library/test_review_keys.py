@@ -24,7 +24,7 @@ from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
 from tests.media.video_fixtures import write_video
-from tests.ui.shown_clips import a_model, opened
+from tests.ui.library_panel import a_model, opened
 
 
 @pytest.fixture

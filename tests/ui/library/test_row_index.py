@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort, SearchResult
 from kling_desktop.ui.library.model.row_index import RowIndex, Section
-from tests.ui.shown_clips import as_clip, done, job
+from tests.ui.library_panel import as_clip, done, job
 
 MOMENTS = st.integers(0, 8).map(lambda days: 1_700_000_000.0 + 40_000 * days)
 

@@ -27,7 +27,7 @@ from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import MessageBar
-from tests.ui.shown_clips import a_model
+from tests.ui.library_panel import a_model
 
 COUNT = 210
 

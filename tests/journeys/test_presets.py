@@ -18,9 +18,9 @@ from kling_desktop.ui.presets.list_popup import PresetAction, PresetListPopup
 from kling_desktop.ui.presets.save_popup import PresetSavePopup
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.widgets import IconButton
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
-from tests.journeys.visit import Visit
+from tests.journeys.ui_driver import until
 
 FOX = Draft(prompt="A fox in the snow", duration=10)
 

@@ -10,7 +10,7 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import Draft, Placeholder
 from kling_desktop.ui.composer.prompt.autocomplete import Autocomplete
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import files, until
+from tests.journeys.ui_driver import files, until
 
 SAMPLE = """curl --request POST \\
      --url https://cloud.leonardo.ai/api/rest/v2/generations \\

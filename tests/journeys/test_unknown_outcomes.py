@@ -13,10 +13,10 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.request_body import build_body
 from kling_desktop.ui.queue.outcome_dialog import OutcomeDialog
 from kling_desktop.ui.widgets import Button, LinkButton
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
-from tests.journeys.visit import Visit
-from tests.support.submitting import submit_paused
+from tests.journeys.ui_driver import until
+from tests.support.job_submission import submit_paused
 
 KITE = Draft(prompt="A kite")
 

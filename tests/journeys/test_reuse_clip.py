@@ -6,9 +6,9 @@ from kling_desktop.domain.jobs.actions import ReuseAction
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
-from tests.journeys.visit import Visit
+from tests.journeys.ui_driver import until
 from tests.support.frame_marks import read_mark
 
 KITE = Draft(prompt="A kite over the sea", duration=5)

@@ -12,7 +12,7 @@ from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, Local
 from kling_desktop.ui.composer.media_input.place import START, VIDEO
 from kling_desktop.ui.viewer.details.input_pictures import InputPictures
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
+from tests.journeys.ui_driver import until
 
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
 

@@ -15,9 +15,9 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.ui.composer.media_input.place import START
 from kling_desktop.ui.composer.slots.media_thumbnails import MediaThumbnail
 from kling_desktop.ui.composer.slots.rejection_card import RejectionCard
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
-from tests.journeys.visit import Visit
+from tests.journeys.ui_driver import until
 
 
 def framed(folder: Path) -> Draft:

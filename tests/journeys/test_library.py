@@ -14,11 +14,11 @@ from kling_desktop.session import SANDBOX_KEY, Session
 from kling_desktop.ui.search.search_field import SearchField
 from kling_desktop.ui.viewer.compare import CompareView
 from kling_desktop.ui.widgets import Button, Chip, LinkButton, StatusDotButton
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
-from tests.journeys.shelves import put_clips
-from tests.journeys.visit import Visit
-from tests.support.submitting import submit_one, submit_paused
+from tests.journeys.seeded_library import put_clips
+from tests.journeys.ui_driver import until
+from tests.support.job_submission import submit_one, submit_paused
 
 PROMPTS = ("A fox in the snow", "A cat by the window", "雨の中の猫", "A fox at night", "A hare")
 

@@ -22,7 +22,7 @@ from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.theme import Theme
-from tests.ui.shown_clips import NOW, Painted, a_model, as_clip, done, middle_of, opened, show
+from tests.ui.library_panel import NOW, Painted, a_model, as_clip, done, middle_of, opened, show
 
 COLOURS = ("red", "teal", "white", "navy", "olive", "plum")
 BESIDE = QPoint(3, 3)

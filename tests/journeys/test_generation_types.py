@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.composer.type_switch import TypeSwitch
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import by_qt, files, until
-from tests.journeys.paintings import paint_all
-from tests.journeys.visit import Visit
+from tests.journeys.tour_pictures import paint_all
+from tests.journeys.ui_driver import by_qt, files, until
 from tests.support.frame_marks import read_mark
 from tests.support.places import REFERENCES
 

@@ -8,7 +8,7 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.widgets import Message, Tag
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
+from tests.journeys.ui_driver import until
 
 
 async def test_a_clip_is_made_and_played_by_keyboard_alone(open_app: OpenApp) -> None:

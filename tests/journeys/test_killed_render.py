@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.media.video.probe import clip_problem
-from tests.cli.terminal import Far, Terminal, far
+from tests.cli.app_cli import Far, Terminal, far
 from tests.media.video_fixtures import write_video
 
 # Two jobs of seven events each; the seed makes the ten moments the same in every run.

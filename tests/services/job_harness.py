@@ -30,7 +30,7 @@ from kling_desktop.store.database import open_connection, open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
 from kling_desktop.store.library.clip_store import ClipStore
-from tests.support.asgi import SandboxTransport
+from tests.support.sandbox_transport import SandboxTransport
 
 BASE = "http://sandbox/api/rest"
 KEY = "6f1c2d3e-0a1b-1c2d-8e3f-4a5b6c7d8e9f"

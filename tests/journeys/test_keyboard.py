@@ -22,10 +22,10 @@ from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.viewer.compare import CompareView
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import Button
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import by_qt, until
-from tests.journeys.shelves import put_clips
-from tests.journeys.visit import Visit
+from tests.journeys.seeded_library import put_clips
+from tests.journeys.ui_driver import by_qt, until
 
 IN_ONE_LINE = 12
 """Px by which the lower edges of what stands side by side may differ."""

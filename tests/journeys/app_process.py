@@ -1,4 +1,4 @@
-"""The app as a process of its own, with somebody at its window: `python acting.py ACT OPTIONS`.
+"""The app as a process of its own, with somebody at its window: `python app_process.py ACT OPTIONS`.
 
 It is what main.run makes of it, in the home that the environment names. Each act says on the standard output how far
 it has come; whatever goes wrong in it is told there too, and ends the app.
@@ -29,8 +29,8 @@ from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.shell.top_bar import TopBar
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, PrimaryButton
-from tests.journeys.hands import until
-from tests.journeys.visit import Visit
+from tests.journeys.app_fixture import Visit
+from tests.journeys.ui_driver import until
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTER = Reporter(as_json=True)

@@ -22,9 +22,9 @@ from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.queue.queue_model import QueueModel
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import by_qt, until
-from tests.journeys.visit import Visit
+from tests.journeys.ui_driver import by_qt, until
 
 LAST = (ReviewAction.TRASH_REJECTS, ReviewAction.TRASH, JobAction.REMOVE)
 """They may take the clip away."""

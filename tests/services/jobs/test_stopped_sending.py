@@ -8,8 +8,8 @@ from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
 from kling_desktop.domain.request.draft import LocalImage
-from tests.services.desk import FOX, Desk, picture
-from tests.support.submitting import submit_one
+from tests.services.job_harness import FOX, Desk, picture
+from tests.support.job_submission import submit_one
 
 FAULTS = [
     ("no_credit", RefusalReason.CREDIT),

@@ -1,4 +1,4 @@
-"""What happens in the app's window, on the sandbox: `in_the_window.py FILM SECONDS FIGURE…` prints its figures.
+"""What happens in the app's window, on the sandbox: `app_window.py FILM SECONDS FIGURE…` prints its figures.
 
 Figures: typing, stalls (during the start and a job), play (the film, for so many seconds).
 """
@@ -27,7 +27,7 @@ from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import PromptEdit
 from tests.benchmarks.heartbeat import Heartbeat
 from tests.benchmarks.typing_speed import Typist
-from tests.journeys.hands import by_qt, until
+from tests.journeys.ui_driver import by_qt, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

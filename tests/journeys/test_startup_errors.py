@@ -13,9 +13,9 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.session import Session
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.widgets import LinkButton
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp, Start
-from tests.journeys.hands import until
-from tests.journeys.visit import Visit
+from tests.journeys.ui_driver import until
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.viewer.details.lineage_row import ClipRow
 from kling_desktop.ui.widgets import PrimaryButton, StatusDot
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
-from tests.journeys.visit import Visit
+from tests.journeys.ui_driver import until
 from tests.media.video_fixtures import write_video
 
 KITE = Draft(prompt="A kite over the sea", duration=5)

@@ -9,8 +9,8 @@ import pytest
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job_states import PENDING
 from kling_desktop.domain.request.draft import LocalImage
-from tests.services.desk import FOX, Desk, Open, picture
-from tests.support.submitting import submit_one, submit_takes
+from tests.services.job_harness import FOX, Desk, Open, picture
+from tests.support.job_submission import submit_one, submit_takes
 
 LIKELY = {
     **dict.fromkeys(("drop_before", "drop_after", "error_500_before", "error_500_after"), 0.08),

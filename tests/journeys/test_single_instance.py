@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.cli.terminal import BODY
+from tests.cli.app_cli import BODY
 from tests.journeys.conftest import Start
 
 APP = (sys.executable, "-W", "error", "-X", "dev", "-m", "kling_desktop")

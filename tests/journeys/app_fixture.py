@@ -21,7 +21,7 @@ from kling_desktop.ui.queue.queue_model import QueueRole as QueueRole
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import PrimaryButton, PromptEdit
 from kling_desktop.ui.widgets.choice_row import Cell
-from tests.journeys.hands import Hands, until
+from tests.journeys.ui_driver import Hands, until
 
 
 class Visit(Hands):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from kling_desktop.ui.shell.shortcut_dialog import ShortcutDialog
 from kling_desktop.ui.shell.shortcuts import all_keys
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
+from tests.journeys.ui_driver import until
 
 
 def written(keys: QKeySequence) -> str:

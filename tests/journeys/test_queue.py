@@ -17,9 +17,9 @@ from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.shell.layout import BELOW, FORM
 from kling_desktop.ui.shell.panes import Panes
 from kling_desktop.ui.widgets import Button, IconButton, LinkButton, StatusDotButton
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
-from tests.journeys.visit import Visit
+from tests.journeys.ui_driver import until
 
 SLOW = ("--speed", "0.5")
 

@@ -11,9 +11,9 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.ui.batch.dialog import BatchDialog
 from kling_desktop.ui.spending.limit_dialog import LimitDialog
 from kling_desktop.ui.spending.report_dialog import SpendingReportDialog
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import files, until
-from tests.journeys.visit import Visit
+from tests.journeys.ui_driver import files, until
 
 W = TypeVar("W", bound=QWidget)
 TABLE = "prompt,duration,takes\nA fox in the snow,5,2\nA hare,7,\n"

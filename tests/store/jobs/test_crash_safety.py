@@ -12,7 +12,7 @@ import pytest
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
-from tests.store.some_jobs import PROFILE, SERVICE, a_job, one_of_many
+from tests.store.sample_jobs import PROFILE, SERVICE, a_job, one_of_many
 
 ROOT = Path(__file__).parents[3]
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -20,7 +20,7 @@ Start = Callable[..., "subprocess.Popen[str]"]
 SAVE_JOBS = """
 import sys
 from pathlib import Path
-from tests.store.some_jobs import one_of_many
+from tests.store.sample_jobs import one_of_many
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 
@@ -34,7 +34,7 @@ for number in range(100_000):
 CARRY_A_JOB = """
 import sys
 from pathlib import Path
-from tests.store.some_jobs import a_job
+from tests.store.sample_jobs import a_job
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock

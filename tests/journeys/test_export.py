@@ -17,10 +17,10 @@ from kling_desktop.media.video.probe import clip_problem, probe
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
 from kling_desktop.ui.export.concat_dialog import ConcatDialog
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import by_qt, files, until
-from tests.journeys.shelves import put_clips
-from tests.journeys.visit import Visit
+from tests.journeys.seeded_library import put_clips
+from tests.journeys.ui_driver import by_qt, files, until
 from tests.support.frame_marks import read_mark
 
 TWO = Draft(prompt="A kite over the sea", takes=2, seed=7)

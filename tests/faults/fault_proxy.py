@@ -24,8 +24,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.applications import Starlette
 
-from tests.api.far_sides import http_answer
-from tests.support.asgi import SandboxTransport
+from tests.api.broken_servers import http_answer
+from tests.support.sandbox_transport import SandboxTransport
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.world import World

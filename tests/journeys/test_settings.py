@@ -14,9 +14,9 @@ from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from kling_desktop.ui.shell.layout import FORM
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.widgets import Button, IconButton, Segmented
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import by_qt, until
-from tests.journeys.visit import Visit
+from tests.journeys.ui_driver import by_qt, until
 
 
 def settings_button(window: MainWindow) -> IconButton:

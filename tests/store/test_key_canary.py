@@ -19,7 +19,7 @@ from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.store.settings import Settings, SettingsFile
-from tests.store.some_jobs import a_job
+from tests.store.sample_jobs import a_job
 
 KEY = "c0ffee00-0000-4000-8000-canary000001"
 

@@ -7,9 +7,9 @@ from kling_desktop.domain.jobs.job_states import Cancelled, Done, Generating, He
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import IconButton, LinkButton, Message
+from tests.journeys.app_fixture import Visit
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
-from tests.journeys.visit import Visit
+from tests.journeys.ui_driver import until
 
 
 async def made_a_clip(app: Visit) -> Done:
