@@ -85,7 +85,7 @@ class ClipExporter:
         """Copy a frame of the clip to the clipboard as an image. The first is 0."""
         image = await asyncio.to_thread(self._proven([job], _grab), _file(job), number)
         QGuiApplication.clipboard().setImage(image)
-        self._files.show_result(f"Frame {number + 1} copied as a picture.")
+        self._files.show_result(f"Frame {number + 1} copied as an image.")
 
     async def close(self) -> None:
         """Cancel all exports. When this returns, nothing is running and nothing unfinished is left."""
