@@ -13,7 +13,8 @@ USAGE = """\
 python3 packaging/dev.py COMMAND
 
   run [FILE…]         open the window on the sandbox; without a display, take the tour instead
-  test [PYTEST…]      check, then run the tests
+  test [--fast] [PYTEST…]
+                      check, then run the tests; --fast leaves out windows, videos and whole programs
   check               format, lint, types and import contracts
   tour                drive the real window offscreen through two sample requests; pictures go to out/tour
   bench [NAME…]       measure start-up, memory, key presses and more; --help lists the names
@@ -26,6 +27,7 @@ CHECKS: dict[str, list[str | os.PathLike[str]]] = {
     "Contracts": [BIN / "lint-imports"],
 }
 WORKERS = "2"
+FAST_TESTS = ("tests/domain", "tests/store", "tests/services", "tests/api")
 
 
 def main(arguments: list[str]) -> None:
@@ -74,7 +76,11 @@ def test(arguments: list[str]) -> None:
     os.chdir(ROOT)
     _run_checks()
     print("Tests")
-    _become([PYTHON, "-m", "pytest", "-n", WORKERS, *arguments], _offscreen_environment())
+    selection: list[str | os.PathLike[str]] = []
+    if "--fast" in arguments:
+        arguments = [argument for argument in arguments if argument != "--fast"]
+        selection = [*FAST_TESTS, *sorted(ROOT.glob("tests/test_*.py"))]
+    _become([PYTHON, "-m", "pytest", "-n", WORKERS, *selection, *arguments], _offscreen_environment())
 
 
 def check(_arguments: list[str]) -> None:
