@@ -227,7 +227,7 @@ ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
         JobAction.EDIT: ActionSpec("Edit", keys=_key("F2"), panes=_QUEUE, places=_CARD),
         JobAction.MOVE_TO_FRONT: ActionSpec("Move to front", keys=_key("Alt+Home"), panes=_QUEUE, places=_CARD),
         JobAction.RETRY_WITHOUT_SEED: ActionSpec("Send without seed", places=_CARD),
-        JobAction.RETRY_WITHOUT_ENHANCEMENT: ActionSpec("Send unenhanced", places=_CARD),
+        JobAction.RETRY_WITHOUT_ENHANCEMENT: ActionSpec("Send without enhancement", places=_CARD),
         JobAction.CHANGE_KEY: ActionSpec("Change key…", places=_CARD),
         JobAction.OPEN_BILLING: ActionSpec("Open billing", places=_CARD),
         JobAction.CHOOSE_CLIP: ActionSpec("Choose…", places=_CARD),
@@ -235,7 +235,7 @@ ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
         JobAction.SAVE_ELSEWHERE: ActionSpec("Save elsewhere…", places=_CARD),
         JobAction.SHOW_DETAILS: ActionSpec("Details", places=_CARD),
         JobAction.DOWNLOAD_AGAIN: ActionSpec("Download again", places=_CARD),
-        JobAction.FIND_FILE: ActionSpec("Find file…", places=_CARD),
+        JobAction.FIND_FILE: ActionSpec("Find…", places=_CARD),
         JobAction.FORGET: ActionSpec("Forget…", places=_CARD, destructive=True),
         JobAction.DELETE_AT_LEONARDO: ActionSpec(
             "Also delete at Leonardo…",

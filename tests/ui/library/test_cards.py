@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 
 from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
@@ -19,6 +20,8 @@ from kling_desktop.domain.jobs.failure_catalog import (
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.library.cards.card import Card, card, ticks
+from kling_desktop.ui.library.cards.card_painter import CardPainter
+from kling_desktop.ui.theme import Theme
 
 NOW = 1_000.0
 USUAL = DurationEstimate(early=100, median=160, late=200)
@@ -272,3 +275,13 @@ def test_no_card_has_the_same_words_on_two_actions() -> None:
         words = [offer.label for offer in shown.menu]
         assert len(set(words)) == len(words)
         assert all(words)
+
+
+@pytest.mark.parametrize("width", [200, 280])
+def test_no_button_reaches_beyond_its_card(theme: Theme, width: int) -> None:
+    painter = CardPainter(theme)
+    area = QRect(0, 0, width, width)
+    past = [QPoint(x, width - 24) for x in range(width, 2 * width, 20)]
+    for shown in every_card():
+        assert shown.buttons == () or painter.button_at(area, shown, QPoint(24, width - 24)) == shown.buttons[0].action
+        assert not [at for at in past if painter.button_at(area, shown, at)]

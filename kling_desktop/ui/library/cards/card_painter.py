@@ -237,13 +237,15 @@ class CardPainter:
         box(painter, bar, BAR_HEIGHT / 2, self._theme.tokens.tone(Tone.BUSY))
 
     def _buttons(self, area: QRect, card: Card) -> list[tuple[QRect, Offer]]:
-        """Where each button stands; none on a small card, whose menu holds them."""
+        """Where each button stands. One that doesn't fit beside the first is left to the menu; on a small card, all."""
         if _is_small(area):
             return []
         left, top = area.left() + SPACE.M, area.bottom() + 1 - SPACE.M - BUTTON_HEIGHT
-        placed = []
+        placed: list[tuple[QRect, Offer]] = []
         for offer in card.buttons:
             place = QRect(left, top, text_width(self._theme.font(SIZE.SMALL), offer.label) + 20, BUTTON_HEIGHT)
+            if placed and place.right() > area.right() - SPACE.M:
+                break
             placed.append((place, offer))
             left = place.right() + 1 + 6
         return placed
