@@ -289,7 +289,7 @@ def test_the_keys_edit_pause_send_and_withdraw(rows: QueueList, model: QueueMode
     ]
 
 
-@pytest.mark.parametrize("key", set(key_bindings(Pane.QUEUE)) - {"Alt+Home"})
+@pytest.mark.parametrize("key", sorted(set(key_bindings(Pane.QUEUE)) - {"Alt+Home"}))
 def test_every_key_of_the_table_asks_for_the_first_action_that_the_row_offers(
     rows: QueueList, model: QueueModel, asked: list[ActionRequest], key: str
 ) -> None:
