@@ -1,4 +1,4 @@
-"""The program as a user starts it: real processes with a home of their own, and a service to speak with."""
+"""The program as a user starts it: real processes with a home of their own, and a service to talk to."""
 
 import json
 import os

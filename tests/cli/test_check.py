@@ -37,7 +37,7 @@ def controls(notes: list[dict[str, str]]) -> list[str]:
     return [note["control"] for note in notes]
 
 
-def test_a_whole_body_comes_back_equal_in_keys_and_values(terminal: Terminal) -> None:
+def test_a_complete_body_is_returned_with_equal_keys_and_values(terminal: Terminal) -> None:
     line = one(terminal, terminal.write("a.json"), code=0)
     assert line == {"file": "a.json", "ok": True, "problems": [], "warnings": [], "request": BODY}
 
@@ -55,7 +55,7 @@ def test_a_pipe_is_read_as_a_file_is(terminal: Terminal) -> None:
     writing.join()
 
 
-def test_what_is_missing_takes_the_form_s_default_with_a_warning(terminal: Terminal) -> None:
+def test_missing_keys_get_the_forms_default_with_a_warning(terminal: Terminal) -> None:
     line = one(terminal, "-", code=0, stdin=json.dumps({"parameters": {"prompt": "A cat"}}))
     assert line["request"]["public"] is False
     assert line["request"]["parameters"] == {"prompt": "A cat", "duration": 5, "width": 1920, "height": 1080}
@@ -63,7 +63,7 @@ def test_what_is_missing_takes_the_form_s_default_with_a_warning(terminal: Termi
 
 
 @pytest.mark.parametrize(("sample", "places"), [(FRAMES_SAMPLE, 2), (EDIT_SAMPLE, 3)])
-def test_the_guide_s_samples_have_places_to_fill_in(terminal: Terminal, sample: str, places: int) -> None:
+def test_the_guides_samples_have_placeholders(terminal: Terminal, sample: str, places: int) -> None:
     line = one(terminal, "-", code=1, stdin=sample)
     assert len(line["problems"]) == places
     filled = (
@@ -103,7 +103,7 @@ def test_a_clip_of_the_app_is_a_request(terminal: Terminal, film: Path) -> None:
         ("large.json", b'{"parameters": {"prompt": "' + b"x" * 40_000_000 + b'"}}'),
     ],
 )
-def test_what_can_t_be_read_gets_a_line_that_says_so(terminal: Terminal, name: str, content: bytes | None) -> None:
+def test_an_unreadable_file_gets_a_line_that_says_so(terminal: Terminal, name: str, content: bytes | None) -> None:
     if content is not None:
         (terminal.home / name).write_bytes(content)
     line = one(terminal, name, code=2)
@@ -111,12 +111,12 @@ def test_what_can_t_be_read_gets_a_line_that_says_so(terminal: Terminal, name: s
     assert len(line["problems"][0]["message"]) < 200
 
 
-def test_a_folder_is_no_file(terminal: Terminal) -> None:
+def test_a_folder_is_not_a_file(terminal: Terminal) -> None:
     (terminal.home / "folder").mkdir()
     assert controls(one(terminal, "folder", code=2)["problems"]) == ["file"]
 
 
-def test_every_file_gets_its_line_and_the_worst_decides(terminal: Terminal) -> None:
+def test_every_file_gets_a_line_and_the_worst_result_decides(terminal: Terminal) -> None:
     good, bad = terminal.write("good.json"), terminal.write("bad.json", duration=7)
     result = terminal.run("check", "--json", good, bad)
     assert (result.code, [line["ok"] for line in result.lines]) == (1, [True, False])
@@ -160,7 +160,7 @@ def test_unknown_keys_are_kept_and_warned_of_but_refused_inside_guidances(termin
     assert "style_frame" in line["problems"][0]["message"]
 
 
-def test_the_guide_s_misprint_is_read_as_end_frame(terminal: Terminal) -> None:
+def test_the_guides_misprint_is_read_as_end_frame(terminal: Terminal) -> None:
     frame = [{"image": {"id": ID, "type": "UPLOADED"}}]
     line = one(terminal, terminal.write("a.json", guidances={"start_frame": frame, "endframe": frame}), code=0)
     assert line["request"]["parameters"]["guidances"] == {"start_frame": frame, "end_frame": frame}
@@ -172,7 +172,7 @@ def test_people_read_sentences(terminal: Terminal) -> None:
     assert result.out == "a.json: can't be sent\n  duration: Set the duration to 5 or 10 seconds, not 7\n"
 
 
-def test_a_name_that_no_encoding_has_and_an_early_end_of_the_reader_are_survived(terminal: Terminal) -> None:
+def test_undecodable_names_and_readers_that_stop_early_are_survived(terminal: Terminal) -> None:
     terminal.environment |= {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
     body = terminal.write("a.json", prompt="Ein Kätzchen 🐈")
     (terminal.home / body).rename(terminal.home / "\udcff.json")
@@ -190,7 +190,7 @@ def test_nobody_reads_to_the_end(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("words", [["--set", "colour=red"], ["--set", "prompt"], ["--nonsense"], []])
-def test_words_that_are_not_understood_end_with_2(terminal: Terminal, words: list[str]) -> None:
+def test_unknown_arguments_end_with_2(terminal: Terminal, words: list[str]) -> None:
     assert terminal.run("check", *words, *(["a.json"] if words else [])).code == 2
 
 
@@ -221,7 +221,7 @@ def modules(terminal: Terminal, *words: str) -> set[str]:
     return set(done.stderr.split())
 
 
-def test_one_file_is_checked_almost_at_once(terminal: Terminal) -> None:
+def test_one_file_is_checked_almost_instantly(terminal: Terminal) -> None:
     """At most three times what Python itself takes to read JSON, plus a quarter of a second."""
 
     def seconds(*words: str) -> float:
@@ -246,7 +246,7 @@ PRESET = from_draft(
 )
 
 
-def test_a_preset_is_checked_with_its_blanks_filled_in(terminal: Terminal) -> None:
+def test_a_preset_is_checked_with_its_template_fields_filled_in(terminal: Terminal) -> None:
     (terminal.home / "Rain.preset.json").write_text(write_preset(PRESET))
     line = one(terminal, "Rain.preset.json", code=1)
     assert line["problems"] == [{"control": "prompt", "message": "Fill in “subject”"}]
@@ -258,7 +258,7 @@ def test_a_preset_is_checked_with_its_blanks_filled_in(terminal: Terminal) -> No
     assert line["request"]["public"] is False
 
 
-def test_what_is_neither_a_control_nor_a_blank_can_not_be_set(terminal: Terminal) -> None:
+def test_only_controls_and_template_fields_can_be_set(terminal: Terminal) -> None:
     (terminal.home / "Rain.preset.json").write_text(write_preset(PRESET))
     line = one(terminal, "--set", "colour=red", "Rain.preset.json", code=2)
     assert "colour" in line["problems"][0]["message"]

@@ -1,4 +1,4 @@
-"""What the guide says of the command line is what the commands take."""
+"""The guide names the options that the commands take."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`render` and `resume`: each way to end, against the sandbox as a service at the other end of a real line."""
+"""`render` and `resume`: each way to end, against the sandbox over a real connection."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def states(result: Result) -> list[str]:
     return [end["state"] for end in result.ends]
 
 
-def test_several_files_become_whole_clips_and_every_event_a_line(terminal: Terminal, service: Far) -> None:
+def test_several_files_become_clips_and_every_event_a_line(terminal: Terminal, service: Far) -> None:
     Image.new("RGB", (640, 360)).save(terminal.home / "start.png")
     names = [terminal.write(f"{number}.json", prompt=f"Take {number}") for number in range(4)]
     result = terminal.with_key().run(
@@ -61,7 +61,7 @@ def test_several_files_become_whole_clips_and_every_event_a_line(terminal: Termi
     assert terminal.hunt_key() == []
 
 
-def test_no_more_go_at_once_than_the_account_has_room_for(terminal: Terminal, tmp_path: Path, film: Path) -> None:
+def test_no_more_jobs_are_active_than_the_accounts_slots(terminal: Terminal, tmp_path: Path, film: Path) -> None:
     with far(tmp_path / "far", film, ["one_slot"]) as service:
         names = [terminal.write(f"{number}.json") for number in range(3)]
         result = terminal.with_key().run("render", "--api", service.base, *POLL, "--json", *names)
@@ -73,7 +73,7 @@ def test_no_more_go_at_once_than_the_account_has_room_for(terminal: Terminal, tm
     assert most == 1
 
 
-def test_the_sandbox_of_one_s_own_makes_real_clips(terminal: Terminal) -> None:
+def test_the_built_in_sandbox_makes_real_clips(terminal: Terminal) -> None:
     """The child sandbox doesn't see the key, and its clips have the size and length that was asked for."""
     keyed = terminal.with_key()
     words = ["render", "--sandbox", "--poll", "0.3", "--json"]
@@ -94,7 +94,7 @@ def test_the_sandbox_of_one_s_own_makes_real_clips(terminal: Terminal) -> None:
     assert terminal.hunt_key() == []
 
 
-def test_a_dry_run_tells_the_request_and_the_price_and_sends_nothing(terminal: Terminal) -> None:
+def test_a_dry_run_prints_requests_and_prices_and_sends_nothing(terminal: Terminal) -> None:
     names = [terminal.write("a.json"), terminal.write("b.json", duration=10)]
     result = terminal.run("render", "--dry-run", "--json", *names)
     assert result.code == 0
@@ -105,7 +105,7 @@ def test_a_dry_run_tells_the_request_and_the_price_and_sends_nothing(terminal: T
     assert terminal.run("render", "--dry-run", "-", stdin=json.dumps(BODY)).code == 0
 
 
-def test_a_preset_is_rendered_with_its_blanks_filled_in(terminal: Terminal) -> None:
+def test_a_preset_is_rendered_with_its_template_fields_filled_in(terminal: Terminal) -> None:
     preset = from_draft(
         Draft(prompt="A {subject} in the snow", duration=10), "id", "Snow", frozenset({PresetPart.PROMPT})
     )
@@ -117,7 +117,7 @@ def test_a_preset_is_rendered_with_its_blanks_filled_in(terminal: Terminal) -> N
 
 
 @pytest.mark.parametrize("bad", ["missing.json", "long.json", "text.json"])
-def test_one_file_that_can_t_be_sent_keeps_all_from_being_sent(terminal: Terminal, service: Far, bad: str) -> None:
+def test_one_bad_file_keeps_all_from_being_sent(terminal: Terminal, service: Far, bad: str) -> None:
     terminal.write("long.json", duration=7)
     terminal.write("text.json", "This is no request")
     keyed = terminal.with_key()
@@ -190,7 +190,7 @@ def test_an_address_that_could_leak_the_key_is_refused(terminal: Terminal, base:
     assert (result.code, result.out) == (2, "")
 
 
-def test_a_folder_that_takes_no_clips_is_told_before_anything_is_paid(terminal: Terminal, service: Far) -> None:
+def test_a_read_only_folder_is_reported_before_anything_is_paid(terminal: Terminal, service: Far) -> None:
     (terminal.home / "clips").write_text("a file where the folder should be")
     words = ["render", "--api", service.base, *POLL, "--out", "clips", "--json", terminal.write("a.json")]
     result = terminal.with_key().run(*words)
@@ -198,7 +198,7 @@ def test_a_folder_that_takes_no_clips_is_told_before_anything_is_paid(terminal: 
     assert "clips" in result.err
 
 
-def test_a_home_that_can_t_be_used_is_told(terminal: Terminal, service: Far) -> None:
+def test_an_unusable_home_is_reported(terminal: Terminal, service: Far) -> None:
     (terminal.home / "data").write_text("a file where the folder should be")
     words = ["render", "--api", service.base, *POLL, "--out", "clips", "--json", terminal.write("a.json")]
     result = terminal.with_key().run(*words)
@@ -206,7 +206,7 @@ def test_a_home_that_can_t_be_used_is_told(terminal: Terminal, service: Far) -> 
     assert "can't be used" in result.err
 
 
-def test_a_render_that_nobody_listens_to_any_more_ends_its_work(terminal: Terminal, service: Far) -> None:
+def test_a_render_whose_output_is_closed_finishes_its_work(terminal: Terminal, service: Far) -> None:
     words = ["render", "--api", service.base, *POLL, "--out", "clips", "--json", terminal.write("a.json")]
     with terminal.with_key().start(*words) as running:
         next(running.events())
@@ -235,7 +235,7 @@ def test_ctrl_c_leaves_everything_resumable(terminal: Terminal, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_before_anything_was_asked_is_quiet(terminal: Terminal, number: signal.Signals) -> None:
+def test_an_interruption_before_the_first_request_is_quiet(terminal: Terminal, number: signal.Signals) -> None:
     """Nobody listens there, so it is asked again and again."""
     keyed = terminal.with_key()
     name = terminal.write("a.json")
@@ -245,7 +245,7 @@ def test_an_interruption_before_anything_was_asked_is_quiet(terminal: Terminal, 
         assert running.end(number).code == 130
 
 
-def test_other_runs_don_t_carry_the_jobs_of_one_that_lives(terminal: Terminal, tmp_path: Path, film: Path) -> None:
+def test_the_jobs_of_a_living_run_are_left_to_it(terminal: Terminal, tmp_path: Path, film: Path) -> None:
     with far(tmp_path / "far", film, speed=2) as there:
         keyed = terminal.with_key()
         words = ["--api", there.base, *POLL, "--json"]
@@ -273,7 +273,7 @@ def test_jobs_go_on_only_at_their_own_service_and_profile(terminal: Terminal, tm
         assert other.creates == 0
 
 
-def test_people_read_a_line_a_change(terminal: Terminal, service: Far) -> None:
+def test_people_read_a_line_for_each_change(terminal: Terminal, service: Far) -> None:
     result = terminal.with_key().run("render", "--api", service.base, *POLL, terminal.write("a.json"))
     lines = result.out.splitlines()
     assert [line.split()[1].rstrip(":") for line in lines] == STATES

@@ -1,4 +1,4 @@
-"""Tables on the command line: checked row by row, sent once, gone on with, and held to the caps."""
+"""Tables on the command line: checked row by row, sent once, resumed, and held to the limits."""
 
 import json
 import signal
@@ -38,7 +38,7 @@ def states(result: Result) -> list[str]:
     return [end["state"] for end in result.ends]
 
 
-def test_check_says_a_line_a_row(terminal: Terminal) -> None:
+def test_check_prints_a_line_for_each_row(terminal: Terminal) -> None:
     name = write(terminal, "prompt\tduration\ttakes\r\nÄ fox\t10\t2\r\n\r\nA hare\t7\t\r\n", encoding="utf-16")
     result = terminal.run("check", "--json", name)
     assert result.code == 1
@@ -48,13 +48,13 @@ def test_check_says_a_line_a_row(terminal: Terminal) -> None:
     assert "table.csv row 4: can't be sent" in terminal.run("check", name).out
 
 
-def test_a_table_that_is_none_gets_one_line(terminal: Terminal) -> None:
+def test_a_broken_table_gets_one_line(terminal: Terminal) -> None:
     result = terminal.run("check", "--json", write(terminal, "name,age\nFox,5\n"))
     assert (result.code, len(result.lines)) == (2, 1)
     assert "contains no column name" in result.lines[0]["problems"][0]["message"]
 
 
-def test_a_table_names_presets_of_the_user_and_pictures_beside_it(terminal: Terminal) -> None:
+def test_a_table_names_the_users_presets_and_images_in_its_folder(terminal: Terminal) -> None:
     presets = terminal.home / "config" / "kling-desktop" / "presets"
     presets.mkdir(parents=True)
     preset = from_draft(Draft(prompt="A {animal} in the snow"), "id", "Snow", frozenset({PresetPart.PROMPT}))
@@ -69,7 +69,7 @@ def test_a_table_names_presets_of_the_user_and_pictures_beside_it(terminal: Term
     assert parameters["guidances"]["start_frame"][0]["image"]["file"] == str(Path("shots/a.png"))
 
 
-def test_a_dry_run_tells_each_row_and_the_price_of_all(terminal: Terminal) -> None:
+def test_a_dry_run_prints_each_row_and_the_total_price(terminal: Terminal) -> None:
     name = write(terminal, THREE)
     result = terminal.run("render", "--dry-run", "--json", name)
     assert [(line["row"], line["takes"]) for line in result.lines] == [(2, 1), (3, 1), (4, 1)]
@@ -96,7 +96,7 @@ def test_no_row_is_sent_twice_and_new_ones_are(terminal: Terminal, service: Far)
     assert "3 rows were submitted before" in dry.err
 
 
-def test_a_table_that_is_given_twice_is_ordered_once(terminal: Terminal, service: Far) -> None:
+def test_a_table_that_is_given_twice_is_submitted_once(terminal: Terminal, service: Far) -> None:
     name = write(terminal, "prompt\nA fox\nA hare\nA fox\n")
     other = write(terminal, "prompt\nA hare\nA bear\n", "other.csv")
     assert "4 to send" in terminal.run("render", "--dry-run", name, name, other).err
@@ -131,7 +131,7 @@ def test_a_killed_batch_goes_on_where_it_was(terminal: Terminal, service: Far) -
     assert (again.code, service.creates) == (result.code, done)
 
 
-def test_what_is_over_the_cap_is_left_unsent_until_it_is_raised(terminal: Terminal, service: Far) -> None:
+def test_jobs_over_the_limit_stay_unsent_until_it_is_raised(terminal: Terminal, service: Far) -> None:
     set_money(terminal, day_cap="2.00")
     result = render(terminal, service, write(terminal, "prompt,takes\nA fox,4\n"))
     assert (result.code, sorted(states(result)), service.creates) == (1, ["done", "done", "waiting", "waiting"], 2)
@@ -147,7 +147,7 @@ def test_what_is_over_the_cap_is_left_unsent_until_it_is_raised(terminal: Termin
     assert (raised.code, states(raised), service.creates) == (0, ["done", "done"], 4)
 
 
-def test_a_cap_that_can_t_be_read_stops_everything(terminal: Terminal, service: Far) -> None:
+def test_an_unreadable_limit_stops_everything(terminal: Terminal, service: Far) -> None:
     set_money(terminal, day_cap="ten")
     result = render(terminal, service, write(terminal, THREE))
     assert (result.code, service.creates) == (2, 0)

@@ -27,7 +27,7 @@ from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.store.composer.drafts import DraftFile
 from tests.cli.app_cli import BODY, KEY, Far
 from tests.media.video_fixtures import write_video
-from tests.services.job_harness import picture
+from tests.services.job_harness import write_image
 from tests.support.interrupts import interruptible
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,7 +105,7 @@ class Round:
         settings.parent.mkdir(parents=True)
         # A hold of some length, so that kills fall into it too.
         settings.write_text(json.dumps({"hold_seconds": 0.2, "clips_folder": str(self.home / "clips")}))
-        picture(self.home / "a.png")
+        write_image(self.home / "a.png")
         frame = (LocalImage(str(self.home / "a.png")),) if self._with_picture else ()
         draft = Draft(prompt=self._prompt, takes=self._takes, start_frame=frame)
         DraftFile(self.home / "data" / "kling-desktop" / "drafts" / "draft.json").save(draft)

@@ -28,7 +28,7 @@ from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
 from tests.faults.fault_proxy import ANSWERS, NOBODY, STRANGER, Certificates, Front, Resolver
 from tests.media.video_fixtures import write_video
-from tests.services.job_harness import KEY, Time, picture
+from tests.services.job_harness import KEY, JumpingClock, write_image
 from tests.support.job_submission import submit_one
 
 FRAMES = 12
@@ -137,7 +137,7 @@ class Desk:
     undo: list[Callable[[], object]] = field(default_factory=list)
 
     async def play(self) -> Cell:
-        time = Time()
+        time = JumpingClock()
         app = create_app(SandboxSettings(data=self.folder / "service"), base=self.front.base, clock=time)
         self.front.heal()
         self.front.serve(app)
@@ -170,8 +170,8 @@ class Desk:
             self._look(job)
 
         queue.events.changed.connect(look)
-        going = asyncio.create_task(time.go(), name="the clock")
-        frame = LocalImage(str(picture(self.folder / "a.png")))
+        going = asyncio.create_task(time.run(), name="the clock")
+        frame = LocalImage(str(write_image(self.folder / "a.png")))
         await client.get_account()  # as the window does, so that the server's clock is known
         job = await submit_one(queue, Draft(prompt="A fox in the snow", start_frame=(frame,)), str(self.clips))
         try:

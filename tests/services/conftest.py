@@ -1,4 +1,4 @@
-"""A desk of each test's own, with nothing left on it at the end."""
+"""A harness for each test, which leaves no task and no thread behind."""
 
 import asyncio
 import threading
@@ -11,15 +11,15 @@ import pytest
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import SandboxSettings
 from tests.media.video_fixtures import write_video
-from tests.services.job_harness import Desk, Line, Time
+from tests.services.job_harness import JobHarness, JumpingClock, SandboxNetwork
 
 PADDING = 200_000
-NewDesk = Callable[[Path | None], Desk]
+NewHarness = Callable[[Path | None], JobHarness]
 
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole video, small, so that landing it takes no time, and padded, so that it comes in several pieces."""
+    """A complete video: small, so that saving it takes no time, and padded, so that it arrives in several pieces."""
     film = write_video(tmp_path_factory.mktemp("film") / "film.mp4", frames=12, size=(64, 48))
     with film.open("ab") as file:
         file.write(PADDING.to_bytes(4) + b"free" + bytes(PADDING - 8))
@@ -27,23 +27,23 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def new_desk(tmp_path: Path) -> AsyncIterator[NewDesk]:
-    """Gives a desk whose films are all the given one, or are really made for None."""
-    desks: list[Desk] = []
+async def new_harness(tmp_path: Path) -> AsyncIterator[NewHarness]:
+    """Return a function that sets up a harness: all its videos are this one, or are really made for None."""
+    harnesses: list[JobHarness] = []
     clocks: list[asyncio.Task[None]] = []
 
-    def make(film: Path | None) -> Desk:
-        time = Time()
-        app = create_app(SandboxSettings(data=tmp_path / f"service {len(desks)}"), clock=time)
-        desks.append(Desk(tmp_path, time, Line(app, film), app.state.world))
-        clocks.append(asyncio.create_task(time.go(), name="the clock"))
-        return desks[-1]
+    def make(film: Path | None) -> JobHarness:
+        time = JumpingClock()
+        app = create_app(SandboxSettings(data=tmp_path / f"service {len(harnesses)}"), clock=time)
+        harnesses.append(JobHarness(tmp_path, time, SandboxNetwork(app, film), app.state.world))
+        clocks.append(asyncio.create_task(time.run(), name="the clock"))
+        return harnesses[-1]
 
     yield make
-    for desk in desks:
-        desk.time.runs = True
-        desk.line.answers.set()
-        for run in desk.runs:
+    for harness in harnesses:
+        harness.clock.is_running = True
+        harness.network.answers_released.set()
+        for run in harness.runs:
             await run.close(grace=1.0)
     for clock in clocks:
         clock.cancel()
@@ -56,5 +56,5 @@ async def new_desk(tmp_path: Path) -> AsyncIterator[NewDesk]:
 
 
 @pytest.fixture
-async def desk(new_desk: NewDesk, film: Path) -> Desk:
-    return new_desk(film)
+async def harness(new_harness: NewHarness, film: Path) -> JobHarness:
+    return new_harness(film)

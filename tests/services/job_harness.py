@@ -1,4 +1,4 @@
-"""A desk to work at: the real queue, client, database and sandbox, with a clock that goes only when all wait."""
+"""The real queue, client, database and sandbox, with a clock that jumps ahead when everybody waits."""
 
 import asyncio
 import heapq
@@ -35,23 +35,23 @@ from tests.support.sandbox_transport import SandboxTransport
 BASE = "http://sandbox/api/rest"
 KEY = "6f1c2d3e-0a1b-1c2d-8e3f-4a5b6c7d8e9f"
 FOX = Draft(prompt="A fox in the snow")
-_BREATH = 0.002
-_PATIENCE = 20.0
+_TICK = 0.002
+_TIMEOUT = 20.0
 
 
-async def comes(is_so: Callable[[], bool]) -> None:
-    """Wait until it is so."""
-    async with asyncio.timeout(_PATIENCE):
-        while not is_so():
-            await asyncio.sleep(_BREATH)
+async def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
+    async with asyncio.timeout(_TIMEOUT):
+        while not condition():
+            await asyncio.sleep(_TICK)
 
 
-class Time:
-    """A clock that jumps to the next moment somebody waits for, in order, while `runs`."""
+class JumpingClock:
+    """A clock that jumps from one moment that somebody waits for to the next, while `is_running`."""
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
-        self.runs = True
+        self.is_running = True
         self._waits: list[tuple[float, int, asyncio.Event]] = []
         self._numbers = itertools.count()
 
@@ -64,63 +64,71 @@ class Time:
         try:
             await wait[2].wait()
         finally:
-            if wait in self._waits:  # whoever waited has gone
+            if wait in self._waits:  # whoever waited was cancelled
                 self._waits.remove(wait)
                 heapq.heapify(self._waits)
 
-    async def go(self) -> None:
+    async def run(self) -> None:
         while True:
-            await asyncio.sleep(_BREATH)
-            if self.runs and self._waits:
+            await asyncio.sleep(_TICK)
+            if self.is_running and self._waits:
                 moment, _, over = heapq.heappop(self._waits)
                 self.now = max(self.now, moment)
                 over.set()
 
 
-class Line(httpx.AsyncBaseTransport):
-    """The line to the sandbox. unreachable: how many creates don't get through at all, no_way: how many pictures;
-    before_create is called when one has arrived; its answers wait for `answers`, and pictures on their way up, of which
-    `waiting` tells the number, for `pictures`. Each film is `film` at once, if there is one."""
+class SandboxNetwork(httpx.AsyncBaseTransport):
+    """The network to the sandbox.
 
-    def __init__(self, app: Starlette, film: Path | None) -> None:
+    Attributes:
+        failing_creates: How many create requests don't get through.
+        failing_uploads: How many uploads don't get through.
+        before_create: Called when a create request has arrived.
+        answers_released: Answers to create requests wait for it.
+        uploads_released: Uploads wait for it.
+        waiting_uploads: How many uploads wait for it.
+    """
+
+    def __init__(self, app: Starlette, video: Path | None) -> None:
+        """Connect to a sandbox; `video` is what every generation becomes, at once, or None to really make them."""
         self._sandbox = SandboxTransport(app)
         self._world: World = app.state.world
-        self._film = film
-        self.unreachable = 0
+        self._video = video
+        self.failing_creates = 0
         self.before_create: Callable[[], object] = lambda: None
-        self.answers = asyncio.Event()
-        self.answers.set()
-        self.pictures = asyncio.Event()
-        self.pictures.set()
-        self.waiting = 0
-        self.no_way = 0
+        self.answers_released = asyncio.Event()
+        self.answers_released.set()
+        self.uploads_released = asyncio.Event()
+        self.uploads_released.set()
+        self.waiting_uploads = 0
+        self.failing_uploads = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        creates = request.method == "POST" and request.url.path.endswith("/generations")
-        if creates:
-            if self.unreachable:
-                self.unreachable -= 1
-                raise httpx.ConnectError("no way there")
+        is_create = request.method == "POST" and request.url.path.endswith("/generations")
+        if is_create:
+            if self.failing_creates:
+                self.failing_creates -= 1
+                raise httpx.ConnectError("no connection")
             self.before_create()
         if request.method == "POST" and request.url.path.endswith("/init-image"):
-            if self.no_way:
-                self.no_way -= 1
-                raise httpx.ConnectError("no way there")
-            self.waiting += 1
-            await self.pictures.wait()
-            self.waiting -= 1
+            if self.failing_uploads:
+                self.failing_uploads -= 1
+                raise httpx.ConnectError("no connection")
+            self.waiting_uploads += 1
+            await self.uploads_released.wait()
+            self.waiting_uploads -= 1
         response = await self._sandbox.handle_async_request(request)
         for made in self._world.generations.values():
             clip = self._world.clip_file(made, "mp4")
-            if self._film and not clip.exists():
-                shutil.copy(self._film, clip)
-        if creates:
-            await self.answers.wait()
+            if self._video and not clip.exists():
+                shutil.copy(self._video, clip)
+        if is_create:
+            await self.answers_released.wait()
         return response
 
 
 @dataclass
-class Open:
+class AppRun:
     """One run of the app."""
 
     queue: JobQueue
@@ -130,11 +138,11 @@ class Open:
     connections: tuple[sqlite3.Connection, ...]
     client: Client
     history: dict[str, list[str]]
-    halted: list[RefusalReason]
+    stop_reasons: list[RefusalReason]
     closed: bool = False
 
     def job(self, job_id: str) -> Job:
-        """As the queue has it, or the disk: one that is done has left the queue."""
+        """The job in the queue, or on disk: finished ones have left the queue."""
         job = next((job for job in self.queue.jobs if job.id == job_id), None) or self.store.get(job_id)
         assert job is not None, job_id
         return job
@@ -142,22 +150,22 @@ class Open:
     def state(self, job_id: str) -> str:
         return self.job(job_id).state.name
 
-    async def until(self, job_id: str, *names: str) -> Job:
-        """Wait until the job is, or has been, in one of these states."""
-        await comes(lambda: bool(set(names) & set(self.history.get(job_id, ()))))
+    async def wait_for_state(self, job_id: str, *names: str) -> Job:
+        """Wait until the job is or was in one of these states."""
+        await wait_until(lambda: bool(set(names) & set(self.history.get(job_id, ()))))
         return self.job(job_id)
 
-    async def now(self, job_id: str, wanted: Callable[[Job], bool]) -> Job:
-        await comes(lambda: wanted(self.job(job_id)))
+    async def wait_for(self, job_id: str, wanted: Callable[[Job], bool]) -> Job:
+        await wait_until(lambda: wanted(self.job(job_id)))
         return self.job(job_id)
 
-    async def finished(self) -> None:
+    async def wait_until_idle(self) -> None:
         async with asyncio.timeout(30):
             await self.queue.wait_until_idle()
 
-    async def done(self, *job_ids: str) -> list[job_states.Done]:
-        """The jobs' ends, which must be good ones."""
-        await self.finished()
+    async def wait_until_done(self, *job_ids: str) -> list[job_states.Done]:
+        """Wait until nothing goes on, and return the final states, which must all be Done."""
+        await self.wait_until_idle()
         ends = [self.job(job_id).state for job_id in job_ids]
         assert all(isinstance(end, job_states.Done) for end in ends), ends
         return [end for end in ends if isinstance(end, job_states.Done)]
@@ -174,15 +182,15 @@ class Open:
 
 
 @dataclass
-class Desk:
-    """free: what its disk says of its room."""
+class JobHarness:
+    """Starts and restarts the app in one folder, against one sandbox."""
 
     folder: Path
-    time: Time
-    line: Line
+    clock: JumpingClock
+    network: SandboxNetwork
     world: World
-    runs: list[Open] = field(default_factory=list)
-    free: Callable[[Path], int] = free_disk_space
+    runs: list[AppRun] = field(default_factory=list)
+    get_free_bytes: Callable[[Path], int] = free_disk_space
 
     @property
     def clips(self) -> str:
@@ -192,56 +200,56 @@ class Desk:
     def database(self) -> Path:
         return self.folder / "kling.db"
 
-    def open(
+    def start_app(
         self,
         *,
-        origin: str = "window",
-        pace: PollSchedule | None = None,
+        submitted_from: str = "window",
+        schedule: PollSchedule | None = None,
         base: str = BASE,
         profile: str = "default",
-        terms: Callable[[], PriceSettings] = PriceSettings,
-    ) -> Open:
+        price_settings: Callable[[], PriceSettings] = PriceSettings,
+    ) -> AppRun:
         connection = open_database(self.database)
-        store = JobStore(connection, terms)
+        store = JobStore(connection, price_settings)
         owner = ProcessLock(self.folder / "owners")
-        client = Client(base, Secret(KEY), transport=self.line, clock=self.time)
+        client = Client(base, Secret(KEY), transport=self.network, clock=self.clock)
         queue = JobQueue(
             client,
             store,
             owner,
-            ClipSaver(self.folder / "posters", lambda folder: self.free(folder)),
+            ClipSaver(self.folder / "posters", lambda folder: self.get_free_bytes(folder)),
             service=base,
             profile=profile,
-            submitted_from=origin,
-            schedule=pace,
-            clock=self.time,
-            sleep=self.time.sleep,
+            submitted_from=submitted_from,
+            schedule=schedule,
+            clock=self.clock,
+            sleep=self.clock.sleep,
         )
         reading, writing = open_connection(self.database, read_only=True), open_connection(self.database)
         library = Library(ClipStore(reading), ClipStore(writing), service=base, profile=profile)
         queue.events.changed.connect(library.on_job_changed)
-        run = Open(queue, library, store, owner, (connection, reading, writing), client, {}, [])
+        run = AppRun(queue, library, store, owner, (connection, reading, writing), client, {}, [])
 
         def note(job: Job) -> None:
             run.history.setdefault(job.id, []).append(job.state.name)
 
         queue.events.changed.connect(note)
-        queue.events.sending_stopped.connect(run.halted.append)
+        queue.events.sending_stopped.connect(run.stop_reasons.append)
         self.runs.append(run)
         return run
 
-    async def reopen(self, run: Open, *, origin: str = "window") -> Open:
-        """The app is closed and started again."""
+    async def restart_app(self, run: AppRun, *, submitted_from: str = "window") -> AppRun:
+        """Close the app and start it again."""
         await run.close()
-        again = self.open(origin=origin)
+        again = self.start_app(submitted_from=submitted_from)
         await again.queue.start()
         return again
 
-    def asked(self, call: str) -> int:
+    def count_calls(self, call: str) -> int:
         return sum(one.call == call for one in self.world.requests)
 
-    def on_disk(self) -> dict[str, str]:
-        """The state of each job, as another program reads it from the file."""
+    def states_on_disk(self) -> dict[str, str]:
+        """Return the state of each job as another program reads it from the database."""
         with sqlite3.connect(self.database) as connection:
             rows: Iterator[Any] = connection.execute("SELECT id, state FROM jobs")
             states_by_id = dict(rows)
@@ -249,6 +257,6 @@ class Desk:
         return states_by_id
 
 
-def picture(to: Path, colour: str = "teal", size: tuple[int, int] = (640, 360)) -> Path:
+def write_image(to: Path, colour: str = "teal", size: tuple[int, int] = (640, 360)) -> Path:
     Image.new("RGB", size, colour).save(to)
     return to

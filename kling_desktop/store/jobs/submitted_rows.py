@@ -56,7 +56,7 @@ class SubmittedRows:
         """
         if not force and self.find(job.service, job.profile, [key]):
             raise UserError(
-                "Another window or `render` has just submitted a row of this table.", "Open the table again."
+                "A row of this table was just submitted by another window or `render`.", "Open the table again."
             )
         self._connection.execute(
             "INSERT OR REPLACE INTO rows_ordered VALUES (?, ?, ?, ?, ?, ?)",

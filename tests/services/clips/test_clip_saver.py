@@ -1,4 +1,4 @@
-"""The last step of a clip: checked, with its settings inside, under its name."""
+"""Saving a clip: checked, with its metadata inside, under its name."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def job(tmp_path: Path) -> Job:
     return Job("0123456789abcdef", BASE, "default", "window", str(tmp_path / "clips"), FOX, 1_800_000_000.0, state)
 
 
-def test_a_whole_film_lands_under_its_name_with_its_settings(landing: ClipSaver, job: Job, film: Path) -> None:
+def test_a_complete_video_is_saved_under_its_name_with_its_metadata(landing: ClipSaver, job: Job, film: Path) -> None:
     landing.part_path(job).write_bytes(film.read_bytes())
     landed = landing.save(job, "image", NOW)
     assert landed.file.name == "2027-01-15 A fox in the snow 01234567.mp4"
@@ -45,7 +45,7 @@ def test_a_whole_film_lands_under_its_name_with_its_settings(landing: ClipSaver,
     assert [path.name for path in landed.file.parent.iterdir()] == [landed.file.name]
 
 
-def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: ClipSaver, job: Job, film: Path) -> None:
+def test_the_file_holds_all_that_a_library_needs_to_add_it_again(landing: ClipSaver, job: Job, film: Path) -> None:
     job = replace(
         job,
         draft=replace(
@@ -86,9 +86,7 @@ def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: Cl
     }
 
 
-def test_a_clip_is_called_by_the_template_that_held_when_it_was_ordered(
-    landing: ClipSaver, job: Job, film: Path
-) -> None:
+def test_a_clip_is_named_by_the_template_of_its_submission(landing: ClipSaver, job: Job, film: Path) -> None:
     job = replace(job, filename_template="{prompt:5} seed {seed}", seed=12)
     for name in ("A fox seed 12.mp4", "A fox seed 12 2.mp4", "A fox seed 12 3.mp4"):
         other = replace(job, id=f"another {name}")
@@ -98,7 +96,7 @@ def test_a_clip_is_called_by_the_template_that_held_when_it_was_ordered(
         assert landing.find_saved(other) == landed
 
 
-def test_a_clip_that_has_landed_is_found_behind_others_of_its_name(landing: ClipSaver, job: Job, film: Path) -> None:
+def test_a_saved_clip_is_found_behind_others_with_its_name(landing: ClipSaver, job: Job, film: Path) -> None:
     first = Path(job.folder) / "2027-01-15 A fox in the snow 01234567.mp4"
     first.write_text("somebody else's")
     landing.part_path(job).write_bytes(film.read_bytes())
@@ -108,7 +106,7 @@ def test_a_clip_that_has_landed_is_found_behind_others_of_its_name(landing: Clip
     assert first.read_text() == "somebody else's"
 
 
-def test_what_a_killed_app_left_is_cleared_and_a_clip_about_to_be_named_gets_its_name(
+def test_leftovers_of_a_killed_app_are_deleted_and_a_finished_part_gets_its_name(
     landing: ClipSaver, job: Job, film: Path
 ) -> None:
     landing.part_path(job).write_bytes(film.read_bytes())
@@ -124,7 +122,7 @@ def test_what_a_killed_app_left_is_cleared_and_a_clip_about_to_be_named_gets_its
     assert os.listdir(part.parent) == [landed.file.name]
 
 
-def test_a_folder_that_is_gone_is_said_and_not_made_anew(landing: ClipSaver, job: Job) -> None:
+def test_a_folder_that_is_gone_is_reported_and_not_created_again(landing: ClipSaver, job: Job) -> None:
     """The disk that holds it may only be unplugged."""
     Path(job.folder).rmdir()
     with pytest.raises(DestinationError, match="is gone"):
@@ -132,7 +130,7 @@ def test_a_folder_that_is_gone_is_said_and_not_made_anew(landing: ClipSaver, job
     assert not Path(job.folder).exists()
 
 
-def test_before_paying_the_folder_is_made_and_must_have_room(landing: ClipSaver, job: Job, tmp_path: Path) -> None:
+def test_before_paying_the_folder_is_created_and_must_have_space(landing: ClipSaver, job: Job, tmp_path: Path) -> None:
     job = replace(job, folder=str(tmp_path / "new" / "clips"))
     landing.check_folder(job)
     assert list(Path(job.folder).iterdir()) == []
@@ -141,7 +139,7 @@ def test_before_paying_the_folder_is_made_and_must_have_room(landing: ClipSaver,
         landing.check_folder(replace(job, folder=str(tmp_path / "a file" / "clips")))
 
 
-def test_what_is_not_whole_is_dropped(landing: ClipSaver, job: Job, film: Path) -> None:
+def test_an_incomplete_video_is_discarded(landing: ClipSaver, job: Job, film: Path) -> None:
     content = film.read_bytes()
     for broken in (content[:1500], b"<html>", b"", content[:600] + bytes(len(content) - 600)):
         landing.part_path(job).write_bytes(broken)
@@ -152,7 +150,7 @@ def test_what_is_not_whole_is_dropped(landing: ClipSaver, job: Job, film: Path) 
         landing.save(job, "image", NOW)
 
 
-def test_half_a_letter_in_an_unknown_setting_keeps_no_clip_from_landing(
+def test_a_lone_surrogate_in_an_unknown_parameter_keeps_no_clip_from_being_saved(
     landing: ClipSaver, job: Job, film: Path
 ) -> None:
     odd = replace(job, draft=replace(FOX, extra={"later": "half \ud83d"}))
@@ -161,7 +159,7 @@ def test_half_a_letter_in_an_unknown_setting_keeps_no_clip_from_landing(
     assert settings["request"]["later"] == "half \ud83d"
 
 
-def test_a_clip_that_can_t_carry_its_settings_is_kept_all_the_same(landing: ClipSaver, job: Job) -> None:
+def test_a_clip_that_can_not_hold_metadata_is_saved_all_the_same(landing: ClipSaver, job: Job) -> None:
     part = landing.part_path(job)
     uncarriable(part)
     with pytest.raises(BadMedia):
@@ -171,7 +169,7 @@ def test_a_clip_that_can_t_carry_its_settings_is_kept_all_the_same(landing: Clip
     assert landed.file.read_bytes() == content
 
 
-def test_a_film_of_somebody_else_under_the_same_name_is_not_taken_for_it(
+def test_another_video_with_the_same_name_is_not_mistaken_for_the_clip(
     landing: ClipSaver, job: Job, film: Path
 ) -> None:
     landing.part_path(job).write_bytes(film.read_bytes())

@@ -1,4 +1,4 @@
-"""What the service tells about an ID, and what becomes of it in the form."""
+"""What the service says about an ID, and what the form does with it."""
 
 from pathlib import Path
 
@@ -13,29 +13,29 @@ from kling_desktop.domain.request.id_lookup import LookupResult, unresolved, wit
 from kling_desktop.domain.request.models import KLING_O1, Size, Slot
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.id_lookup import IdLookup
-from tests.services.conftest import NewDesk
-from tests.services.job_harness import KEY, Desk, Open, picture
+from tests.services.conftest import NewHarness
+from tests.services.job_harness import KEY, AppRun, JobHarness, write_image
 from tests.support.job_submission import submit_one
 
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
 
 
 @pytest.fixture
-def run(desk: Desk) -> Open:
-    return desk.open()
+def run(harness: JobHarness) -> AppRun:
+    return harness.start_app()
 
 
 @pytest.fixture
-def lookups(run: Open, tmp_path: Path) -> IdLookup:
+def lookups(run: AppRun, tmp_path: Path) -> IdLookup:
     return IdLookup(run.client, tmp_path / "looked up")
 
 
-async def uploaded(desk: Desk, run: Open) -> str:
-    return await run.client.upload(picture(desk.folder / "teal.png", "teal"), "png")
+async def uploaded(harness: JobHarness, run: AppRun) -> str:
+    return await run.client.upload(write_image(harness.folder / "teal.png", "teal"), "png")
 
 
-async def test_an_uploaded_picture_is_proven_and_pictured(desk: Desk, run: Open, lookups: IdLookup) -> None:
-    image = await uploaded(desk, run)
+async def test_an_uploaded_image_is_confirmed_and_shown(harness: JobHarness, run: AppRun, lookups: IdLookup) -> None:
+    image = await uploaded(harness, run)
     answer = await lookups.look_up(image, is_video=False)
     assert answer == LookupResult(image, False, StoredMedia(image, UPLOADED, 640, 360))
     shown = lookups.cached_picture(image)
@@ -48,32 +48,32 @@ async def test_an_uploaded_picture_is_proven_and_pictured(desk: Desk, run: Open,
     assert unresolved(draft) == ()
 
 
-async def test_a_picture_is_asked_for_once_and_so_is_one_that_nobody_has(
-    desk: Desk, run: Open, lookups: IdLookup
+async def test_a_picture_is_asked_for_once_even_if_there_is_none(
+    harness: JobHarness, run: AppRun, lookups: IdLookup
 ) -> None:
-    image = await uploaded(desk, run)
+    image = await uploaded(harness, run)
     shown = await lookups.get_picture(image)
     assert shown == lookups.cached_picture(image) is not None
     assert await lookups.get_picture(UNKNOWN) is None
-    asked = len(desk.world.requests)
+    asked = len(harness.world.requests)
     assert (await lookups.get_picture(image), await lookups.get_picture(UNKNOWN)) == (shown, None)
-    assert len(desk.world.requests) == asked
+    assert len(harness.world.requests) == asked
 
 
 async def test_the_id_of_a_generation_becomes_that_of_its_video_with_size_and_length(
-    new_desk: NewDesk, tmp_path: Path
+    new_harness: NewHarness, tmp_path: Path
 ) -> None:
-    desk = new_desk(None)
-    run = desk.open()
+    harness = new_harness(None)
+    run = harness.start_app()
     lookups = IdLookup(run.client, tmp_path / "looked up")
-    job = await submit_one(run.queue, Draft(prompt="A fox", size=Size(1440, 1440)), desk.clips)
-    [done] = await run.done(job.id)
+    job = await submit_one(run.queue, Draft(prompt="A fox", size=Size(1440, 1440)), harness.clips)
+    [done] = await run.wait_until_done(job.id)
     answer = await lookups.look_up(done.generation, is_video=True)
     # The film is fetched once to be measured, and not kept.
-    fetched = desk.asked("video")
+    fetched = harness.count_calls("video")
     assert not list((tmp_path / "looked up").glob("*.mp4"))
     assert (await IdLookup(run.client, tmp_path / "looked up").look_up(done.image, is_video=True)).media == answer.media
-    assert desk.asked("video") == fetched
+    assert harness.count_calls("video") == fetched
     assert answer.media == StoredMedia(done.image, GENERATED, 1440, 1440, 5.0)
     assert "generation" in answer.note
     by_itself = await lookups.look_up(done.image, is_video=True)
@@ -83,18 +83,20 @@ async def test_the_id_of_a_generation_becomes_that_of_its_video_with_size_and_le
     assert not resolve(draft, KLING_O1).problems
 
 
-async def test_a_video_that_breaks_the_guide_is_refused_before_anything_is_paid(desk: Desk, run: Open) -> None:
+async def test_a_video_that_breaks_the_guide_is_refused_before_anything_is_paid(
+    harness: JobHarness, run: AppRun
+) -> None:
     """The film that stands in here is 64 × 48 and lasts half a second."""
-    job = await submit_one(run.queue, Draft(prompt="A fox"), desk.clips)
-    [done] = await run.done(job.id)
-    answer = await IdLookup(run.client, desk.folder / "looked up").look_up(done.image, is_video=True)
+    job = await submit_one(run.queue, Draft(prompt="A fox"), harness.clips)
+    [done] = await run.wait_until_done(job.id)
+    answer = await IdLookup(run.client, harness.folder / "looked up").look_up(done.image, is_video=True)
     draft = with_result(Draft(prompt="x", video_reference_base=(StoredMedia(done.image, GENERATED),)), answer)
     sentences = " ".join(sentence for _, sentence in resolve(draft, KLING_O1).problems)
     assert "must be 3 to 10 seconds long" in sentences
     assert "at least 720" in sentences
 
 
-async def test_an_id_that_the_service_does_not_know_stays_usable_and_is_warned_of(lookups: IdLookup) -> None:
+async def test_an_unknown_id_stays_usable_with_a_warning(lookups: IdLookup) -> None:
     answer = await lookups.look_up(UNKNOWN, is_video=False)
     assert answer.media is None
     draft = with_result(Draft(prompt="x", start_frame=(StoredMedia(UNKNOWN, UPLOADED),)), answer)
@@ -115,7 +117,7 @@ def test_what_one_account_said_means_nothing_to_another() -> None:
     assert unresolved(without_results(known)) == ((UNKNOWN, False),)
 
 
-def test_what_is_known_of_an_own_clip_outlives_a_poorer_answer() -> None:
+def test_facts_about_an_own_clip_survive_a_poorer_answer() -> None:
     own = StoredMedia(UNKNOWN, GENERATED, 1920, 1080, 5.0)
     draft = with_result(
         Draft(video_reference_base=(own,)),

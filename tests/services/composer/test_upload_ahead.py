@@ -1,4 +1,4 @@
-"""The pictures of the form go up while the user still writes, and nothing waits for them."""
+"""Images in the form are uploaded while the user still writes, and nothing waits for them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.jobs.uploads import ImageUploader
 from kling_desktop.ui.qt.tasks import Tasks
-from tests.services.job_harness import Desk, Open, comes, picture
+from tests.services.job_harness import AppRun, JobHarness, wait_until, write_image
 from tests.support.job_submission import submit_one
 
 START = Slot.START_FRAME
@@ -52,15 +52,15 @@ class Ahead:
         self.shown.append(self.state if self.composer.draft.start_frame else None)
 
     async def comes_to(self, wanted: Callable[[UploadStatus | None], bool]) -> None:
-        await comes(lambda: wanted(self.state))
+        await wait_until(lambda: wanted(self.state))
 
 
 @pytest.fixture
-async def ahead(desk: Desk) -> AsyncIterator[Ahead]:
+async def ahead(harness: JobHarness) -> AsyncIterator[Ahead]:
     """Nothing is connected yet."""
     complaints: list[str] = []
     tasks = Tasks(complaints.append)
-    form = Ahead(Composer(Draft("A cat")), tasks, desk.time.sleep)
+    form = Ahead(Composer(Draft("A cat")), tasks, harness.clock.sleep)
     yield form
     form.connections.close()
     await tasks.close()
@@ -68,118 +68,120 @@ async def ahead(desk: Desk) -> AsyncIterator[Ahead]:
 
 
 def drop(form: Ahead, folder: Path, colour: str = "teal") -> None:
-    path = picture(folder / f"{colour}.png", colour)
+    path = write_image(folder / f"{colour}.png", colour)
     form.composer.put_media(START, LocalImage(str(path), f"{colour}.png", width=640, height=360), 0)
 
 
-def uploads(desk: Desk) -> int:
-    return desk.asked("init_image")
+def uploads(harness: JobHarness) -> int:
+    return harness.count_calls("init_image")
 
 
 def arrived(state: UploadStatus | None) -> bool:
     return state is not None and state.is_done
 
 
-async def ordered(desk: Desk, run: Open, form: Ahead) -> None:
-    job = await submit_one(run.queue, form.composer.draft, desk.clips)
-    await run.done(job.id)
+async def ordered(harness: JobHarness, run: AppRun, form: Ahead) -> None:
+    job = await submit_one(run.queue, form.composer.draft, harness.clips)
+    await run.wait_until_done(job.id)
 
 
-async def test_a_picture_at_rest_goes_up_and_the_job_uses_it(desk: Desk, ahead: Ahead) -> None:
-    run = desk.open()
+async def test_an_image_that_stays_is_uploaded_and_the_job_uses_it(harness: JobHarness, ahead: Ahead) -> None:
+    run = harness.start_app()
     ahead.connect(run.queue.uploader)
-    drop(ahead, desk.folder)
+    drop(ahead, harness.folder)
     await ahead.comes_to(arrived)
     percents = [state.percent for state in ahead.shown if state and state.percent is not None]
     assert percents
     assert percents == sorted(percents)
-    assert uploads(desk) == 1
-    await ordered(desk, run, ahead)
-    assert uploads(desk) == 1
+    assert uploads(harness) == 1
+    await ordered(harness, run, ahead)
+    assert uploads(harness) == 1
 
 
-async def test_what_was_put_in_before_the_connection_goes_up_once_there_is_one(desk: Desk, ahead: Ahead) -> None:
-    drop(ahead, desk.folder)
-    await desk.time.sleep(100)
-    assert uploads(desk) == 0
-    run = desk.open()
+async def test_images_added_offline_are_uploaded_once_connected(harness: JobHarness, ahead: Ahead) -> None:
+    drop(ahead, harness.folder)
+    await harness.clock.sleep(100)
+    assert uploads(harness) == 0
+    run = harness.start_app()
     ahead.connect(run.queue.uploader)
     await ahead.comes_to(arrived)
 
 
-async def test_once_the_account_is_left_nothing_goes_up(desk: Desk, ahead: Ahead) -> None:
-    run = desk.open()
+async def test_nothing_is_uploaded_after_disconnecting(harness: JobHarness, ahead: Ahead) -> None:
+    run = harness.start_app()
     ahead.connect(run.queue.uploader)
     ahead.connections.close()
-    drop(ahead, desk.folder)
-    await desk.time.sleep(100)
-    assert (uploads(desk), ahead.state) == (0, None)
+    drop(ahead, harness.folder)
+    await harness.clock.sleep(100)
+    assert (uploads(harness), ahead.state) == (0, None)
 
 
-async def test_of_what_is_only_tried_on_nothing_goes_up(desk: Desk, ahead: Ahead) -> None:
-    run = desk.open()
+async def test_images_that_are_only_tried_are_not_uploaded(harness: JobHarness, ahead: Ahead) -> None:
+    run = harness.start_app()
     ahead.connect(run.queue.uploader)
-    desk.time.runs = False
+    harness.clock.is_running = False
     for colour in ("red", "green", "blue", "teal"):
-        drop(ahead, desk.folder, colour)
+        drop(ahead, harness.folder, colour)
     ahead.composer.edit(size=SQUARE)
     for fit in (Fit.CROP, Fit.PAD, Fit.CROP):
         ahead.composer.put_media(START, replace(ahead.image, fit=fit), 0)
-    desk.time.runs = True
+    harness.clock.is_running = True
     await ahead.comes_to(arrived)
-    assert uploads(desk) == 1
-    [brought] = desk.world.pictures.values()
+    assert uploads(harness) == 1
+    [brought] = harness.world.pictures.values()
     assert (brought.width, brought.height) == (360, 360)
     # What the job sends is that very file.
-    await ordered(desk, run, ahead)
-    assert uploads(desk) == 1
+    await ordered(harness, run, ahead)
+    assert uploads(harness) == 1
 
 
-async def test_parked_pictures_stay_here(desk: Desk, ahead: Ahead) -> None:
-    run = desk.open()
+async def test_parked_images_are_not_uploaded(harness: JobHarness, ahead: Ahead) -> None:
+    run = harness.start_app()
     ahead.connect(run.queue.uploader)
-    desk.time.runs = False
-    drop(ahead, desk.folder)
+    harness.clock.is_running = False
+    drop(ahead, harness.folder)
     ahead.composer.replace(replace(ahead.composer.draft, parked=frozenset({START})))
-    desk.time.runs = True
-    await desk.time.sleep(100)
-    assert uploads(desk) == 0
+    harness.clock.is_running = True
+    await harness.clock.sleep(100)
+    assert uploads(harness) == 0
 
 
-async def test_a_failure_is_shown_until_it_is_tried_again_and_blocks_nothing(desk: Desk, ahead: Ahead) -> None:
-    run = desk.open()
-    desk.world.faults["upload_refused"] = 1.0
+async def test_a_failed_upload_is_shown_until_it_is_retried_and_blocks_nothing(
+    harness: JobHarness, ahead: Ahead
+) -> None:
+    run = harness.start_app()
+    harness.world.faults["upload_refused"] = 1.0
     ahead.connect(run.queue.uploader)
-    drop(ahead, desk.folder)
+    drop(ahead, harness.folder)
     await ahead.comes_to(lambda state: state is not None and bool(state.error))
     assert ahead.composer.blocked_reason is None
-    assert uploads(desk) == 2
-    desk.world.faults["upload_refused"] = 0.0
+    assert uploads(harness) == 2
+    harness.world.faults["upload_refused"] = 0.0
     ahead.composer.edit(prompt="Another cat")  # nothing is tried behind the user's back
-    await desk.time.sleep(100)
-    assert uploads(desk) == 2
+    await harness.clock.sleep(100)
+    assert uploads(harness) == 2
     ahead.uploading.retry(START, ahead.image)
     await ahead.comes_to(arrived)
-    assert uploads(desk) == 3
+    assert uploads(harness) == 3
 
 
-async def test_taken_out_while_it_goes_up_it_is_broken_off(desk: Desk, ahead: Ahead) -> None:
-    run = desk.open()
+async def test_removing_an_image_cancels_its_upload(harness: JobHarness, ahead: Ahead) -> None:
+    run = harness.start_app()
     ahead.connect(run.queue.uploader)
-    desk.line.pictures.clear()
-    drop(ahead, desk.folder)
-    await comes(lambda: desk.line.waiting > 0)
+    harness.network.uploads_released.clear()
+    drop(ahead, harness.folder)
+    await wait_until(lambda: harness.network.waiting_uploads > 0)
     ahead.composer.remove_media(START)
     await run.close()
-    assert desk.world.pictures == {}
-    desk.line.pictures.set()
+    assert harness.world.pictures == {}
+    harness.network.uploads_released.set()
 
 
-async def test_what_could_not_be_reached_is_tried_again_in_silence(desk: Desk, ahead: Ahead) -> None:
-    run = desk.open()
+async def test_an_unreachable_service_is_retried_silently(harness: JobHarness, ahead: Ahead) -> None:
+    run = harness.start_app()
     ahead.connect(run.queue.uploader)
-    desk.line.no_way = 2
-    drop(ahead, desk.folder)
+    harness.network.failing_uploads = 2
+    drop(ahead, harness.folder)
     await ahead.comes_to(arrived)
     assert not any(state.error for state in ahead.shown if state)
-    assert desk.line.no_way == 0
+    assert harness.network.failing_uploads == 0

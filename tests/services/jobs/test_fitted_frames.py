@@ -1,4 +1,4 @@
-"""A frame goes up in the shape that was chosen for it."""
+"""Frames are uploaded in the shape that was chosen for them."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.media.image.frame_fit import fit_image
 from kling_desktop.media.image.import_copy import import_image
-from tests.services.job_harness import FOX, Desk
+from tests.services.job_harness import FOX, JobHarness
 from tests.support.job_submission import submit_one
 
 WIDE, SQUARE, _ = KLING_O1.sizes
@@ -26,41 +26,41 @@ def frame(folder: Path, fit: Fit | None = None) -> LocalImage:
 
 
 @pytest.mark.parametrize("fit", Fit)
-async def test_what_goes_up_is_what_was_chosen(desk: Desk, fit: Fit) -> None:
-    image = frame(desk.folder, fit)
-    run = desk.open()
-    job = await submit_one(run.queue, replace(FOX, start_frame=(image,)), desk.clips)
-    await run.done(job.id)
-    [order] = desk.world.creates
-    uploaded = desk.world.pictures[order["parameters"]["guidances"]["start_frame"][0]["image"]["id"]]
-    shown = fit_image(Path(image.file), WIDE, fit, desk.folder / "elsewhere")
-    with Image.open(desk.world.picture_file(uploaded)) as arrived, Image.open(shown) as expected:
+async def test_frames_are_uploaded_as_chosen(harness: JobHarness, fit: Fit) -> None:
+    image = frame(harness.folder, fit)
+    run = harness.start_app()
+    job = await submit_one(run.queue, replace(FOX, start_frame=(image,)), harness.clips)
+    await run.wait_until_done(job.id)
+    [order] = harness.world.creates
+    uploaded = harness.world.pictures[order["parameters"]["guidances"]["start_frame"][0]["image"]["id"]]
+    shown = fit_image(Path(image.file), WIDE, fit, harness.folder / "elsewhere")
+    with Image.open(harness.world.picture_file(uploaded)) as arrived, Image.open(shown) as expected:
         assert arrived.size == expected.size == ((900, 506) if fit is Fit.CROP else (1920, 1080))
         assert arrived.tobytes() == expected.tobytes()
     assert [one.file for one in local_images(job.draft)] == [image.file]
 
 
-async def test_a_frame_without_a_choice_goes_up_byte_for_byte(desk: Desk) -> None:
-    image = frame(desk.folder)
-    run = desk.open()
-    job = await submit_one(run.queue, replace(FOX, start_frame=(image,)), desk.clips)
-    await run.done(job.id)
-    [uploaded] = desk.world.pictures.values()
-    assert desk.world.picture_file(uploaded).read_bytes() == (desk.folder / "portrait.png").read_bytes()
+async def test_a_frame_without_a_choice_is_uploaded_byte_for_byte(harness: JobHarness) -> None:
+    image = frame(harness.folder)
+    run = harness.start_app()
+    job = await submit_one(run.queue, replace(FOX, start_frame=(image,)), harness.clips)
+    await run.wait_until_done(job.id)
+    [uploaded] = harness.world.pictures.values()
+    assert harness.world.picture_file(uploaded).read_bytes() == (harness.folder / "portrait.png").read_bytes()
 
 
-async def test_a_fitted_frame_that_went_up_stays_up_over_a_restart(desk: Desk) -> None:
-    desk.line.unreachable = 1000
-    run = desk.open()
-    both = replace(FOX, start_frame=(frame(desk.folder, Fit.PAD),), end_frame=(frame(desk.folder, Fit.CROP),))
-    job = await submit_one(run.queue, both, desk.clips)
-    await run.until(job.id, "sending")
-    again = await desk.reopen(run)
-    desk.line.unreachable = 0
+async def test_the_upload_of_a_fitted_frame_survives_a_restart(harness: JobHarness) -> None:
+    harness.network.failing_creates = 1000
+    run = harness.start_app()
+    both = replace(FOX, start_frame=(frame(harness.folder, Fit.PAD),), end_frame=(frame(harness.folder, Fit.CROP),))
+    job = await submit_one(run.queue, both, harness.clips)
+    await run.wait_for_state(job.id, "sending")
+    again = await harness.restart_app(run)
+    harness.network.failing_creates = 0
     await again.queue.pending.send_now(job.id)
-    await again.done(job.id)
-    assert desk.asked("upload") == 2
-    [order] = desk.world.creates
+    await again.wait_until_done(job.id)
+    assert harness.count_calls("upload") == 2
+    [order] = harness.world.creates
     guidances = order["parameters"]["guidances"]
     assert guidances["start_frame"] != guidances["end_frame"]
 
@@ -72,7 +72,7 @@ def test_another_aspect_or_fit_is_another_upload_and_nothing_else_is() -> None:
     assert {upload_key(image, size) for size in (WIDE, SQUARE)} == {"/a.png"}
 
 
-def test_a_choice_has_effect_on_frames_of_another_shape_alone() -> None:
+def test_a_choice_only_affects_frames_of_another_shape() -> None:
     image = LocalImage("/a.png", width=1600, height=900, fit=Fit.CROP)
     reference = Draft(size=SQUARE, image_reference=(image,))
     same = Draft(size=WIDE, start_frame=(image,))

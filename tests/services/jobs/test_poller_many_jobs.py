@@ -1,4 +1,4 @@
-"""One loop follows all accepted jobs, with few questions, and sees soon what is done."""
+"""One loop polls all accepted jobs with few requests, and soon sees what is done."""
 
 import asyncio
 import random
@@ -19,12 +19,12 @@ from kling_desktop.sandbox.settings import SandboxSettings
 from kling_desktop.sandbox.world import World
 from kling_desktop.services.jobs.poller import GenerationPoller
 from kling_desktop.services.poll_schedule import PollSchedule
-from tests.services.job_harness import BASE, FOX, KEY, Time, comes
+from tests.services.job_harness import BASE, FOX, KEY, JumpingClock, wait_until
 from tests.support.sandbox_transport import SandboxTransport
 
 NAIVE_EVERY = 5.0
 SENDING_EVERY = 0.7
-"""Seconds between two orders: 100 in a minute, less what an answer takes."""
+"""Seconds between two requests: 100 in a minute, minus the time for an answer."""
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Watch:
     jumped: by how much this machine's clock was set since, which the service and whoever sleeps don't notice.
     """
 
-    time: Time
+    time: JumpingClock
     jumped: list[float]
     world: World
     client: Client
@@ -81,7 +81,7 @@ async def watch() -> AsyncIterator[Callable[..., Watch]]:
     begun: list[tuple[Watch, asyncio.Task[None]]] = []
 
     def begin(pace: PollSchedule | None = None) -> Watch:
-        time = Time()
+        time = JumpingClock()
         app = create_app(SandboxSettings(), clock=time)
         jumped = [0.0]
 
@@ -100,7 +100,7 @@ async def watch() -> AsyncIterator[Callable[..., Watch]]:
             lambda job_id, what, _wait: troubles.setdefault(job_id, []).append(what),
         )
         watch = Watch(time, jumped, app.state.world, client, follower, usual, troubles=troubles)
-        begun.append((watch, asyncio.create_task(time.go(), name="the clock")))
+        begun.append((watch, asyncio.create_task(time.run(), name="the clock")))
         return watch
 
     yield begin
@@ -113,7 +113,7 @@ async def watch() -> AsyncIterator[Callable[..., Watch]]:
         await watch.client.aclose()
 
 
-async def test_three_hundred_open_jobs_take_a_tenth_of_the_questions_and_are_seen_done_within_five_seconds(
+async def test_three_hundred_jobs_take_a_tenth_of_the_requests_and_are_seen_done_within_five_seconds(
     watch: Callable[..., Watch],
 ) -> None:
     """Sent one after the other, done after one to five minutes, as the service's videos are."""
@@ -146,7 +146,7 @@ async def test_nothing_is_asked_in_the_first_twenty_seconds(watch: Callable[...,
     assert at.asked("list") == 1
 
 
-async def test_one_that_takes_its_usual_time_is_asked_about_around_it(watch: Callable[..., Watch]) -> None:
+async def test_a_job_is_polled_around_its_estimated_duration(watch: Callable[..., Watch]) -> None:
     at = watch()
     at.usual[0] = DurationEstimate(early=150, median=200, late=260)
     job = at.order(203)
@@ -156,7 +156,7 @@ async def test_one_that_takes_its_usual_time_is_asked_about_around_it(watch: Cal
     assert at.asked("poll") <= 24
 
 
-async def test_after_a_restart_what_was_sent_long_ago_is_asked_about_at_once(watch: Callable[..., Watch]) -> None:
+async def test_after_a_restart_jobs_sent_long_ago_are_polled_at_once(watch: Callable[..., Watch]) -> None:
     at = watch()
     start = at.time.now
     for _ in range(60):
@@ -166,7 +166,7 @@ async def test_after_a_restart_what_was_sent_long_ago_is_asked_about_at_once(wat
     assert at.asked("list", "poll") == 2
 
 
-async def test_a_list_that_leaves_some_out_is_filled_up_by_single_looks(watch: Callable[..., Watch]) -> None:
+async def test_generations_that_the_list_omits_are_asked_about_one_by_one(watch: Callable[..., Watch]) -> None:
     at = watch()
     at.world.faults["late_list"] = 1.0
     for _ in range(3):
@@ -176,7 +176,9 @@ async def test_a_list_that_leaves_some_out_is_filled_up_by_single_looks(watch: C
 
 
 @pytest.mark.parametrize("fault", ["html", "empty", "garbage", "error_500_before", "drop_before", "error_field_200"])
-async def test_where_the_list_can_never_be_had_single_looks_do(watch: Callable[..., Watch], fault: str) -> None:
+async def test_generations_are_asked_about_one_by_one_if_the_list_always_fails(
+    watch: Callable[..., Watch], fault: str
+) -> None:
     at = watch()
     at.world.faults[f"list.{fault}"] = 1.0
     jobs = [at.order(60) for _ in range(30)]
@@ -187,21 +189,19 @@ async def test_where_the_list_can_never_be_had_single_looks_do(watch: Callable[.
     assert not at.troubles
 
 
-async def test_one_whose_looks_always_fail_keeps_none_of_the_others_waiting(watch: Callable[..., Watch]) -> None:
+async def test_a_generation_that_always_fails_delays_no_others(watch: Callable[..., Watch]) -> None:
     at = watch()
     gone, *others = (at.order(60) for _ in range(3))
     at.world.drop(at.world.generations[gone.id])
     for job in (gone, *others):
         at.follow(job)
-    await comes(lambda: len(at.noticed) >= 2)
+    await wait_until(lambda: len(at.noticed) >= 2)
     assert max(at.late(job) for job in others) <= 10
     assert set(at.troubles) == {gone.id}
 
 
 @pytest.mark.parametrize("fault", ["rate_limit", "unauthorized"])
-async def test_a_service_that_takes_nothing_just_now_is_left_alone_by_all(
-    watch: Callable[..., Watch], fault: str
-) -> None:
+async def test_no_job_asks_a_service_that_is_unreachable(watch: Callable[..., Watch], fault: str) -> None:
     at = watch()
     for _ in range(30):
         at.follow(at.order(30))
@@ -225,7 +225,7 @@ async def test_a_clock_that_jumps_delays_nothing(watch: Callable[..., Watch], ju
     assert max(at.late(job) for job in jobs) <= 20
 
 
-async def test_a_poll_of_one_s_own_asks_that_often_from_the_start(watch: Callable[..., Watch]) -> None:
+async def test_a_fixed_interval_applies_from_the_start(watch: Callable[..., Watch]) -> None:
     at = watch(PollSchedule(2.0))
     began = at.time.now
     job = at.order(9)
@@ -235,7 +235,7 @@ async def test_a_poll_of_one_s_own_asks_that_often_from_the_start(watch: Callabl
     assert at.asked("poll") == 5
 
 
-async def test_an_address_that_has_failed_is_asked_for_by_a_single_look(watch: Callable[..., Watch]) -> None:
+async def test_a_url_that_has_failed_is_asked_for_by_itself(watch: Callable[..., Watch]) -> None:
     """The list may go on to name the old one."""
     at = watch()
     jobs = [at.order(30) for _ in range(3)]

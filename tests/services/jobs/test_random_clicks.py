@@ -9,7 +9,7 @@ import pytest
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job_states import PENDING
 from kling_desktop.domain.request.draft import LocalImage
-from tests.services.job_harness import FOX, Desk, Open, picture
+from tests.services.job_harness import FOX, AppRun, JobHarness, write_image
 from tests.support.job_submission import submit_one, submit_takes
 
 LIKELY = {
@@ -22,16 +22,16 @@ STEPS = 40
 
 
 class Walk:
-    """A user at one desk who clicks whatever can be clicked, and now and then restarts the app."""
+    """A user at one harness who clicks whatever can be clicked, and now and then restarts the app."""
 
-    def __init__(self, desk: Desk, seed: int) -> None:
-        self.desk = desk
+    def __init__(self, harness: JobHarness, seed: int) -> None:
+        self.harness = harness
         self.dice = random.Random(seed)
-        self.run = desk.open()
+        self.run = harness.start_app()
         self.clicks = 0  # that may each cost once
         self.strayed = 0  # clicks that may leave a generation to nobody
         self.ids: list[str] = []
-        self.draft = replace(FOX, start_frame=(LocalImage(str(picture(desk.folder / "a.png"))),))
+        self.draft = replace(FOX, start_frame=(LocalImage(str(write_image(harness.folder / "a.png"))),))
 
     async def step(self) -> None:
         verb = self.dice.choice([*[self.add] * 4, *[self.click] * 8, self.restart, *[self.wait] * 4])
@@ -40,7 +40,7 @@ class Walk:
     async def add(self) -> None:
         self.clicks += 1
         draft = self.dice.choice([FOX, FOX, self.draft])
-        job = await submit_one(self.run.queue, draft, self.desk.clips, hold=self.dice.choice([0, 0, 3]))
+        job = await submit_one(self.run.queue, draft, self.harness.clips, hold=self.dice.choice([0, 0, 3]))
         self.ids.append(job.id)
 
     async def click(self) -> None:
@@ -63,7 +63,7 @@ class Walk:
             await queue.pending.pause(job_id)
             return
         if name == "attach":
-            if known := list(self.desk.world.generations):
+            if known := list(self.harness.world.generations):
                 self.strayed += await queue.unknown.attach(job_id, self.dice.choice(known))
             return
         if name == "send_again":
@@ -83,13 +83,13 @@ class Walk:
             return
         job = self.run.job(job_id)
         back, [ordered] = await asyncio.gather(
-            queue.resubmit(job), submit_takes(queue, replace(job.draft, replaces=job_id), self.desk.clips, hold=3)
+            queue.resubmit(job), submit_takes(queue, replace(job.draft, replaces=job_id), self.harness.clips, hold=3)
         )
         self.ids += [ordered.id, *([back.id] if back else [])]
         self.clicks += back is not None
 
     async def restart(self) -> None:
-        self.run = await self.desk.reopen(self.run)
+        self.run = await self.harness.restart_app(self.run)
         self.run.queue.pending.set_slots(self.dice.choice([1, 2, 10]))
 
     async def wait(self) -> None:
@@ -97,24 +97,24 @@ class Walk:
 
 
 @pytest.mark.parametrize("seed", range(8))
-async def test_a_user_who_clicks_at_random_never_pays_twice_and_loses_nothing(desk: Desk, seed: int) -> None:
-    desk.world.faults.update(LIKELY)
-    desk.world.faults.seed = seed
-    walk = Walk(desk, seed)
+async def test_a_user_who_clicks_at_random_never_pays_twice_and_loses_nothing(harness: JobHarness, seed: int) -> None:
+    harness.world.faults.update(LIKELY)
+    harness.world.faults.seed = seed
+    walk = Walk(harness, seed)
     for _ in range(STEPS):
         await walk.step()
-        assert len(desk.world.creates) <= walk.clicks
-    desk.world.faults.clear()
-    await walk.run.finished()
+        assert len(harness.world.creates) <= walk.clicks
+    harness.world.faults.clear()
+    await walk.run.wait_until_idle()
     await walk.restart()
-    await walk.run.finished()
-    judge(desk, walk.run, walk.clicks, walk.strayed)
+    await walk.run.wait_until_idle()
+    judge(harness, walk.run, walk.clicks, walk.strayed)
 
 
-def judge(desk: Desk, run: Open, clicks: int, strayed: int) -> None:
-    assert len(desk.world.creates) <= clicks
-    jobs = {job_id: run.job(job_id) for job_id in desk.on_disk()}
-    assert {job_id: job.state.name for job_id, job in jobs.items()} == desk.on_disk()
+def judge(harness: JobHarness, run: AppRun, clicks: int, strayed: int) -> None:
+    assert len(harness.world.creates) <= clicks
+    jobs = {job_id: run.job(job_id) for job_id in harness.states_on_disk()}
+    assert {job_id: job.state.name for job_id, job in jobs.items()} == harness.states_on_disk()
     for job in jobs.values():
         asked = isinstance(job.state, job_states.Unknown) and job.state.needs_user
         assert job.is_terminal or asked or (isinstance(job.state, PENDING) and run.queue.pending.is_paused(job.id)), job
@@ -123,4 +123,4 @@ def judge(desk: Desk, run: Open, clicks: int, strayed: int) -> None:
     # What was accepted and belongs to no job is in doubt for one, or the user has strayed from it.
     claimed = run.store.claimed_generations(next(iter(jobs.values())).service)
     doubtful = [job for job in jobs.values() if isinstance(job.state, job_states.Unknown | job_states.Forgotten)]
-    assert len(set(desk.world.generations) - claimed) <= strayed + sum(not job.generation for job in doubtful)
+    assert len(set(harness.world.generations) - claimed) <= strayed + sum(not job.generation for job in doubtful)

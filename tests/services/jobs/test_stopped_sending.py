@@ -1,4 +1,4 @@
-"""A refusal that every other job would meet stops the sending of all, once."""
+"""A refusal that every other job would meet stops sending for all, once."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
 from kling_desktop.domain.request.draft import LocalImage
-from tests.services.job_harness import FOX, Desk, picture
+from tests.services.job_harness import FOX, JobHarness, write_image
 from tests.support.job_submission import submit_one
 
 FAULTS = [
@@ -19,60 +19,62 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("fault", "why"), FAULTS)
-async def test_the_rest_waits_for_a_click_and_is_told_once(desk: Desk, fault: str, why: RefusalReason) -> None:
-    desk.world.fail_next(fault)
-    run = desk.open()
-    jobs = [await submit_one(run.queue, replace(FOX, prompt=f"Take {n}"), desk.clips) for n in range(4)]
-    await run.finished()
+async def test_the_other_jobs_wait_for_a_click_and_the_reason_is_reported_once(
+    harness: JobHarness, fault: str, why: RefusalReason
+) -> None:
+    harness.world.fail_next(fault)
+    run = harness.start_app()
+    jobs = [await submit_one(run.queue, replace(FOX, prompt=f"Take {n}"), harness.clips) for n in range(4)]
+    await run.wait_until_idle()
     # Which of them is sent first depends on how busy the disk is.
     jobs.sort(key=lambda job: run.state(job.id) != "refused")
     state = run.job(jobs[0].id).state
     assert isinstance(state, job_states.Refused)
     assert state.reason is why
-    assert run.halted == [why]
+    assert run.stop_reasons == [why]
     for job in jobs[1:]:
         assert run.queue.pending.is_paused(job.id)
         assert run.job(job.id).notice == REFUSALS[why].halts_queue_message
-    assert desk.asked("create") == 1
+    assert harness.count_calls("create") == 1
     await run.queue.pending.send_now(jobs[1].id)
-    await run.done(jobs[1].id)
+    await run.wait_until_done(jobs[1].id)
     assert run.queue.pending.is_paused(jobs[2].id)
     await run.queue.pending.send_now(jobs[2].id)
     await run.queue.pending.send_now(jobs[3].id)
-    await run.done(jobs[2].id, jobs[3].id)
-    assert len(desk.world.creates) == 3
+    await run.wait_until_done(jobs[2].id, jobs[3].id)
+    assert len(harness.world.creates) == 3
 
 
-async def test_nothing_is_uploaded_while_sending_is_stopped(desk: Desk) -> None:
-    desk.world.fail_next("no_credit")
-    run = desk.open()
-    await submit_one(run.queue, FOX, desk.clips)
-    await run.finished()
-    draft = replace(FOX, start_frame=(LocalImage(str(picture(desk.folder / "a.png"))),))
-    job = await submit_one(run.queue, draft, desk.clips)
-    await run.finished()
+async def test_nothing_is_uploaded_while_sending_is_stopped(harness: JobHarness) -> None:
+    harness.world.fail_next("no_credit")
+    run = harness.start_app()
+    await submit_one(run.queue, FOX, harness.clips)
+    await run.wait_until_idle()
+    draft = replace(FOX, start_frame=(LocalImage(str(write_image(harness.folder / "a.png"))),))
+    job = await submit_one(run.queue, draft, harness.clips)
+    await run.wait_until_idle()
     assert run.queue.pending.is_paused(job.id)
-    assert desk.asked("upload") == 0
+    assert harness.count_calls("upload") == 0
 
 
-async def test_what_is_at_the_service_already_goes_on(desk: Desk) -> None:
-    run = desk.open()
-    first = await submit_one(run.queue, FOX, desk.clips)
-    await run.until(first.id, "generating")
-    desk.world.fail_next("no_credit")
-    second = await submit_one(run.queue, FOX, desk.clips)
-    await run.done(first.id)
+async def test_active_jobs_go_on(harness: JobHarness) -> None:
+    run = harness.start_app()
+    first = await submit_one(run.queue, FOX, harness.clips)
+    await run.wait_for_state(first.id, "generating")
+    harness.world.fail_next("no_credit")
+    second = await submit_one(run.queue, FOX, harness.clips)
+    await run.wait_until_done(first.id)
     assert run.state(second.id) == "refused"
 
 
 @pytest.mark.parametrize("fault", ["moderation", "refuse_seed"])
-async def test_a_refusal_of_one_request_stops_no_other(desk: Desk, fault: str) -> None:
-    desk.world.fail_next(fault)
-    run = desk.open()
-    refused = await submit_one(run.queue, replace(FOX, seed=7), desk.clips)
-    await run.until(refused.id, "refused")
-    other = await submit_one(run.queue, FOX, desk.clips)
-    await run.done(other.id)
-    assert run.halted == []
+async def test_a_refusal_of_one_request_stops_no_other(harness: JobHarness, fault: str) -> None:
+    harness.world.fail_next(fault)
+    run = harness.start_app()
+    refused = await submit_one(run.queue, replace(FOX, seed=7), harness.clips)
+    await run.wait_for_state(refused.id, "refused")
+    other = await submit_one(run.queue, FOX, harness.clips)
+    await run.wait_until_done(other.id)
+    assert run.stop_reasons == []
     assert run.job(refused.id).generation == ""
-    assert len(desk.world.creates) == 1
+    assert len(harness.world.creates) == 1

@@ -1,4 +1,4 @@
-"""The files are the user's: whatever happens to them outside is noticed, found again, told and mended."""
+"""Files are the user's: whatever happens to them outside is noticed, reported and repaired."""
 
 import asyncio
 import shutil
@@ -27,7 +27,7 @@ from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.video_files import list_videos
 from kling_desktop.store.library.clip_store import ClipStore
 from tests.media.video_fixtures import write_video
-from tests.services.job_harness import BASE, FOX, Desk, Open
+from tests.services.job_harness import BASE, FOX, AppRun, JobHarness
 from tests.services.library.test_library import make_a_clip
 from tests.support.job_submission import submit_one
 
@@ -38,41 +38,41 @@ ACCOUNT = (BASE, "default")
 
 
 @pytest.fixture
-async def run(desk: Desk) -> Open:
-    return desk.open()
+async def run(harness: JobHarness) -> AppRun:
+    return harness.start_app()
 
 
 @pytest.fixture
-async def checking(desk: Desk, run: Open) -> AsyncIterator[LibraryCheck]:
-    checking = LibraryCheck(run.library, desk.folder / "posters", ACCOUNT, lambda: [Path(desk.clips)])
+async def checking(harness: JobHarness, run: AppRun) -> AsyncIterator[LibraryCheck]:
+    checking = LibraryCheck(run.library, harness.folder / "posters", ACCOUNT, lambda: [Path(harness.clips)])
     yield checking
     await checking.close()
 
 
-async def now(run: Open, clip: Clip) -> Clip:
+async def now(run: AppRun, clip: Clip) -> Clip:
     found = await run.library.get_clip(clip.id)
     assert found is not None
     return found
 
 
-async def seen(desk: Desk, run: Open, checking: LibraryCheck) -> Clip:
+async def seen(harness: JobHarness, run: AppRun, checking: LibraryCheck) -> Clip:
     """A clip that the library has looked at."""
-    clip = await make_a_clip(desk, run)
+    clip = await make_a_clip(harness, run)
     await checking.check_quickly()
     return await now(run, clip)
 
 
-async def test_what_is_in_a_file_is_noted_once_it_is_there(desk: Desk, run: Open, checking: LibraryCheck) -> None:
-    clip = await seen(desk, run, checking)
+async def test_the_digest_of_a_new_file_is_saved(harness: JobHarness, run: AppRun, checking: LibraryCheck) -> None:
+    clip = await seen(harness, run, checking)
     assert clip.digest == content_digest(clip.file)
     assert (await checking.check_quickly()).digests == {}
 
 
 @pytest.mark.parametrize("to", ["other name.mp4", "sorted/keep/A fox.mp4"])
 async def test_a_file_that_was_renamed_or_moved_is_followed(
-    desk: Desk, run: Open, checking: LibraryCheck, to: str
+    harness: JobHarness, run: AppRun, checking: LibraryCheck, to: str
 ) -> None:
-    clip = await seen(desk, run, checking)
+    clip = await seen(harness, run, checking)
     moved = clip.file.parent / to
     moved.parent.mkdir(parents=True, exist_ok=True)
     clip.file.rename(moved)
@@ -82,14 +82,14 @@ async def test_a_file_that_was_renamed_or_moved_is_followed(
     assert [(one.job, file) for one, file in report.moved] == [(clip.id, moved)]
     assert (await now(run, clip)).file == moved
     assert [one.file for one in changed] == [moved]
-    assert (await now(await desk.reopen(run), clip)).file == moved
+    assert (await now(await harness.restart_app(run), clip)).file == moved
 
 
-async def test_a_deleted_file_is_marked_and_unmarked_when_it_comes_back(
-    desk: Desk, run: Open, checking: LibraryCheck
+async def test_a_deleted_file_is_marked_as_missing_until_it_is_back(
+    harness: JobHarness, run: AppRun, checking: LibraryCheck
 ) -> None:
-    clip, other = await seen(desk, run, checking), await seen(desk, run, checking)
-    aside = clip.file.rename(desk.folder / "aside.mp4")
+    clip, other = await seen(harness, run, checking), await seen(harness, run, checking)
+    aside = clip.file.rename(harness.folder / "aside.mp4")
     report = await checking.check_quickly()
     assert [one.job for one in report.missing] == [clip.id]
     assert ((await now(run, clip)).is_missing, (await now(run, other)).is_missing) == (True, False)
@@ -101,11 +101,11 @@ async def test_a_deleted_file_is_marked_and_unmarked_when_it_comes_back(
 
 @pytest.mark.parametrize("bare", [True, False])
 async def test_a_drive_that_is_not_connected_is_no_loss(
-    desk: Desk, run: Open, checking: LibraryCheck, bare: bool
+    harness: JobHarness, run: AppRun, checking: LibraryCheck, bare: bool
 ) -> None:
-    clip = await seen(desk, run, checking)
+    clip = await seen(harness, run, checking)
     folder = clip.file.parent
-    away = folder.rename(desk.folder / "unplugged")
+    away = folder.rename(harness.folder / "unplugged")
     if bare:  # the place where it was mounted stays, empty
         folder.mkdir()
     report = await checking.check_quickly()
@@ -119,19 +119,19 @@ async def test_a_drive_that_is_not_connected_is_no_loss(
 
 
 async def test_a_folder_that_was_moved_as_a_whole_is_found_where_the_user_points(
-    desk: Desk, run: Open, checking: LibraryCheck
+    harness: JobHarness, run: AppRun, checking: LibraryCheck
 ) -> None:
-    clip = await seen(desk, run, checking)
-    folder = clip.file.parent.rename(desk.folder / "elsewhere")
+    clip = await seen(harness, run, checking)
+    folder = clip.file.parent.rename(harness.folder / "elsewhere")
     report = await checking.check([folder])
     assert [file for _, file in report.moved] == [folder / clip.file.name]
     assert (await now(run, clip)).file == folder / clip.file.name
 
 
-async def test_a_check_tells_whole_strange_broken_and_double_files_apart(
-    desk: Desk, run: Open, checking: LibraryCheck
+async def test_a_check_distinguishes_complete_unknown_broken_and_duplicate_files(
+    harness: JobHarness, run: AppRun, checking: LibraryCheck
 ) -> None:
-    clip = await seen(desk, run, checking)
+    clip = await seen(harness, run, checking)
     folder = clip.file.parent
     shutil.copy(clip.file, folder / "copy.mp4")
     write_video(folder / "holiday.mp4")
@@ -147,9 +147,9 @@ async def test_a_check_tells_whole_strange_broken_and_double_files_apart(
 
 @pytest.mark.parametrize("was_read", [True, False])
 async def test_the_only_file_of_a_clip_is_never_taken_for_a_copy(
-    desk: Desk, run: Open, checking: LibraryCheck, was_read: bool
+    harness: JobHarness, run: AppRun, checking: LibraryCheck, was_read: bool
 ) -> None:
-    clip = await seen(desk, run, checking) if was_read else await make_a_clip(desk, run)
+    clip = await seen(harness, run, checking) if was_read else await make_a_clip(harness, run)
     moved = clip.file.rename(clip.file.parent / "other name.mp4")
     if was_read:  # another program has written into it as it renamed it
         with moved.open("ab") as file:
@@ -163,10 +163,10 @@ async def test_the_only_file_of_a_clip_is_never_taken_for_a_copy(
     assert (report.ok, report.changed, report.duplicates) == (1, (), ())
 
 
-async def test_a_changed_file_is_told_until_the_user_takes_it_as_it_is_and_is_found_again_then(
-    desk: Desk, run: Open, checking: LibraryCheck
+async def test_a_changed_file_is_reported_until_the_user_accepts_it(
+    harness: JobHarness, run: AppRun, checking: LibraryCheck
 ) -> None:
-    clip = await seen(desk, run, checking)
+    clip = await seen(harness, run, checking)
     with clip.file.open("ab") as file:
         file.write(b"\0\0\0\x08free")
     for _ in range(2):  # a look alone decides nothing
@@ -182,14 +182,14 @@ async def test_a_changed_file_is_told_until_the_user_takes_it_as_it_is_and_is_fo
     assert [one.job for one in (await checking.check()).changed] == [clip.id]
 
 
-async def test_the_original_of_a_changed_file_comes_again_and_what_is_there_stays(
-    desk: Desk, run: Open, checking: LibraryCheck
+async def test_the_original_of_a_changed_file_can_be_downloaded_beside_it(
+    harness: JobHarness, run: AppRun, checking: LibraryCheck
 ) -> None:
-    clip = await seen(desk, run, checking)
+    clip = await seen(harness, run, checking)
     original = clip.file.read_bytes()
     clip.file.write_bytes(original + b"\0\0\0\x08free")
-    async with ClipDownloader.open(run.client, ClipSaver(desk.folder / "posters")) as fetching:
-        await run.library.replace(await fetching.redownload(await now(run, clip), desk.folder))
+    async with ClipDownloader.open(run.client, ClipSaver(harness.folder / "posters")) as fetching:
+        await run.library.replace(await fetching.redownload(await now(run, clip), harness.folder))
     again = await now(run, clip)
     assert again.file != clip.file
     assert again.digest == content_digest(again.file)
@@ -197,10 +197,10 @@ async def test_the_original_of_a_changed_file_comes_again_and_what_is_there_stay
     assert (report.ok, report.changed, report.duplicates) == (1, (), ((clip.file, again.file),))
 
 
-async def test_another_content_under_a_clip_s_name_is_looked_at_apart_before_it_is_opened(
-    desk: Desk, run: Open, checking: LibraryCheck
+async def test_new_content_under_a_clips_name_is_inspected_in_isolation(
+    harness: JobHarness, run: AppRun, checking: LibraryCheck
 ) -> None:
-    clip = await seen(desk, run, checking)
+    clip = await seen(harness, run, checking)
     prove = FileVerifier(run.library).verify
     await asyncio.to_thread(prove, clip.file)
     size = clip.file.stat().st_size
@@ -217,20 +217,20 @@ async def test_another_content_under_a_clip_s_name_is_looked_at_apart_before_it_
     await asyncio.to_thread(prove, clip.file)
 
 
-async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Open) -> None:
-    parent = await make_a_clip(desk, run)
+async def test_the_library_is_rebuilt_from_the_files_alone(harness: JobHarness, run: AppRun) -> None:
+    parent = await make_a_clip(harness, run)
     come: asyncio.Queue[Clip] = asyncio.Queue()
     run.library.added.connect(lambda clips: come.put_nowait(clips[0]))
     draft = replace(FOX, prompt="At dawn", duration=10, seed=77, preset="p1", origin=origin_of(parent.job))
-    job = await submit_one(run.queue, draft, desk.clips)
-    await run.done(job.id)
+    job = await submit_one(run.queue, draft, harness.clips)
+    await run.wait_until_done(job.id)
     child = await asyncio.wait_for(come.get(), 10)
     await run.close()
-    for file in desk.folder.glob("kling.db*"):
+    for file in harness.folder.glob("kling.db*"):
         file.unlink()
-    shutil.rmtree(desk.folder / "posters")
-    again = desk.open()
-    checking = LibraryCheck(again.library, desk.folder / "posters", ACCOUNT, lambda: [Path(desk.clips)])
+    shutil.rmtree(harness.folder / "posters")
+    again = harness.start_app()
+    checking = LibraryCheck(again.library, harness.folder / "posters", ACCOUNT, lambda: [Path(harness.clips)])
     report = await checking.check()
     assert {clip.id for clip in report.unregistered} == {parent.id, child.id}
     await checking.add_clips(report.unregistered)
@@ -242,7 +242,7 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     assert (kept.job.created_at, kept.job.ended_at) == pytest.approx((child.job.created_at, child.job.ended_at))
     assert (kept.done.generation, kept.done.image, kept.file) == (child.done.generation, child.done.image, child.file)
     assert Path(kept.poster).is_file()
-    [made_from] = (await again.library.lineage(kept.job, desk.folder / "posters")).nodes
+    [made_from] = (await again.library.lineage(kept.job, harness.folder / "posters")).nodes
     assert (made_from.job, made_from.prompt_excerpt) == (parent.id, "A fox in the snow")
     assert not (await checking.check()).unregistered
     assert not await checking.has_unregistered()
@@ -251,10 +251,10 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     await checking.close()
 
 
-async def test_a_film_that_was_joined_is_told_as_such_and_found_by_what_its_clips_were(
-    desk: Desk, run: Open, checking: LibraryCheck
+async def test_a_joined_video_is_recognized_and_found_by_its_prompts(
+    harness: JobHarness, run: AppRun, checking: LibraryCheck
 ) -> None:
-    clip = await seen(desk, run, checking)
+    clip = await seen(harness, run, checking)
     told = ConcatTags(to_json(build_concat_metadata([clip.job, clip.job])), "2 clips", "1. A fox")
     joined = clip.file.with_name("joined.mp4")
     concat([clip.file, clip.file], joined, info=told)
@@ -268,18 +268,18 @@ async def test_a_film_that_was_joined_is_told_as_such_and_found_by_what_its_clip
     assert {one.file for one in found} == {clip.file, joined}
 
 
-async def test_a_clip_of_another_account_comes_to_its_own_library(desk: Desk, run: Open) -> None:
-    clip = await make_a_clip(desk, run)
+async def test_a_clip_of_another_account_is_added_to_its_library(harness: JobHarness, run: AppRun) -> None:
+    clip = await make_a_clip(harness, run)
     await run.close()
-    for file in desk.folder.glob("kling.db*"):
+    for file in harness.folder.glob("kling.db*"):
         file.unlink()
-    again = desk.open()
+    again = harness.start_app()
     elsewhere = Library(
         ClipStore(again.connections[1]), ClipStore(again.connections[2]), service="sandbox", profile="default"
     )
     told: list[Clip] = []
     elsewhere.added.connect(told.extend)
-    checking = LibraryCheck(elsewhere, desk.folder / "posters", elsewhere.account, lambda: [Path(desk.clips)])
+    checking = LibraryCheck(elsewhere, harness.folder / "posters", elsewhere.account, lambda: [Path(harness.clips)])
     assert await checking.has_unregistered()
     await checking.add_clips((await checking.check()).unregistered)
     assert (told, await elsewhere.count(), await again.library.count()) == ([], 0, 1)
@@ -289,8 +289,8 @@ async def test_a_clip_of_another_account_comes_to_its_own_library(desk: Desk, ru
     await elsewhere.close()
 
 
-async def test_a_strange_video_can_be_taken_into_the_library(desk: Desk, run: Open, checking: LibraryCheck) -> None:
-    clip = await seen(desk, run, checking)
+async def test_an_unknown_video_can_be_imported(harness: JobHarness, run: AppRun, checking: LibraryCheck) -> None:
+    clip = await seen(harness, run, checking)
     holiday = write_video(clip.file.parent / "holiday.mp4", frames=48)
     (clip.file.parent / "page.mp4").write_text("<html>")
     trouble = await checking.import_videos([holiday, clip.file.parent / "page.mp4"])
@@ -308,19 +308,19 @@ async def test_a_strange_video_can_be_taken_into_the_library(desk: Desk, run: Op
     assert (await checking.check()).unknown[0].file.name == "page.mp4"
 
 
-async def test_missing_clips_can_be_given_up(desk: Desk, run: Open, checking: LibraryCheck) -> None:
-    clip, other = await seen(desk, run, checking), await seen(desk, run, checking)
+async def test_missing_clips_can_be_removed(harness: JobHarness, run: AppRun, checking: LibraryCheck) -> None:
+    clip, other = await seen(harness, run, checking), await seen(harness, run, checking)
     clip.file.unlink()
     await checking.remove_missing((await checking.check()).missing)
     assert await run.library.get_clip(clip.id) is None
     assert await run.library.get_clip(other.id) is not None
 
 
-async def test_what_happens_outside_is_noticed_by_itself(desk: Desk, run: Open, checking: LibraryCheck) -> None:
-    clip, _other = await seen(desk, run, checking), await seen(desk, run, checking)
+async def test_changes_from_outside_are_noticed(harness: JobHarness, run: AppRun, checking: LibraryCheck) -> None:
+    clip, _other = await seen(harness, run, checking), await seen(harness, run, checking)
     noticed: asyncio.Queue[CheckReport] = asyncio.Queue()
     checking.changes_found.connect(noticed.put_nowait)
-    watching = asyncio.create_task(checking.watch(desk.time.sleep))
+    watching = asyncio.create_task(checking.watch(harness.clock.sleep))
     renamed = clip.file.rename(clip.file.with_name("renamed.mp4"))
     assert [file for _, file in (await asyncio.wait_for(noticed.get(), 10)).moved] == [renamed]
     renamed.unlink()
@@ -330,7 +330,7 @@ async def test_what_happens_outside_is_noticed_by_itself(desk: Desk, run: Open, 
         await watching
 
 
-def test_a_folder_is_looked_at_once_however_often_it_is_named(tmp_path: Path) -> None:
+def test_a_folder_is_scanned_once_however_often_it_is_named(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
     (tmp_path / ".hidden").mkdir()
     for name in ("a.mp4", "below/b.MP4", ".hidden/c.mp4", ".d.mp4", "e.txt"):

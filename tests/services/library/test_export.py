@@ -1,4 +1,4 @@
-"""Copies under names by a template."""
+"""Copies with names from a template."""
 
 import os
 from pathlib import Path
@@ -25,7 +25,7 @@ def jobs(tmp_path: Path) -> list[Job]:
     return made
 
 
-def test_clips_are_copied_under_names_by_the_template(jobs: list[Job], tmp_path: Path) -> None:
+def test_copies_are_named_by_the_template(jobs: list[Job], tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "A fox 7.mp4").write_text("the user's")
@@ -37,7 +37,7 @@ def test_clips_are_copied_under_names_by_the_template(jobs: list[Job], tmp_path:
     assert len(list(folder.iterdir())) == 4
 
 
-def test_a_missing_file_is_told_and_the_others_are_copied(jobs: list[Job], tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_and_the_others_are_copied(jobs: list[Job], tmp_path: Path) -> None:
     (tmp_path / "1.mp4").unlink()
     told: list[float] = []
     exported = export_clips(jobs, tmp_path, "{job}", TaskProgress(told.append))
@@ -46,12 +46,12 @@ def test_a_missing_file_is_told_and_the_others_are_copied(jobs: list[Job], tmp_p
     assert (told[0], told[-1]) == (0, 1)
 
 
-def test_a_folder_that_takes_nothing_is_an_error_and_nothing_is_left(jobs: list[Job], tmp_path: Path) -> None:
+def test_a_read_only_folder_is_an_error_and_nothing_is_left_behind(jobs: list[Job], tmp_path: Path) -> None:
     with pytest.raises(OSError, match="gone"):
         export_clips(jobs, tmp_path / "gone", "")
 
 
-def test_it_stops_when_called_off_and_keeps_what_was_copied(jobs: list[Job], tmp_path: Path) -> None:
+def test_a_cancelled_export_keeps_what_was_copied(jobs: list[Job], tmp_path: Path) -> None:
     told: list[float] = []
     with pytest.raises(OperationCancelled):
         export_clips(jobs, tmp_path, "{job}", TaskProgress(told.append, lambda: len(told) > 1))

@@ -1,4 +1,4 @@
-"""What is thought of clips outlives the database."""
+"""Reviews outlive the database."""
 
 import asyncio
 import shutil
@@ -10,26 +10,26 @@ from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.services.library.check import LibraryCheck
 from kling_desktop.services.library.review_sync import ReviewFileSync
 from kling_desktop.store.library.review_file import FILE_NAME, read_reviews
-from tests.services.job_harness import BASE, Desk, comes
+from tests.services.job_harness import BASE, JobHarness, wait_until
 from tests.services.library.test_library import make_a_clip
 
 
-async def test_ratings_marks_notes_and_tags_come_back_with_the_clips_when_the_database_is_gone(desk: Desk) -> None:
-    run = desk.open()
-    clip = await make_a_clip(desk, run)
+async def test_reviews_are_restored_with_the_clips_when_the_database_is_lost(harness: JobHarness) -> None:
+    run = harness.start_app()
+    clip = await make_a_clip(harness, run)
     content = clip.file.read_bytes()
     cataloguing = ReviewFileSync(run.library)
     await run.library.save(replace(clip, rating=4, flag=Flag.PICK, notes="the one", tags=("fox", "winter")))
     await cataloguing.close()
     assert clip.file.read_bytes() == content  # it is known by that
     await run.close()
-    for file in desk.folder.glob("kling.db*"):
+    for file in harness.folder.glob("kling.db*"):
         file.unlink()
-    shutil.rmtree(desk.folder / "posters")
-    again = desk.open()
+    shutil.rmtree(harness.folder / "posters")
+    again = harness.start_app()
     fresh = ReviewFileSync(again.library)
-    checking = LibraryCheck(again.library, desk.folder / "posters", (BASE, "default"), lambda: [Path(desk.clips)])
-    other = await make_a_clip(desk, again)  # the new library tells of its own, and leaves what is told
+    checking = LibraryCheck(again.library, harness.folder / "posters", (BASE, "default"), lambda: [Path(harness.clips)])
+    other = await make_a_clip(harness, again)  # the new library tells of its own, and leaves what is told
     await again.library.save(replace(other, rating=2))
     await fresh.close()
     await checking.add_clips((await checking.check()).unregistered)
@@ -40,9 +40,9 @@ async def test_ratings_marks_notes_and_tags_come_back_with_the_clips_when_the_da
     await checking.close()
 
 
-async def test_it_is_told_once_after_many_keys_when_the_user_rests(desk: Desk) -> None:
-    run = desk.open()
-    clip = await make_a_clip(desk, run)
+async def test_many_reviews_are_written_once_after_a_pause(harness: JobHarness) -> None:
+    run = harness.start_app()
+    clip = await make_a_clip(harness, run)
     rested, rests = asyncio.Event(), 0
 
     async def rest(_seconds: float) -> None:
@@ -53,18 +53,18 @@ async def test_it_is_told_once_after_many_keys_when_the_user_rests(desk: Desk) -
     cataloguing = ReviewFileSync(run.library, sleep=rest)
     for stars in (1, 2, 3):
         await run.library.save(replace(clip, rating=stars))
-    assert (rests, (Path(desk.clips) / FILE_NAME).exists()) == (1, False)
+    assert (rests, (Path(harness.clips) / FILE_NAME).exists()) == (1, False)
     rested.set()
-    await comes(lambda: bool(read_reviews(Path(desk.clips))))
-    assert [one.rating for one in read_reviews(Path(desk.clips))] == [3]
+    await wait_until(lambda: bool(read_reviews(Path(harness.clips))))
+    assert [one.rating for one in read_reviews(Path(harness.clips))] == [3]
     await run.library.stage_for_trash(replace(clip, rating=3), at=1.0)
     await cataloguing.close()
-    assert not (Path(desk.clips) / FILE_NAME).exists()
+    assert not (Path(harness.clips) / FILE_NAME).exists()
 
 
-async def test_what_was_judged_before_is_told_some_time_after_the_start(desk: Desk) -> None:
-    run = desk.open()
-    clip = await make_a_clip(desk, run)
+async def test_earlier_reviews_are_written_some_time_after_the_start(harness: JobHarness) -> None:
+    run = harness.start_app()
+    clip = await make_a_clip(harness, run)
     await run.library.save(replace(clip, rating=5))
 
     async def at_once(_seconds: float) -> None:
@@ -72,13 +72,13 @@ async def test_what_was_judged_before_is_told_some_time_after_the_start(desk: De
 
     cataloguing = ReviewFileSync(run.library, sleep=at_once)
     cataloguing.start()
-    await comes(lambda: bool(read_reviews(Path(desk.clips))))
+    await wait_until(lambda: bool(read_reviews(Path(harness.clips))))
     await cataloguing.close()
 
 
-async def test_what_is_judged_while_the_file_is_being_written_is_told_without_another_key(desk: Desk) -> None:
-    run = desk.open()
-    clip = await make_a_clip(desk, run)
+async def test_reviews_made_while_the_file_is_written_are_written_too(harness: JobHarness) -> None:
+    run = harness.start_app()
+    clip = await make_a_clip(harness, run)
     later: list[asyncio.Task[None]] = []
 
     async def rest(_seconds: float) -> None:
@@ -88,5 +88,5 @@ async def test_what_is_judged_while_the_file_is_being_written_is_told_without_an
 
     cataloguing = ReviewFileSync(run.library, sleep=rest)
     await run.library.save(replace(clip, rating=1))
-    await comes(lambda: [one.rating for one in read_reviews(Path(desk.clips))] == [5])
+    await wait_until(lambda: [one.rating for one in read_reviews(Path(harness.clips))] == [5])
     await cataloguing.close()

@@ -1,4 +1,4 @@
-"""Clips on their way to the bin: out of sight, brought back, binned, and never lost when the app breaks off."""
+"""Clips on their way to the trash: hidden, restored, moved, and never lost when the app is killed."""
 
 import asyncio
 import sys
@@ -24,7 +24,7 @@ from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.trash import STAGING_FOLDER, FileTrash
-from tests.services.job_harness import comes
+from tests.services.job_harness import wait_until
 
 
 class Shelf:
@@ -94,7 +94,7 @@ async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
         yield shelf
 
 
-async def test_what_is_thrown_away_is_out_of_sight_at_once_and_comes_back_as_it_was(shelf: Shelf) -> None:
+async def test_staged_clips_disappear_at_once_and_are_restored_as_they_were(shelf: Shelf) -> None:
     before = await shelf.clips()
     a, b, _ = before
     await shelf.binning.stage([a])
@@ -109,7 +109,7 @@ async def test_what_is_thrown_away_is_out_of_sight_at_once_and_comes_back_as_it_
     assert shelf.in_bin == []
 
 
-async def test_what_was_thought_of_a_clip_while_it_was_thrown_away_is_not_lost(shelf: Shelf) -> None:
+async def test_a_review_made_during_staging_is_not_lost(shelf: Shelf) -> None:
     back: list[Clip] = []
     shelf.library.added.connect(back.extend)
     a, b, _ = await shelf.clips()
@@ -121,11 +121,11 @@ async def test_what_was_thought_of_a_clip_while_it_was_thrown_away_is_not_lost(s
     assert (await shelf.clips())[:2] == back
 
 
-async def test_once_undo_is_over_it_is_in_the_bin_and_forgotten(shelf: Shelf) -> None:
+async def test_when_undo_expires_the_clip_is_in_the_trash_and_forgotten(shelf: Shelf) -> None:
     a, b, _ = await shelf.clips()
     await shelf.binning.stage([a, b])
     shelf.undo_is_over.set()
-    await comes(lambda: len(shelf.in_bin) == 2 and not shelf.binning.staged)
+    await wait_until(lambda: len(shelf.in_bin) == 2 and not shelf.binning.staged)
     await shelf.binning.finish()
     assert shelf.in_bin == ["a.mp4", "b.mp4"]
     assert shelf.in_folder == ["c.mp4"]
@@ -134,13 +134,13 @@ async def test_once_undo_is_over_it_is_in_the_bin_and_forgotten(shelf: Shelf) ->
     assert await shelf.names() == ["c"]
 
 
-async def test_closing_bins_what_waits_to_be(shelf: Shelf) -> None:
+async def test_closing_moves_staged_clips_to_the_trash(shelf: Shelf) -> None:
     await shelf.binning.stage((await shelf.clips())[:1])
     await shelf.binning.close()
     assert (shelf.in_bin, shelf.in_folder) == (["a.mp4"], ["b.mp4", "c.mp4"])
 
 
-async def test_a_clip_that_can_t_be_moved_stays_and_the_others_go(shelf: Shelf) -> None:
+async def test_a_clip_that_can_not_be_moved_stays_and_the_others_are_staged(shelf: Shelf) -> None:
     (shelf.home / "clips" / STAGING_FOLDER).mkdir()
     (shelf.home / "clips" / STAGING_FOLDER / "a").write_text("in the way")
     with pytest.raises(UserError, match=r"a\.mp4 can't be moved"):
@@ -150,7 +150,7 @@ async def test_a_clip_that_can_t_be_moved_stays_and_the_others_go(shelf: Shelf) 
     assert shelf.in_bin == ["b.mp4"]
 
 
-async def test_a_bin_that_refuses_gives_the_clip_back_and_says_why(shelf: Shelf) -> None:
+async def test_a_clip_that_the_trash_refuses_is_back_with_the_reason(shelf: Shelf) -> None:
     before = await shelf.clips()
     shelf.full = True
     await shelf.binning.stage(before[:1])
@@ -162,7 +162,7 @@ async def test_a_bin_that_refuses_gives_the_clip_back_and_says_why(shelf: Shelf)
     assert before[0] in await shelf.clips()
 
 
-async def test_a_bin_that_refuses_doesn_t_mix_a_clip_up_with_one_that_took_its_name(shelf: Shelf) -> None:
+async def test_a_refused_clip_is_not_mixed_up_with_one_that_took_its_name(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     shelf.full = True
     await shelf.binning.stage([a])
@@ -174,7 +174,7 @@ async def test_a_bin_that_refuses_doesn_t_mix_a_clip_up_with_one_that_took_its_n
     assert a.file.read_text() == "another clip, that was paid for as well"
 
 
-async def test_a_clip_whose_name_was_taken_comes_back_beside_it(shelf: Shelf) -> None:
+async def test_a_clip_whose_name_was_taken_is_restored_under_another_name(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     await shelf.binning.stage([a])
     a.file.write_text("another")
@@ -186,7 +186,7 @@ async def test_a_clip_whose_name_was_taken_comes_back_beside_it(shelf: Shelf) ->
     assert back.rating == 4
 
 
-async def test_a_clip_without_its_file_can_be_thrown_away(shelf: Shelf) -> None:
+async def test_a_clip_without_a_file_can_be_deleted(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     a.file.unlink()
     await shelf.binning.stage([a])
@@ -197,7 +197,7 @@ async def test_a_clip_without_its_file_can_be_thrown_away(shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize("broke_off", ["before it was moved", "while it was kept aside", "before the bin took it"])
-async def test_an_app_that_broke_off_loses_nothing(shelf: Shelf, broke_off: str) -> None:
+async def test_a_killed_app_loses_nothing(shelf: Shelf, broke_off: str) -> None:
     a, *_ = before = await shelf.clips()
     await shelf.library.stage_for_trash(a, at=shelf.now)
     if broke_off == "while it was kept aside":
@@ -213,7 +213,7 @@ async def test_an_app_that_broke_off_loses_nothing(shelf: Shelf, broke_off: str)
 
 
 @pytest.mark.parametrize("then", ["the app breaks off", "undo", "undo is over"])
-async def test_a_clip_on_a_drive_that_was_unplugged_meanwhile_comes_back_with_it(shelf: Shelf, then: str) -> None:
+async def test_a_clip_on_an_unplugged_drive_is_restored_with_it(shelf: Shelf, then: str) -> None:
     before = await shelf.clips()
     await shelf.binning.stage(before[:1])
     away = (shelf.home / "clips").rename(shelf.home / "unplugged")
@@ -233,7 +233,7 @@ async def test_a_clip_on_a_drive_that_was_unplugged_meanwhile_comes_back_with_it
     assert shelf.in_folder == ["a.mp4", "b.mp4", "c.mp4"]
 
 
-async def test_what_is_on_a_drive_that_is_unplugged_is_not_thrown_away_and_no_folder_is_made_for_it(
+async def test_clips_on_an_unplugged_drive_are_not_staged_and_no_folder_is_created(
     shelf: Shelf,
 ) -> None:
     before = await shelf.clips()
@@ -244,7 +244,7 @@ async def test_what_is_on_a_drive_that_is_unplugged_is_not_thrown_away_and_no_fo
     assert not (shelf.home / "clips").exists()
 
 
-async def test_a_clip_that_is_known_to_be_gone_with_its_folder_can_be_thrown_away(shelf: Shelf) -> None:
+async def test_a_clip_that_is_missing_with_its_folder_can_be_deleted(shelf: Shelf) -> None:
     (shelf.home / "clips").rename(shelf.home / "deleted")
     await shelf.library.record_files(moved={}, missing={"a": True, "b": True}, digests={})
     before = await shelf.clips()
@@ -261,7 +261,7 @@ async def test_a_clip_that_is_known_to_be_gone_with_its_folder_can_be_thrown_awa
     assert not (shelf.home / "clips").exists()
 
 
-async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf) -> None:
+async def test_what_was_in_the_trash_when_the_app_was_killed_is_forgotten(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     await shelf.library.stage_for_trash(a, at=shelf.now)
     FileTrash(shelf.throw).stage(a.file, a.id)
@@ -272,7 +272,7 @@ async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf)
     assert shelf.in_bin == ["a.mp4"]
 
 
-async def test_what_was_binned_is_not_brought_back_as_the_clip_that_took_its_name(shelf: Shelf) -> None:
+async def test_a_trashed_clip_is_not_restored_as_the_file_that_took_its_name(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     await shelf.library.save(replace(a, digest=content_digest(a.file)))
     await shelf.library.stage_for_trash(a, at=shelf.now)
@@ -300,7 +300,7 @@ asyncio.run(main(Path(sys.argv[1])))
 """
 
 
-async def test_a_process_killed_before_undo_is_over_loses_nothing(shelf: Shelf) -> None:
+async def test_a_process_killed_before_undo_expires_loses_nothing(shelf: Shelf) -> None:
     before = await shelf.clips()
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-c", KEEPS_ASIDE, shelf.home, stdin=PIPE, stdout=PIPE, cwd=Path(__file__).parents[3]

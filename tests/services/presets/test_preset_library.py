@@ -1,4 +1,4 @@
-"""The list of presets as the window has it."""
+"""The presets as the window has them."""
 
 import asyncio
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ async def kept(presets: PresetLibrary, name: str) -> Preset:
     return await presets.save_new(FOX, name, frozenset(PresetPart))
 
 
-async def test_the_first_start_brings_the_starters_and_no_later_one(presets: PresetLibrary, tmp_path: Path) -> None:
+async def test_only_the_first_start_adds_the_starters(presets: PresetLibrary, tmp_path: Path) -> None:
     assert names(presets) == ["Starter"]
     await presets.delete(STARTER.id)
     again = presets_at(tmp_path)
@@ -53,9 +53,7 @@ async def test_the_first_start_brings_the_starters_and_no_later_one(presets: Pre
     assert names(again) == ["Starter"]
 
 
-async def test_order_pins_default_and_what_stood_for_blanks_survive_a_restart(
-    presets: PresetLibrary, tmp_path: Path
-) -> None:
+async def test_order_pins_default_and_field_values_survive_a_restart(presets: PresetLibrary, tmp_path: Path) -> None:
     one, two = await kept(presets, "One"), await kept(presets, "Two")
     await presets.pin(two.id, 1)
     await presets.set_default(one.id)
@@ -73,7 +71,7 @@ async def test_order_pins_default_and_what_stood_for_blanks_survive_a_restart(
     assert again.pins == {}
 
 
-async def test_a_preset_is_saved_over_renamed_and_copied(presets: PresetLibrary) -> None:
+async def test_a_preset_is_updated_renamed_and_copied(presets: PresetLibrary) -> None:
     preset = await kept(presets, "Noir")
     assert presets.get(preset.id) == preset
     updated = await presets.update(preset.id, replace(FOX, prompt="A hare", takes=4))
@@ -114,7 +112,7 @@ async def test_two_windows_that_change_the_same_preset_lose_nothing(presets: Pre
     assert "Both versions were kept" in told[0]
 
 
-async def test_what_another_program_changes_appears(presets: PresetLibrary, tmp_path: Path) -> None:
+async def test_changes_by_another_program_appear(presets: PresetLibrary, tmp_path: Path) -> None:
     changes: list[int] = []
     presets.changed.connect(lambda: changes.append(1))
     await presets.refresh()
@@ -127,7 +125,7 @@ async def test_what_another_program_changes_appears(presets: PresetLibrary, tmp_
     assert "From elsewhere" in names(presets)
 
 
-async def test_a_broken_file_is_told_once(presets: PresetLibrary, tmp_path: Path) -> None:
+async def test_a_broken_file_is_reported_once(presets: PresetLibrary, tmp_path: Path) -> None:
     told: list[str] = []
     presets.notice.connect(told.append)
     (tmp_path / "presets" / "broken.preset.json").write_text("{")
@@ -143,7 +141,7 @@ async def test_many_clicks_at_once_are_all_carried_out(presets: PresetLibrary) -
     assert len({preset.id for preset in presets.all}) == 9
 
 
-async def test_what_two_windows_pin_and_choose_does_not_undo_each_other(presets: PresetLibrary, tmp_path: Path) -> None:
+async def test_pins_and_defaults_of_two_windows_do_not_undo_each_other(presets: PresetLibrary, tmp_path: Path) -> None:
     preset = await kept(presets, "Noir")
     other = presets_at(tmp_path)
     await other.open()
@@ -168,7 +166,7 @@ async def test_a_preset_that_is_gone_says_so(presets: PresetLibrary) -> None:
         await presets.delete("nowhere")
 
 
-async def test_what_can_not_be_written_to_is_shown_and_said(tmp_path: Path) -> None:
+async def test_presets_in_a_read_only_folder_are_shown_with_a_notice(tmp_path: Path) -> None:
     first = presets_at(tmp_path)
     await first.open()
     mine = await kept(first, "Mine")
@@ -224,7 +222,7 @@ async def test_a_renamed_preset_is_in_a_file_of_its_new_name_and_another_window_
     assert len(list((tmp_path / "presets").glob("[Tt]wo*"))) == 2
 
 
-async def test_order_among_those_with_a_key_is_that_of_the_keys_and_said(presets: PresetLibrary) -> None:
+async def test_presets_with_a_key_are_in_key_order_and_that_is_said(presets: PresetLibrary) -> None:
     one, two, three = [await kept(presets, name) for name in ("One", "Two", "Three")]
     await presets.pin(one.id, 1)
     await presets.pin(two.id, 4)
@@ -241,7 +239,7 @@ async def test_order_among_those_with_a_key_is_that_of_the_keys_and_said(presets
     assert names(presets) == ["Two", "One", "Three", "Starter"]
 
 
-async def test_an_import_over_a_preset_that_was_changed_meanwhile_says_so(
+async def test_an_import_over_a_preset_that_was_changed_elsewhere_says_so(
     presets: PresetLibrary, tmp_path: Path
 ) -> None:
     mine = await kept(presets, "Mine")
@@ -260,7 +258,7 @@ async def test_an_import_over_a_preset_that_was_changed_meanwhile_says_so(
 
 
 @pytest.mark.parametrize("name", ["photo.JPEG2", "photo", "photo.tiff", "photo.exe", "photo.png.bak"])
-async def test_whatever_its_picture_is_called_a_preset_comes_in_again(
+async def test_a_preset_can_be_imported_whatever_its_image_is_called(
     presets: PresetLibrary, tmp_path: Path, name: str
 ) -> None:
     picture = tmp_path / name
@@ -277,7 +275,7 @@ async def test_whatever_its_picture_is_called_a_preset_comes_in_again(
         assert opened.size == (640, 360)
 
 
-async def test_what_is_no_picture_is_named_and_an_enormous_one_made_smaller(
+async def test_files_that_are_no_images_are_named_and_enormous_images_shrunk(
     presets: PresetLibrary, tmp_path: Path
 ) -> None:
     (tmp_path / "notes.png").write_text("no picture")

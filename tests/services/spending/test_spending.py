@@ -1,4 +1,4 @@
-"""What was spent as the window sees it: learned, kept up to date, told when it changes."""
+"""The spending as the window sees it: kept up to date, and reported when it changes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from kling_desktop.domain.spending.limits import Headroom, LimitPeriod, PriceSet
 from kling_desktop.services.spending.spending import SpendingTracker
 from kling_desktop.store.database import open_connection, open_database
 from kling_desktop.store.jobs.ledger import Ledger
-from tests.services.job_harness import BASE, FOX, Desk
+from tests.services.job_harness import BASE, FOX, JobHarness
 from tests.support.job_submission import submit_all, submit_one, submit_paused
 
 TEN = replace(FOX, duration=10)
@@ -31,24 +31,24 @@ class Watched:
 
 
 @pytest.fixture
-async def watched(desk: Desk) -> AsyncIterator[Watched]:
-    open_database(desk.database).close()
+async def watched(harness: JobHarness) -> AsyncIterator[Watched]:
+    open_database(harness.database).close()
 
     def terms() -> PriceSettings:
-        return PriceSettings(SpendingLimits(day=Cost(Decimal(10), DOLLARS)), day_start=start_of_day(desk.time.now))
+        return PriceSettings(SpendingLimits(day=Cost(Decimal(10), DOLLARS)), day_start=start_of_day(harness.clock.now))
 
-    with closing(open_connection(desk.database, read_only=True)) as connection:
+    with closing(open_connection(harness.database, read_only=True)) as connection:
         spending = SpendingTracker(Ledger(connection), terms, service=BASE, profile="default", run_name="run")
         yield Watched(spending)
         await spending.close()
 
 
-async def test_what_a_take_really_costs_is_what_the_next_is_reckoned_at(desk: Desk, watched: Watched) -> None:
+async def test_the_real_cost_of_a_take_is_the_estimate_of_the_next(harness: JobHarness, watched: Watched) -> None:
     spending = watched.spending
-    run = desk.open()
+    run = harness.start_app()
     assert str(spending.estimate_price(TEN)) == "$1.51"
-    job = await submit_one(run.queue, FOX, desk.clips)
-    await run.done(job.id)
+    job = await submit_one(run.queue, FOX, harness.clips)
+    await run.wait_until_done(job.id)
     await spending.refresh_now()
     assert spending.prices.source_of(FOX) == "What the last clip like this cost."
     assert str(spending.spent.day) == "$0.755"
@@ -57,18 +57,20 @@ async def test_what_a_take_really_costs_is_what_the_next_is_reckoned_at(desk: De
     ]
 
 
-async def test_what_waits_takes_its_room_under_the_cap(desk: Desk, watched: Watched) -> None:
-    run = desk.open()
-    await submit_all(run.queue, [Submission(replace(TEN, takes=3))], desk.clips, is_paused=True)
+async def test_pending_jobs_count_towards_the_limit(harness: JobHarness, watched: Watched) -> None:
+    run = harness.start_app()
+    await submit_all(run.queue, [Submission(replace(TEN, takes=3))], harness.clips, is_paused=True)
     await watched.spending.refresh_now()
     assert (str(watched.spending.pending), str(watched.spending.spent.day)) == ("$4.53", "nothing")
     room = watched.spending.headroom_after([Cost(Decimal("3.02"), DOLLARS)])
     assert room == Headroom(Cost(Decimal("2.45"), DOLLARS), LimitPeriod.DAY)
 
 
-async def test_many_news_are_one_look_and_no_news_is_not_told(desk: Desk, watched: Watched) -> None:
-    run = desk.open()
-    await submit_paused(run.queue, FOX, desk.clips)
+async def test_many_changes_cause_one_refresh_and_no_change_is_not_reported(
+    harness: JobHarness, watched: Watched
+) -> None:
+    run = harness.start_app()
+    await submit_paused(run.queue, FOX, harness.clips)
     for _ in range(50):
         watched.spending.refresh()
     async with asyncio.timeout(5):
@@ -79,12 +81,12 @@ async def test_many_news_are_one_look_and_no_news_is_not_told(desk: Desk, watche
     assert watched.told == 1
 
 
-async def test_the_day_ends(desk: Desk, watched: Watched) -> None:
-    run = desk.open()
-    job = await submit_one(run.queue, FOX, desk.clips)
-    await run.done(job.id)
+async def test_the_day_ends(harness: JobHarness, watched: Watched) -> None:
+    run = harness.start_app()
+    job = await submit_one(run.queue, FOX, harness.clips)
+    await run.wait_until_done(job.id)
     await watched.spending.refresh_now()
     assert watched.spending.spent.day
-    desk.time.now += 86_400.0
+    harness.clock.now += 86_400.0
     await watched.spending.refresh_now()
     assert not watched.spending.spent.day

@@ -1,4 +1,4 @@
-"""kill -9 at any moment: what was said to be saved is there, and what the dead process carried is free."""
+"""kill -9 at any moment: saved jobs are on disk, and those of the dead process are free."""
 
 import random
 import subprocess
@@ -96,7 +96,7 @@ def test_the_jobs_of_a_killed_process_are_taken_over_and_those_of_a_living_one_a
     me.close()
 
 
-def test_a_process_that_quits_gives_its_jobs_free(tmp_path: Path) -> None:
+def test_a_process_that_quits_releases_its_jobs(tmp_path: Path) -> None:
     first, second = ProcessLock(tmp_path), ProcessLock(tmp_path)
     assert first.name != second.name
     assert second.is_alive(first.name)

@@ -1,4 +1,4 @@
-"""Jobs last, and each is carried by one process."""
+"""Jobs survive, and each belongs to one process."""
 
 import json
 import logging
@@ -22,7 +22,7 @@ def alive(name: str) -> bool:
     return name in (ME, ANOTHER)
 
 
-def test_a_saved_job_is_there_after_a_restart(store: JobStore, tmp_path: Path) -> None:
+def test_a_saved_job_survives_a_restart(store: JobStore, tmp_path: Path) -> None:
     job = a_job()
     store.add(job, ME)
     store.save(moved := a_job(state=Uploading()))
@@ -40,7 +40,7 @@ def test_the_jobs_of_an_account_come_newest_first(store: JobStore) -> None:
     assert store.unfinished(SERVICE, PROFILE) == [twin, new, old]
 
 
-def test_a_job_that_cannot_be_read_is_kept_and_told_and_stops_nothing(
+def test_an_unreadable_job_is_kept_and_logged_and_stops_nothing(
     store: JobStore, connection: sqlite3.Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name in ("torn", "whole"):
@@ -72,7 +72,7 @@ def test_a_generation_belongs_to_one_job(store: JobStore) -> None:
     assert store.claimed_generations(SERVICE) == {"generation-1"}
 
 
-def test_a_generation_that_a_job_was_answered_with_is_claimed_with_the_save(store: JobStore) -> None:
+def test_a_generation_is_claimed_when_its_job_is_saved(store: JobStore) -> None:
     store.add(a_job(state=Sending()), ME)
     store.save(a_job(state=Generating("generation-1")))
     assert store.claimed_generations(SERVICE) == {"generation-1"}
@@ -87,7 +87,7 @@ def test_removing_an_ended_job_leaves_its_generation_claimed(store: JobStore) ->
     assert not store.delete("job-1")
 
 
-def test_a_job_that_goes_on_cannot_be_removed(store: JobStore) -> None:
+def test_a_running_job_can_not_be_deleted(store: JobStore) -> None:
     store.add(a_job(state=Generating("generation-1")), ME)
     assert not store.delete("job-1")
     assert store.get("job-1")
@@ -102,7 +102,7 @@ def test_the_jobs_of_a_dead_process_are_taken_over_once(store: JobStore) -> None
     assert store.claim_orphans(ANOTHER, SERVICE, PROFILE, ["window"], alive) == [theirs]
 
 
-def test_only_open_jobs_of_the_account_and_the_asked_origins_are_taken_over(store: JobStore) -> None:
+def test_only_open_jobs_of_the_account_and_given_origins_are_taken_over(store: JobStore) -> None:
     render = a_job("render", submitted_from="render")
     ended = [a_job("done", state=Done("g", "i", "f")), a_job("cancelled", state=Cancelled())]
     for job in (render, *ended, a_job("home", profile="home"), a_job("window")):
@@ -111,7 +111,7 @@ def test_only_open_jobs_of_the_account_and_the_asked_origins_are_taken_over(stor
     assert store.claim_orphans(ME, SERVICE, PROFILE, ["render", "window"], alive) == [render, a_job("window")]
 
 
-def test_saving_a_job_leaves_it_with_the_process_that_carries_it(store: JobStore) -> None:
+def test_saving_a_job_leaves_it_with_its_owner(store: JobStore) -> None:
     store.add(a_job(), ANOTHER)
     store.save(a_job(state=Uploading()))
     assert store.claim_orphans(ME, SERVICE, PROFILE, ["window"], alive) == []

@@ -1,4 +1,4 @@
-"""What each sending cost: written with the job, kept without it, and caps that hold between processes."""
+"""Charges: saved with the job, kept without it, and limited across processes."""
 
 import sqlite3
 import threading
@@ -152,13 +152,13 @@ def test_prices_are_learned_from_what_was_charged_by_account(store: JobStore, le
     assert str(ledger.prices(SERVICE, "another").of(TEN)) == "$1.51"
 
 
-def test_the_users_own_price_is_what_waits(connection: sqlite3.Connection, ledger: Ledger) -> None:
+def test_pending_jobs_are_estimated_at_the_users_own_price(connection: sqlite3.Connection, ledger: Ledger) -> None:
     own = UserPrices({10: Cost(Decimal(3), DOLLARS)})
     JobStore(connection, lambda: PriceSettings(user_prices=own)).add(a_take(), "run-1")
     assert str(ledger.pending_total(SERVICE)) == "$3.00"
 
 
-def test_an_order_over_the_cap_saves_none_of_its_jobs(connection: sqlite3.Connection, ledger: Ledger) -> None:
+def test_a_submission_over_the_limit_saves_none_of_its_jobs(connection: sqlite3.Connection, ledger: Ledger) -> None:
     store = JobStore(connection, lambda: capped_at("4"), "run-1")
     store.add_within_limit([a_take("a")], "run-1")
     with pytest.raises(
@@ -173,7 +173,7 @@ def test_an_order_over_the_cap_saves_none_of_its_jobs(connection: sqlite3.Connec
     assert str(ledger.spent(SERVICE, "run-1", 0.0).day) == "$4.53"
 
 
-def test_the_cap_is_kept_at_the_moment_of_sending(connection: sqlite3.Connection) -> None:
+def test_the_limit_is_enforced_at_the_moment_of_sending(connection: sqlite3.Connection) -> None:
     """Whatever was said when it was ordered: the cap may have been lowered, or another process was first."""
     store = JobStore(connection, lambda: capped_at("2"))
     for name in "ab":
@@ -195,7 +195,7 @@ def test_yesterday_does_not_count_today(connection: sqlite3.Connection) -> None:
     store.add_within_limit([a_take("today")], "run-1")
 
 
-def test_a_session_is_capped_for_itself(connection: sqlite3.Connection) -> None:
+def test_each_session_has_its_own_limit(connection: sqlite3.Connection) -> None:
     def run(session: str) -> JobStore:
         return JobStore(connection, lambda: PriceSettings(SpendingLimits(session=Cost(Decimal(2), DOLLARS))), session)
 
@@ -205,7 +205,7 @@ def test_a_session_is_capped_for_itself(connection: sqlite3.Connection) -> None:
         run("run-2").add_within_limit([a_take("more")], "owner-2")
 
 
-def test_two_processes_never_pass_a_cap_together(tmp_path: Path) -> None:
+def test_two_processes_never_exceed_a_limit_together(tmp_path: Path) -> None:
     """Each with a connection of its own, at the same moments: what the cap has room for is sent, and nothing more."""
     jobs = [a_take(f"{run}-{number}") for run in range(4) for number in range(6)]
     with closing(open_database(tmp_path / "kling.db")) as first:
@@ -232,7 +232,7 @@ def test_two_processes_never_pass_a_cap_together(tmp_path: Path) -> None:
     assert len(sent) == 5
 
 
-def test_several_clicks_at_once_reserve_no_more_than_there_is(tmp_path: Path) -> None:
+def test_concurrent_clicks_reserve_no_more_than_the_limit(tmp_path: Path) -> None:
     ordered: list[str] = []
     ready = threading.Barrier(4)
 
@@ -302,11 +302,11 @@ def test_whatever_becomes_of_a_job_the_ledger_agrees_with_it(tmp_path: Path, cho
             assert bool(ledger.pending_total(SERVICE)) == isinstance(job.state, job_states.PENDING)
 
 
-def test_a_row_that_was_refused_is_free_and_one_made_in_its_place_is_not(store: JobStore) -> None:
+def test_a_refused_row_is_free_and_its_replacement_is_not(store: JobStore) -> None:
     key = TableRowKey("fox", 1)
     store.add_all([a_take("first")], "owner", {"first": SubmissionLinks(key)})
     assert store.find_submitted_rows(SERVICE, PROFILE, [key])[key].is_pending
-    with pytest.raises(UserError, match="just submitted a row"):
+    with pytest.raises(UserError, match="was just submitted"):
         store.add_all([a_take("twice")], "owner", {"twice": SubmissionLinks(key)})
     assert store.get("twice") is None
     store.save_within_limit(sending(a_take("first")))
@@ -317,7 +317,7 @@ def test_a_row_that_was_refused_is_free_and_one_made_in_its_place_is_not(store: 
     assert store.find_submitted_rows(SERVICE, "another", [key]) == {}
 
 
-def test_a_row_may_be_made_once_more_where_the_user_says_so(store: JobStore) -> None:
+def test_a_row_may_be_submitted_again_on_request(store: JobStore) -> None:
     key = TableRowKey("fox", 1)
     store.add_all([accepted(sending(a_take("first")))], "owner", {"first": SubmissionLinks(key)})
     store.add_all([a_take("again")], "owner", {"again": SubmissionLinks(key, force=True)})

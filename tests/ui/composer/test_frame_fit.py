@@ -25,8 +25,8 @@ from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.composer.slots.frame_fit import FitBar
 from kling_desktop.ui.widgets import LinkButton
 from tests.media.video_fixtures import write_video
-from tests.services.job_harness import Desk as Queueing
-from tests.services.job_harness import Line, Time
+from tests.services.job_harness import JobHarness as Queueing
+from tests.services.job_harness import JumpingClock, SandboxNetwork
 from tests.support.job_submission import submit_one
 from tests.support.places import REFERENCES
 from tests.ui.composer.conftest import Desk, files
@@ -249,14 +249,14 @@ def test_what_arrives_at_the_service_is_what_the_slot_showed(asked: Desk, tmp_pa
 async def uploaded(draft: Draft, folder: Path) -> Path:
     """Send the draft through the queue to a sandbox; the file that it got as start frame."""
     folder.mkdir()
-    time = Time()
+    time = JumpingClock()
     app = create_app(SandboxSettings(data=folder / "service"), clock=time)
     film = write_video(folder / "film.mp4", frames=12, size=(64, 48))
-    desk = Queueing(folder, time, Line(app, film), app.state.world)
-    clock = asyncio.create_task(time.go())
-    run = desk.open()
+    desk = Queueing(folder, time, SandboxNetwork(app, film), app.state.world)
+    clock = asyncio.create_task(time.run())
+    run = desk.start_app()
     job = await submit_one(run.queue, draft, desk.clips)
-    await run.done(job.id)
+    await run.wait_until_done(job.id)
     await run.close(grace=1.0)
     clock.cancel()
     with suppress(asyncio.CancelledError):
