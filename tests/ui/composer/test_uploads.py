@@ -91,7 +91,7 @@ def test_a_failure_is_on_the_slot_with_retry_for_mouse_and_keyboard(
     box = form.box(START)
     form.tell("cat.png", FAILED)
     assert (box.view.tag, box.view.caption) == ("RETRY", "Upload failed")
-    assert "did not arrive" in box.toolTip()
+    assert "didn't reach Leonardo" in box.toolTip()
     assert form.composer.blocked_reason is None
     qtbot.waitUntil(lambda: box.view.picture is not None)
     box.repaint()
