@@ -86,6 +86,7 @@ class ComposerPanel(QWidget):
         match control:
             case "prompt":
                 self.prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._scroll.ensureWidgetVisible(self.prompt)
             case "size":
                 self._output.aspect.setFocus(Qt.FocusReason.OtherFocusReason)
             case "duration":

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kling_desktop.ui.library.quick_look import QuickLook
 
 _ROOM_FOR_SLIDER = 900
+_ROOM_FOR_VIEWS = 440
 _WORDS_OF_EMPTY = 104
 """Twice the height of the empty library's text below the middle, px."""
 
@@ -128,7 +129,10 @@ class LibraryPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.slider.setVisible(event.size().width() >= _ROOM_FOR_SLIDER)
+        width = event.size().width()
+        self.slider.setVisible(width >= _ROOM_FOR_SLIDER)
+        for button in (self.as_cards, self.as_list):
+            button.setVisible(width >= _ROOM_FOR_VIEWS)
 
     def close_look(self) -> None:
         """Close the quick look."""

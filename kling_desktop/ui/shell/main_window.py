@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -26,6 +26,7 @@ from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.shell.layout import FORM, Layout
 from kling_desktop.ui.shell.pane_toggle import PaneToggle
 from kling_desktop.ui.shell.panes import Panes
+from kling_desktop.ui.shell.screen_fit import ScreenFit
 from kling_desktop.ui.shell.status_bar import StatusBar
 from kling_desktop.ui.shell.top_bar import TopBar
 from kling_desktop.ui.theme import Theme
@@ -34,6 +35,7 @@ from kling_desktop.ui.widgets import MessageBar
 if TYPE_CHECKING:
     from kling_desktop.ui.shell.request_drop import RequestDrop
 
+_SIZE = QSize(1440, 900)
 _DRAG_PAUSE_MS = 120
 
 
@@ -71,7 +73,7 @@ class MainWindow(QWidget):
         self.messages = MessageBar(theme, self, over=self.middle)
         self.middle.changed.connect(lambda: self.messages.float_over(*self.middle.below_messages))
         self.setWindowTitle("Kling Desktop")
-        self.setMinimumSize(900, 600)
+        self._fit = ScreenFit(self, _SIZE)
         composer.focus_control("prompt")
         self._switch = PaneToggle(
             *(self, self._panes, below, self.status),
@@ -79,7 +81,6 @@ class MainWindow(QWidget):
             lambda: self.middle.viewer or library.grid,
         )
         self.setAcceptDrops(True)
-        self.resize(1440, 900)
         for keys, act in (
             ("Ctrl+F", self.find_clips),
             ("Ctrl+Shift+F", self.show_filters),
@@ -146,23 +147,16 @@ class MainWindow(QWidget):
         return self._panes.layout_now(bytes(self.saveGeometry().toBase64().data()).decode())
 
     def restore_layout(self, layout: Layout) -> None:
-        if layout.geometry:
-            self.restoreGeometry(QByteArray.fromBase64(layout.geometry.encode()))
-        self._fit_the_screen()
+        if layout.geometry and self.restoreGeometry(QByteArray.fromBase64(layout.geometry.encode())):
+            self._fit.fit_place()
+        else:
+            self._fit.fit_size()
         self._panes.restore(layout)
 
-    def _fit_the_screen(self) -> None:
-        """Fit it into the screen, which may be smaller than the last one."""
-        room, least = self.screen().availableGeometry(), self.minimumSize()
-        if room.width() < least.width() or room.height() < least.height():
-            return
-        place = self.geometry()
-        place.setSize(place.size().boundedTo(room.size()))
-        place.moveRight(min(place.right(), room.right()))
-        place.moveBottom(min(place.bottom(), room.bottom()))
-        place.moveTopLeft(QPoint(max(place.left(), room.left()), max(place.top(), room.top())))
-        if place != self.geometry():
-            self.setGeometry(place)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._fit.check_frame()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
