@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import gc
+import locale
 import logging
 import logging.handlers
 import signal
@@ -21,6 +22,7 @@ from kling_desktop.controllers.application import FAULT, Application
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.shell import single_instance
+from kling_desktop.ui.shell.screen_problem import ScreenCheck
 from kling_desktop.ui.shell.single_instance import SingleInstance
 from kling_desktop.ui.theme import STYLE, Theme
 
@@ -63,7 +65,7 @@ def run(build: Callable[[Theme, Folders], Application], files: Sequence[Path] = 
         place: Where it works, as the user knows it: with which profile, or in the sandbox.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    app = QApplication([sys.argv[0], *STYLE])
+    app = _make_application()
     app.setApplicationName("kling-desktop")
     app.setApplicationDisplayName("Kling Desktop")
     app.setDesktopFileName("kling-desktop")
@@ -96,6 +98,17 @@ def run(build: Callable[[Theme, Folders], Application], files: Sequence[Path] = 
         handler.close()
     one.release()
     return 0
+
+
+def _make_application() -> QApplication:
+    """Make the application object; without a screen, end the process with a sentence."""
+    check = ScreenCheck()
+    app = QApplication([sys.argv[0], *STYLE])
+    check.close()
+    # Qt takes the number format of the user's locale for the whole process. Libraries written in C would then read
+    # and write 0,5 for 0.5.
+    locale.setlocale(locale.LC_NUMERIC, "C")
+    return app
 
 
 def _show_startup_error(app: QApplication, message: str, hint: str) -> int:

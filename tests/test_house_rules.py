@@ -33,6 +33,12 @@ def test_no_test_is_skipped() -> None:
     assert lines_with(r"mark\.(skip|xfail)|pytest\.skip\(", "tests") == []
 
 
+def test_no_qt_object_is_made_with_a_property_that_begins_with_an_i() -> None:
+    # PySide capitalizes the name to find its setter. In a Turkish locale there is no capital I for i, and the window
+    # doesn't open.
+    assert lines_with(r"\bQ[A-Z]\w+\([^()]*\bi[a-zA-Z]+=", "kling_desktop") == []
+
+
 def test_the_model_is_passed() -> None:
     # A second model is one more entry in models.py. Whoever needs a model's limits gets them with the form or looks
     # them up by the ID in the request.

@@ -36,12 +36,7 @@ def _run(words: list[str]) -> int:
     command = words[0] if words and words[0] in {"check", "render", "resume", "sandbox"} else "window"
     if command == "window":
         gc.disable()  # there is next to nothing to collect at the start, and looking for it takes 30 ms
-        from kling_desktop.ui.qt import import_fix
-
-        import_fix.load()
-        from kling_desktop.main import open_window
-
-        return open_window(_window_parser().parse_args(words))
+        return _open_window(_window_parser().parse_args(words))
     options = _parser(command).parse_args(words[1:])
     if command == "check":
         return check(options)
@@ -54,6 +49,23 @@ def _run(words: list[str]) -> int:
         from kling_desktop.cli import render
 
     return render.render(options) if command == "render" else render.resume(options)
+
+
+def _open_window(options: argparse.Namespace) -> int:
+    try:
+        from kling_desktop.ui.qt import import_fix
+
+        import_fix.load()
+        from kling_desktop.main import open_window
+    except ImportError as error:
+        from kling_desktop.system_libraries import library_problem
+
+        problem = library_problem(error)
+        if not problem:
+            raise
+        print(problem, file=sys.stderr)
+        return REFUSED
+    return open_window(options)
 
 
 @contextmanager

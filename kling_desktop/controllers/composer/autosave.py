@@ -23,7 +23,8 @@ class DraftAutosave:
         self._panel = context.window.composer
         self._file = DraftFile(context.folders.drafts / "draft.json")
         self._lock = asyncio.Lock()
-        self._timer = QTimer(context.window, singleShot=True, interval=_AFTER_MS)
+        self._timer = QTimer(context.window, singleShot=True)
+        self._timer.setInterval(_AFTER_MS)
         self._timer.timeout.connect(lambda: context.tasks.spawn(self.save(), "save the draft"))
         composer.changed.connect(self._save_soon)
         self._panel.prompt.edit.cursorPositionChanged.connect(self._save_soon)

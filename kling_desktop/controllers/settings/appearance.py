@@ -28,7 +28,8 @@ class Appearance:
             Layout(values.geometry, values.splitter, values.heights, values.hidden, values.below)
         )
         self._settings.changed.connect(self._apply_theme)
-        self._timer = QTimer(self._window, singleShot=True, interval=_AFTER_MS)
+        self._timer = QTimer(self._window, singleShot=True)
+        self._timer.setInterval(_AFTER_MS)
         self._timer.timeout.connect(self._save_layout)
         self._window.layout_changed.connect(self._timer.start)
 

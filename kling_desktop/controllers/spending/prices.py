@@ -22,7 +22,8 @@ class PriceController:
         self._spending = spending
         self._window = context.window
         self._credits: int | None = None
-        timer = QTimer(context.window, interval=_EVERY_MS)
+        timer = QTimer(context.window)
+        timer.setInterval(_EVERY_MS)
         context.connections.on_close(timer.deleteLater)
         context.connections.on_close(lambda: self._window.status.today.show_spent("", "", passed=False))
         context.connections.on(timer.timeout, self._refresh)

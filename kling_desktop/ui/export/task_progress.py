@@ -61,7 +61,8 @@ class FileTaskBar(QWidget):
         row.addWidget(self.text)
         row.addWidget(self.meter)
         row.addWidget(self.stop)
-        self._refresh = QTimer(self, interval=_REFRESH_MS)
+        self._refresh = QTimer(self)
+        self._refresh.setInterval(_REFRESH_MS)
         self._refresh.timeout.connect(self._show)
         self.hide()
 

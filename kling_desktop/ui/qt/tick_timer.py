@@ -16,7 +16,8 @@ class TickTimer(QObject):
         super().__init__(view)
         self._view = view
         self._ticking_rows = ticking_rows
-        self._timer = QTimer(self, interval=1000)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
         self._timer.timeout.connect(self._repaint)
 
     @property

@@ -48,7 +48,8 @@ class ReorderableList(QListView):
         self._queue = model
         self._drop_at = -1
         self._held_at = QPoint()
-        self._creep = QTimer(self, interval=40)
+        self._creep = QTimer(self)
+        self._creep.setInterval(40)
         self._creep.timeout.connect(self._creep_on)
         self.setModel(model)
         self.setUniformItemSizes(True)

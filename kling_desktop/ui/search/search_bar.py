@@ -41,7 +41,8 @@ class SearchBar(QWidget):
         self._saved: tuple[SavedSearch, ...] = ()
         # Stays in the row until it loses the focus: a chip that was switched off can be switched on again.
         self._in_row: tuple[Filter, ...] = ()
-        self._midnight = QTimer(self, interval=_MINUTE_MS)
+        self._midnight = QTimer(self)
+        self._midnight.setInterval(_MINUTE_MS)
         self._midnight.timeout.connect(self.refresh_dates)
         self.field = SearchField(theme)
         self.row = FilterChips(theme)

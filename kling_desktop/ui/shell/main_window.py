@@ -62,7 +62,8 @@ class MainWindow(QWidget):
         self._panes.changed.connect(self.layout_changed)
         self._panes.moved.connect(self.layout_changed)
         # Over a slot, and on the way to the next, the pointer has left the window for Qt; the drag goes on.
-        self._drag_over = QTimer(self, singleShot=True, interval=_DRAG_PAUSE_MS)
+        self._drag_over = QTimer(self, singleShot=True)
+        self._drag_over.setInterval(_DRAG_PAUSE_MS)
         self._drag_over.timeout.connect(self._end_drag)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -27,7 +27,8 @@ class NotesField(QPlainTextEdit):
         self.setAccessibleName("Notes")
         self.setTabChangesFocus(True)
         self.setFixedHeight(height)
-        self._rest = QTimer(self, interval=_RESTS_MS, singleShot=True)
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.setInterval(_RESTS_MS)
         self._rest.timeout.connect(self.pause_elapsed)
         self.textChanged.connect(self._rest.start)
 

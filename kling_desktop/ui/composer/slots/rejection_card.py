@@ -31,7 +31,8 @@ class RejectionCard(CardFrame):
         self._host = host
         self._notes = NoteList(theme)
         self._following = WidgetAnchor(host, self._place)
-        self._over = QTimer(self, singleShot=True, interval=READ_MS)
+        self._over = QTimer(self, singleShot=True)
+        self._over.setInterval(READ_MS)
         self._over.timeout.connect(self.dismissed)
         close = IconButton(theme, "close", "Close", shortcut="Esc", side=24)
         row = QHBoxLayout(self)

@@ -48,7 +48,8 @@ class PosterCache(QObject):
         self._is_closed = False
         # Pillow on plain threads: two threads that give Qt a path for the first time can deadlock in PySide.
         self._reader = ThreadPoolExecutor(_READERS, "posters")
-        self._telling = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
+        self._telling = QTimer(self, singleShot=True)
+        self._telling.setInterval(_TOGETHER_MS)
         self._telling.timeout.connect(self._tell)
         # After the caller has painted: readers at work would delay that.
         self._asked_for.connect(self._send_readers, Qt.ConnectionType.QueuedConnection)

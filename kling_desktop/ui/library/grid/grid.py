@@ -53,7 +53,8 @@ class FastScroll(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._moved_at = 0.0
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self.settled)
 
     def record(self, distance: int) -> bool:

@@ -23,7 +23,8 @@ class HoverScrubber(QObject):
         self.fraction = 0.0
         """How far along the clip the pointer is, 0 to 1."""
         frames.frame_added.connect(self._repaint)
-        self._delay = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._delay = QTimer(self, singleShot=True)
+        self._delay.setInterval(_DELAY_MS)
         self._delay.timeout.connect(self._load)
 
     def follow(self, index: QModelIndex, point: QPoint) -> None:

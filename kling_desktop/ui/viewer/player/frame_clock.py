@@ -13,7 +13,8 @@ class FrameClock(QObject):
     def __init__(self, look: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
         # Four ticks per frame at 24 fps: steadier than the 16 ms of the screen, which beat against 41.7 ms.
-        self._tick = QTimer(self, interval=10, timerType=Qt.TimerType.PreciseTimer)
+        self._tick = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self._tick.setInterval(10)
         self._tick.timeout.connect(look)
         self.tell = on_main_thread(look)
         """Call it on any thread to have `look` called."""

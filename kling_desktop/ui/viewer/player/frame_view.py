@@ -36,7 +36,8 @@ class FrameView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 160)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._settled = QTimer(self, interval=_RESIZE_PAUSE_MS, singleShot=True)
+        self._settled = QTimer(self, singleShot=True)
+        self._settled.setInterval(_RESIZE_PAUSE_MS)
         self._settled.timeout.connect(lambda: self.resized.emit(*self.area))
 
     @property
