@@ -1,5 +1,5 @@
-"""The service on this machine: for trying the app without a key or a charge, and for tests.
+"""A stand-in for the service on this machine, to try the app without a key or a charge, and for tests.
 
-It speaks as the Leonardo.AI REST API does for Kling O1 and knows nothing of the app's own code, so that the two can't
-agree by accident.
+It behaves like the Leonardo.AI REST API for Kling O1. It imports none of the app's code, so that the two can't agree by
+accident.
 """

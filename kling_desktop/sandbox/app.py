@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 def create_app(
     settings: SandboxSettings, *, base: str = "http://sandbox/api/rest", clock: Callable[[], float] = time.time
 ) -> Starlette:
-    """The sandbox, its state under `app.state.world`.
+    """Build the sandbox; its state is `app.state.world`.
 
-    `base` is where the API is reached, before `/v1`; bucket and CDN lie beside it on the same host. `clock` tells the
-    seconds since 1970.
+    Args:
+        settings: Speed, data folder and faults.
+        base: Where the API is reached, up to `/v1`. Storage and CDN are next to it on the same host.
+        clock: Seconds since 1970.
     """
     world = World(settings, base, clock)
     generations, uploads, cdn = Generations(world), Uploads(world), Cdn(world, Studio(world))

@@ -1,4 +1,4 @@
-"""What lies behind the words: a calm gradient of the prompt's own colours, or the picture it starts from."""
+"""The background behind the text: a soft gradient in colors of the prompt, or the image that the video starts from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Colour = tuple[int, int, int]
 
 
 def colours(prompt: str) -> tuple[Colour, Colour, Colour]:
-    """Dark, middle and glow: always the same for the same prompt."""
+    """Return dark, middle and glow: always the same for the same prompt."""
     digest = hashlib.sha256(prompt.encode("utf-8", "replace")).digest()
     hue = digest[0] / 256
     turn = 0.06 + digest[1] / 256 * 0.10
@@ -20,7 +20,7 @@ def colours(prompt: str) -> tuple[Colour, Colour, Colour]:
 
 def gradient(size: tuple[int, int], prompt: str) -> Image.Image:
     dark, middle, glow = colours(prompt)
-    # A quarter of the size is plenty for something this soft, and sixteen times quicker.
+    # A quarter of the size is enough for something this soft, and sixteen times as fast.
     small = (size[0] // 4, size[1] // 4)
     slope = Image.linear_gradient("L").rotate(-35, Image.Resampling.BICUBIC, expand=True)
     inner = slope.crop((90, 90, slope.width - 90, slope.height - 90)).resize(small, Image.Resampling.BICUBIC)
@@ -32,18 +32,18 @@ def gradient(size: tuple[int, int], prompt: str) -> Image.Image:
 
 
 def filled(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The picture over the whole frame, its middle kept."""
+    """Return the image scaled to fill the frame, cropped around its middle."""
     return ImageOps.fit(picture, size, Image.Resampling.BICUBIC)
 
 
 def glow(side: int, prompt: str) -> tuple[Image.Image, Image.Image]:
-    """A soft light and its mask."""
+    """Return a soft light and its mask."""
     return Image.new("RGB", (side, side), colours(prompt)[2]), _disc(side, 130)
 
 
 def _disc(side: int, most: int) -> Image.Image:
-    """A mask that is `most` in its middle and fades to nothing within its square."""
-    ramp = [max(0.0, 1 - value / 181) for value in range(256)]  # Pillow's gradient reaches 181 at the square's edge.
+    """Return a mask that is `most` in the middle and fades to nothing within its square."""
+    ramp = [max(0.0, 1 - value / 181) for value in range(256)]  # Pillow's gradient is 181 at the edge of the square.
     lut = [round(most * share * share * (3 - 2 * share)) for share in ramp]
     return Image.radial_gradient("L").point(lut).resize((side, side), Image.Resampling.BICUBIC)
 

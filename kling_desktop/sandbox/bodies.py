@@ -1,4 +1,4 @@
-"""What a request carries."""
+"""Reads the content of requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 async def json_body(request: Request) -> Any:
-    """The request's JSON; ValueError if it isn't any, or holds text that UTF-8 can't."""
+    """Return the request's JSON. ValueError if it isn't JSON, or contains text that UTF-8 can't."""
     try:
         body = json.loads(await request.body())
         json.dumps(body, ensure_ascii=False).encode()

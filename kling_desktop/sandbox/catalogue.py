@@ -1,4 +1,4 @@
-"""`GET /v2/models`: what the account may use, with a JSON Schema each."""
+"""`GET /v2/models`: the models that the account may use, each with a JSON Schema."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ O1 = "Kling O1 Video Model"
 
 
 def models(with_o1: bool) -> dict[str, Any]:
-    """The answer. The published limits are wider than the guide's, and no entry tells the slug that a create takes."""
+    """Return the response. The published limits are wider than the guide's, and no entry contains the slug for a
+    create.
+    """
     listed = [
         _entry("1f0a6d7e-51c3-6b40-9d2e-2f4c8a7b6e01", "Kling 2.6 Video Model", {"start_frame": 1}),
         _entry("1f0a6d7e-51c3-6b40-9d2e-2f4c8a7b6e02", "Kling 3.0 Video Model", {"start_frame": 1, "end_frame": 1}),

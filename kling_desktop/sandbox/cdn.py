@@ -1,4 +1,4 @@
-"""What the CDN serves: videos, posters and uploaded pictures, to anybody who has the address."""
+"""Serves videos, posters and uploaded images to anyone who has the URL, like a CDN."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Cdn:
-    """The addresses under `/cdn`. A bearer is refused here: it must never leave for another place than the API."""
+    """Return the routes under `/cdn`. They refuse a bearer token: it must only be sent to the API."""
 
     def __init__(self, world: World, studio: Studio) -> None:
         self._world = world

@@ -1,6 +1,6 @@
-"""Closing a connection in the middle, which ASGI itself has no word for.
+"""Closes a connection halfway, which ASGI itself has no way to do.
 
-A server that can do it puts a function under `hang_up` in the scope's state; `serve` has such a server.
+A server that can do it adds a function `hang_up` to the scope's state; the server in `serve` does.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ if TYPE_CHECKING:
 
 
 class ConnectionDropped(Exception):
-    """The connection is to close here; raised where the server has no `hang_up`."""
+    """The connection should be closed here; raised if the server has no `hang_up`."""
 
 
 async def drop(scope: Scope, receive: Receive) -> None:
-    """Close the connection, with whatever was sent so far."""
+    """Close the connection after whatever was sent so far."""
     hang_up = scope.get("state", {}).get("hang_up")
     if hang_up is None:
         raise ConnectionDropped
     hang_up()
-    # The server must have seen the end before the app returns, or it answers in the app's place.
+    # The server must have seen the end before the app returns, or it responds in the app's place.
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 class Dropped(Response):
-    """No answer at all."""
+    """Sends no response at all."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # nothing is sent
         await drop(scope, receive)
 
 
 class Truncated(FileResponse):
-    """A file of which only the first half (of what was asked) arrives."""
+    """A file of which only the first half (of the requested range) arrives."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         left = 0

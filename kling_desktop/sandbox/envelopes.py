@@ -1,4 +1,4 @@
-"""The three shapes in which the service says no."""
+"""The three shapes of the service's errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def invalid(messages: Sequence[str]) -> Response:
-    """Envelope A: HTTP 200 with an array, as v2 answers what doesn't pass its validation."""
+    """Shape A: HTTP 200 with an array, as v2 responds to invalid requests."""
     errors = [{"code": "VALIDATION_ERROR", "message": message} for message in messages]
     details = {"code": "VALIDATION_ERROR", "errors": errors, "message": ", ".join(messages)}
     extensions = {"code": "BadRequestException", "details": details, "statusCode": 400}
@@ -19,17 +19,17 @@ def invalid(messages: Sequence[str]) -> Response:
 
 
 def refused(status: int, error: str, code: str = "unexpected") -> Response:
-    """Envelope B: a flat object with the status in the status line."""
+    """Shape B: a flat object, with the status in the status line."""
     return JSONResponse({"error": error, "path": "$", "code": code}, status_code=status)
 
 
 def page(title: str, status: int = 200) -> Response:
-    """Envelope C: the HTML of a gateway, a proxy or a captive portal."""
+    """Shape C: the HTML of a gateway, a proxy or a captive portal."""
     html = f"<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
     return HTMLResponse(html, status_code=status)
 
 
 def bucket_refused(code: str, message: str, status: int = 403) -> Response:
-    """What the storage bucket answers: XML, as S3 does."""
+    """An error of the storage: XML, like S3."""
     xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>'
     return Response(xml, status_code=status, media_type="application/xml")

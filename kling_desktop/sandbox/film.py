@@ -1,4 +1,4 @@
-"""Frames to MP4 and back."""
+"""Encodes frames as MP4, and decodes them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from kling_desktop.sandbox.planes import Planes
 
-# The quickest of x264's presets: waiting for a better picture of a test card helps nobody.
+# The fastest of x264's presets: nobody needs a test card at a better quality.
 _OPTIONS = {"preset": "ultrafast", "crf": "24", "g": "48"}
 
 
 def write_film(path: Path, size: tuple[int, int], frames: Iterable[Planes]) -> None:
-    """An H.264 MP4 of all the frames at 24 a second, its index in front; there whole or not at all."""
+    """Write frames as an H.264 MP4 at 24 fps with the index in front. It appears whole or not at all."""
     beside = path.with_suffix(".part")
     with av.open(beside, "w", format="mp4", options={"movflags": "faststart"}) as container:
         stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND, options=_OPTIONS)
@@ -38,9 +38,9 @@ def write_film(path: Path, size: tuple[int, int], frames: Iterable[Planes]) -> N
 
 
 def read_film(path: Path, size: tuple[int, int]) -> Iterator[Image.Image]:
-    """Every frame of an MP4, scaled to `size`."""
+    """Yield every frame of an MP4, scaled to `size`."""
     with av.open(path) as container:
         for frame in container.decode(video=0):
-            # PyAV leaves it bare.
+            # PyAV has no types for it.
             picture: Image.Image = frame.to_image(width=size[0], height=size[1])  # type: ignore[no-untyped-call]
             yield picture

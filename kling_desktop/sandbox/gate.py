@@ -1,4 +1,4 @@
-"""What every call passes before and after it is answered: the record, the key, the faults."""
+"""What every call passes before and after it is answered: the log, the key, the faults."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 Endpoint = Callable[["Request"], Awaitable[Response]]
 
 BAD_KEY = "00000000-0000-0000-0000-000000000000"
-"""The one key of the right shape that the sandbox refuses."""
+"""The one well-formed key that the sandbox refuses."""
 
 _KEY = re.compile(r"Bearer [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _DELAY = 5.0
 
 
 def gated(world: World, call: str, endpoint: Endpoint) -> Endpoint:
-    """The endpoint of one call (`faults.CALLS`), with its faults; calls to the API itself need a key."""
+    """The endpoint of one call (`faults.CALLS`) with its faults. Calls to the API itself need a key."""
 
     async def answer(request: Request) -> Response:
         world.requests.append(Asked(request.method, request.url.path, dict(request.headers), call))
@@ -41,7 +41,7 @@ def gated(world: World, call: str, endpoint: Endpoint) -> Endpoint:
         refusal = _fault_before(world, call) or (_key_refusal(world, call, request) if call in API_CALLS else None)
         try:
             response = refusal or await endpoint(request)
-        except ClientDisconnect:  # with half of what was to be asked: nothing is done, and nobody hears of it
+        except ClientDisconnect:  # halfway through the request: nothing is done, and nobody knows about it
             return Dropped()
         if refusal is None and world.faults.strike("drop_after", call):
             response = Dropped()

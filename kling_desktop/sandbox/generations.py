@@ -1,4 +1,4 @@
-"""Creating, following, listing and deleting generations."""
+"""Creating, polling, listing and deleting generations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 
 class Generations:
-    """The endpoints under `/v2/generations` and `/v1/generations`, and the two about the account."""
+    """Return the routes under `/v2/generations` and `/v1/generations`, and the two about the account."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -66,7 +66,7 @@ class Generations:
         return JSONResponse({"delete_generations_by_pk": {"id": made.id}})
 
     async def list(self, request: Request) -> Response:
-        """The user's generations, newest first; another user's list is empty."""
+        """Return the user's generations, newest first. The list of another user is empty."""
         world, query = self._world, request.query_params
         try:
             offset, limit = int(query.get("offset", "0")), int(query.get("limit", "10"))

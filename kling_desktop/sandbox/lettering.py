@@ -1,4 +1,4 @@
-"""The words and small pictures that lie over a clip, as one transparent layer."""
+"""The text and small images over a clip, as one transparent layer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LINES = 5
 
 
 class Lettering:
-    """Where everything stands in a frame of `scene`'s size; `layer` is the part that never changes."""
+    """Where everything is in a frame of `scene`'s size; `layer` is the part that never changes."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -42,8 +42,8 @@ class Lettering:
         self._counter = Image.new("RGB", (self._px(66) * 2, self._px(32) * 2), (18, 19, 24))
 
     def moving(self, number: int) -> Iterator[tuple[Image.Image, Box]]:
-        """What changes with the frame's number, 0 first, and where: the number as people count, from 1, the marks, and
-        how far the clip is.
+        """Return what changes with the frame's number, counted from 0, and where: the number counted from 1, the
+        marks, and the progress.
         """
         width, height = self._scene.size
         side = mark_side(width)
@@ -65,7 +65,7 @@ class Lettering:
         return max(1, round(length * self._unit))
 
     def _shade(self) -> None:
-        """Darken top and bottom, so that white words can be read over any picture."""
+        """Darken top and bottom, so that white text is readable over any image."""
         width, height = self._scene.size
         slope = Image.linear_gradient("L")
         for box, turned, most in (
@@ -93,7 +93,7 @@ class Lettering:
         self._draw.text((x, box[3] + self._px(24)), self._scene.way, _WHITE, small, anchor="lt")
 
     def _prompt(self) -> int:
-        """Write the prompt above the bottom edge, as large as it fits; the y where it begins."""
+        """Write the prompt above the bottom edge, as large as it fits; return the y where it starts."""
         width, height = self._scene.size
         room = width - 2 * self._edge
         for size in (72, 60, 50, 42, 36):
@@ -110,12 +110,12 @@ class Lettering:
         return top
 
     def _tiles(self, top: int, bottom: int) -> None:
-        """The pictures that the clip was made from, each with its name, in rows of equal height."""
+        """Draw the images that the clip was made from, each with its name, in rows of equal height."""
         tiles = self._scene.tiles
         if not tiles:
             return
         if self._scene.start is not None:
-            # The frame itself fills the clip; its small picture only tells which it was.
+            # The frame itself fills the clip; its small copy only shows which one it was.
             top = max(top, bottom - self._px(250))
         caption, gap = self._px(62), self._px(28)
         room = self._scene.size[0] - 2 * self._edge
@@ -129,7 +129,7 @@ class Lettering:
             y += high + caption
 
     def _tile(self, name: str, picture: Image.Image, corner: tuple[int, int], high: int) -> int:
-        """Draw one picture, its sides and corner even as the planes want it; its width."""
+        """Draw one image and return its width. Its position and sides are even, as the planes require."""
         x, y = corner[0] // 2 * 2, corner[1] // 2 * 2
         wide, high = max(2, round(picture.width / picture.height * high) // 2 * 2), max(2, high // 2 * 2)
         edge = self._px(3)
@@ -143,7 +143,7 @@ class Lettering:
 
 
 def wrapped(text: str, font: Font, room: int) -> list[str]:
-    """The text in lines that fit `room` pixels; words too long for a line are cut."""
+    """Break a text into lines that fit `room` pixels; words too long for a line are cut."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -162,7 +162,7 @@ def wrapped(text: str, font: Font, room: int) -> list[str]:
 
 
 def _fitting(word: str, font: Font, room: int) -> int:
-    """How many of the word's characters fit, at least one."""
+    """Return how many of the word's characters fit, at least one."""
     count = 1
     while font.getlength(word[: count + 1]) <= room:
         count += 1
@@ -170,7 +170,7 @@ def _fitting(word: str, font: Font, room: int) -> int:
 
 
 def _rows(pictures: Sequence[Image.Image], room: int, high: int, caption: int, gap: int) -> tuple[list[int], list[int]]:
-    """How many pictures stand in each row and how high they are: what lets the smallest be largest."""
+    """Return how many images are in each row and how high they are, so that the smallest is as large as possible."""
     best: tuple[list[int], list[int]] = ([], [])
     for columns in range(1, len(pictures) + 1):
         rows = [pictures[place : place + columns] for place in range(0, len(pictures), columns)]

@@ -1,7 +1,7 @@
-"""A frame's number as black and white squares along the bottom edge, for eyes that can't read digits.
+"""A frame's number as black and white squares along the bottom edge, for programs that can't read digits.
 
 Twenty squares from the left corner: white, black, the number's sixteen bits (highest first, white is 1), a parity bit
-that makes the count of ones even, white. A square's side is `mark_side(width)`; the frame's first is number 0.
+that makes the count of ones even, white. The side of a square is `mark_side(width)`; the first frame has number 0.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ SQUARES = 20
 
 
 def mark_side(width: int) -> int:
-    """Pixels: 40 at 1920, 30 at 1440, 22 at 1080. Even, so that chroma samples don't straddle two squares."""
+    """Return the side in pixels: 40 at 1920, 30 at 1440, 22 at 1080. Even, so that no chroma sample covers two
+    squares.
+    """
     return width // 96 * 2
 
 
 def squares(number: int) -> list[bool]:
-    """White or black, from the left."""
+    """Return white or black for each square, from the left."""
     bits = [bool(number >> place & 1) for place in range(15, -1, -1)]
     return [True, False, *bits, sum(bits) % 2 == 1, True]
 

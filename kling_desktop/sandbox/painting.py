@@ -1,4 +1,4 @@
-"""What one clip shows, frame by frame."""
+"""Paints the frames of a clip."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def painted(scene: Scene) -> Iterator[Planes]:
-    """The frames, one after another. Most of each is copied from what never changes, which keeps it quick."""
+    """Yield the frames. Most of each is copied from what never changes, which makes it fast."""
     lettering = Lettering(scene)
     grounds = [filled(picture, scene.size) for picture in (scene.start, scene.end) if picture is not None]
     grounds = grounds or [gradient(scene.size, scene.prompt)]
@@ -53,7 +53,7 @@ def _over(ground: Image.Image, layer: Image.Image) -> Image.Image:
 
 
 def _base(scene: Scene, lettering: Lettering) -> tuple[Box, Iterator[Image.Image]]:
-    """Where the base video plays, and its frames; its last one stays when it is shorter."""
+    """Return where the base video plays, and its frames. If it is shorter, its last frame stays."""
     if scene.base is None or lettering.base_box is None:
         return (0, 0, 0, 0), iter(())
     left, top, right, bottom = lettering.base_box
@@ -69,7 +69,7 @@ def _held(frames: Iterator[Image.Image]) -> Iterator[Image.Image]:
 
 
 def _drift(size: tuple[int, int], side: int, progress: float) -> Box:
-    """Where the light is: across the frame, on a wave."""
+    """Return where the light is: across the frame, on a wave."""
     left = round((size[0] * 0.05 + (size[0] * 0.9 - side) * progress) / 2) * 2
     top = round((size[1] * (0.40 + 0.05 * math.sin(progress * math.tau)) - side / 2) / 2) * 2
     return left, top, left + side, top + side

@@ -1,4 +1,4 @@
-"""What the account made before the sandbox was there: videos of several sizes, pictures, and some that failed."""
+"""What the account made before the sandbox existed: videos of several sizes, images, and some failures."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _WHERE = ("in falling snow", "under the bridge", "at first light", "in an empty 
 
 
 def history(count: int, now: float, seed: int) -> Iterator[StoredGeneration]:
-    """`count` generations, one an hour up to an hour ago, oldest first. Equal in all but their times at each call.
+    """Return `count` generations, one an hour until an hour ago, oldest first. Except for the times, they are always
+    the same.
 
-    Of ten, one is a picture and one a video of another size; of 25, one failed and one was held back.
+    Of ten, one is an image and one a video of another size; of 25, one failed and one was blocked.
     """
     dice = random.Random(f"{seed} past")
     for number in range(count):

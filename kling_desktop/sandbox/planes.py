@@ -1,7 +1,7 @@
-"""A frame as an encoder wants it: brightness, and two colours at half the size.
+"""A frame as an encoder needs it: brightness, and two colors at half the size.
 
-Painting straight into these instead of turning each whole picture over is what makes a clip quick: most of a frame
-is the one before it.
+Painting into these planes directly instead of converting each whole image makes a clip fast: most of a frame is the
+same as in the one before.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from PIL import Image
 
 Box = tuple[int, int, int, int]
 
-# Video leaves room at both ends: 16-235 for brightness, 16-240 for colour (BT.601, as Pillow's own YCbCr is).
+# Video levels don't use the whole range: 16-235 for brightness, 16-240 for color (BT.601, like Pillow's YCbCr).
 _LUMA = [round(16 + value * 219 / 255) for value in range(256)]
 _CHROMA = [round(128 + (value - 128) * 224 / 255) for value in range(256)]
 
 
 @dataclass(frozen=True, slots=True)
 class Planes:
-    """Three grey pictures: Y at full size, U and V at half. Sides and boxes are even."""
+    """Three grayscale images: Y at full size, U and V at half. Sides and boxes are even."""
 
     luma: Image.Image
     blue: Image.Image
@@ -36,7 +36,7 @@ class Planes:
         return Planes(self.luma.copy(), self.blue.copy(), self.red.copy())
 
     def blended(self, other: Planes, share: float) -> Planes:
-        """This frame fading into the other one; `share` is the other's, 0 to 1."""
+        """Return this frame fading into another one; `share` is the other's, 0 to 1."""
         pairs = ((self.luma, other.luma), (self.blue, other.blue), (self.red, other.red))
         return Planes(*(Image.blend(mine, theirs, share) for mine, theirs in pairs))
 
@@ -50,7 +50,7 @@ class Planes:
     def frame(self) -> av.VideoFrame:
         frame = av.VideoFrame(self.luma.width, self.luma.height, "yuv420p")
         for plane, picture in zip(frame.planes, (self.luma, self.blue, self.red), strict=True):
-            # An encoder's lines may be longer than the picture's.
+            # An encoder's lines may be longer than the image's.
             padded = picture if plane.line_size == picture.width else _widened(picture, plane.line_size)
             plane.update(padded.tobytes())
         return frame

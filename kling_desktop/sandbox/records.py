@@ -1,4 +1,4 @@
-"""What the sandbox remembers: generations and uploaded pictures."""
+"""What the sandbox stores: generations and uploaded images."""
 
 from __future__ import annotations
 
@@ -13,18 +13,29 @@ FRAMES_PER_SECOND = 24
 
 
 def new_id() -> str:
-    """An id such as the service gives: 8-4-4-4-12 hex, version 6 rather than 4."""
+    """Return an ID like the service's: 8-4-4-4-12 hex digits, version 6 rather than 4."""
     digits = secrets.token_hex(16)
     return f"{digits[:8]}-{digits[8:12]}-6{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredGeneration:
-    """One accepted create. `video` is the id that other requests name its video by (`generated_images[].id`).
+    """An accepted create. The names of the fields are keys on disk.
 
-    `created` and `ready` are seconds since 1970; `fate` holds the faults drawn at its create; `address` counts the
-    video's URLs, of which only the last one works. `past`: it was there before the sandbox was, and not paid for here.
-    `is_picture`: it came of another model, which makes pictures only.
+    Args:
+        id: The generation's ID.
+        video: The ID by which other requests name its video (`generated_images[].id`).
+        created: Seconds since 1970.
+        ready: Likewise, when it is complete.
+        public: As requested.
+        seed: As requested, or chosen by the service.
+        parameters: As requested.
+        fate: The faults chosen at its create.
+        address: Counts the URLs of the video; only the last one works.
+        expired: Whether its current URL has expired.
+        deleted: Whether it was deleted.
+        past: Whether it existed before the sandbox and wasn't paid for here.
+        is_picture: Whether it was made by another model, which only makes images.
     """
 
     id: str
@@ -51,7 +62,7 @@ class StoredGeneration:
 
     @property
     def duration(self) -> int:
-        """Seconds."""
+        """The duration in seconds."""
         return int(self.parameters["duration"])
 
     @property
@@ -59,14 +70,14 @@ class StoredGeneration:
         return str(self.parameters["prompt"])
 
     def guidance(self, name: str) -> list[str]:
-        """The ids under one key of `guidances`, in their order."""
+        """Return the IDs under one key of `guidances`, in order."""
         kind = "video" if name == "video_reference_base" else "image"
         items = (self.parameters.get("guidances") or {}).get(name) or []
         return [item[kind]["id"] for item in items]
 
     @property
     def way(self) -> str:
-        """Which of the five ways it was asked for, as people say it."""
+        """Return which of the five types was requested, as users call it."""
         if self.guidance("video_reference_base"):
             return "Edit a video"
         if self.guidance("image_reference"):
@@ -78,7 +89,7 @@ class StoredGeneration:
 
 @dataclass(frozen=True, slots=True)
 class UploadedImage:
-    """One picture for which an upload was asked. Its sides are 0 until a readable picture has arrived."""
+    """An image for which an upload was requested. Its sides are 0 until a readable image has arrived."""
 
     id: str
     extension: str

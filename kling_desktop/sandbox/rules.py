@@ -1,4 +1,4 @@
-"""What a create is refused for. The limits are those of the vendor's guide for Kling O1."""
+"""Why a create is refused. The limits are those of the vendor's guide for Kling O1."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PUBLISHED = {"prompt", "duration", "width", "height", "guidances", "mode", "qua
 
 
 def problems(body: Any, world: World) -> list[str]:
-    """The messages of the validation, none if the create is to be accepted."""
+    """Return the messages of the validation; none if the create is accepted."""
     if not isinstance(body, dict) or not isinstance(body.get("parameters"), dict):
         return ["parameters must be an object"]
     if body.get("model") != MODEL or world.faults.strike("model_missing"):
@@ -128,7 +128,7 @@ def _image_problems(key: str, kind: str, world: World) -> list[str]:
     picture = world.picture(key)
     if picture is None:
         return [f"invalid init image id: {key}"]
-    # Asked for but never uploaded, or nothing that a decoder can read.
+    # Requested but never uploaded, or nothing that a decoder can read.
     return [] if picture.width else [f"couldn't access image: {key}"]
 
 

@@ -1,4 +1,4 @@
-"""The parts that one clip is made of."""
+"""The parts that a clip is made of."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The parts of one clip. `tiles` are the pictures it was made from, by their names; with `base`, the film of the
-    video that is edited, the first tile is its poster."""
+    """The parts of a clip. `tiles` are the images that it was made from, by name; if `base`, the file of the video
+    to edit, is given, the first tile is its poster.
+    """
 
     size: tuple[int, int]
     frames: int

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 def serve(port: int, settings: SandboxSettings, *, until_stdin_closes: bool = False) -> None:
-    """Answer on 127.0.0.1 until Ctrl-C or the parent's end; port 0 takes a free one.
+    """Serve on 127.0.0.1 until Ctrl-C or the parent's end; port 0 takes a free one.
 
-    Prints the base as the one line of its output once it listens. With `until_stdin_closes` the end of the standard
-    input, of which the parent keeps the other end, is the parent's end too: the one sign that exists on every system,
-    but useless to somebody who starts it with no input at all. Raises OSError when the port is taken.
+    Prints the base URL as its only line of output once it listens. With `until_stdin_closes` it also ends when its
+    standard input closes, of which the parent keeps the other end. That is the one sign of the parent's end on every
+    system, but useless if it is started without any input. Raises OSError if the port is taken.
     """
     with socket.create_server(("127.0.0.1", port)) as listening:
         base = f"http://127.0.0.1:{listening.getsockname()[1]}/api/rest"
@@ -38,11 +38,11 @@ def serve(port: int, settings: SandboxSettings, *, until_stdin_closes: bool = Fa
             lifespan="off",
             log_config=None,
             access_log=False,
-            date_header=False,  # the app writes its own, by its own clock
+            date_header=False,  # the app sends its own, by its own clock
             timeout_graceful_shutdown=1,
         )
         server = _Server(config, base, until_stdin_closes)
-        # uvicorn raises the signals that it ended for again, once it is done.
+        # uvicorn raises the signals that ended it again when it is done.
         before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             server.run(sockets=[listening])
@@ -53,16 +53,16 @@ def serve(port: int, settings: SandboxSettings, *, until_stdin_closes: bool = Fa
 
 
 class _Connection(H11Protocol):
-    """Tells the app how to close the connection (`connection.drop`)."""
+    """Gives the app a function that closes the connection (`connection.drop`)."""
 
-    # As in uvicorn: what connects is a transport that also writes, of which the base class of all knows nothing.
+    # As in uvicorn: a connection is a transport that can also write, which the common base class doesn't know.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.app_state = {**self.app_state, "hang_up": transport.close}
 
 
 class _Server(uvicorn.Server):
-    """Says its base, and watches its parent."""
+    """Prints its base URL and watches its parent."""
 
     def __init__(self, config: uvicorn.Config, base: str, until_stdin_closes: bool) -> None:
         super().__init__(config)
@@ -77,16 +77,16 @@ class _Server(uvicorn.Server):
         sys.stdout.flush()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # An answer that the end cuts off is no fault worth a traceback.
+        # A response cut off by the end is no fault worth a traceback.
         logging.getLogger("uvicorn.error").disabled = True
         await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
-        # A parent that dies leaves its children to another process (on Windows they keep its number).
+        # Children of a dead parent are passed to another process (on Windows they keep the old number).
         return await super().on_tick(counter) or os.getppid() != self._parent
 
     def _read_stdin(self) -> None:
-        # Not sys.stdin: a thread that waits inside its lock would stop the interpreter from ending.
+        # Not sys.stdin: a thread that waits inside its lock would keep the interpreter from ending.
         while os.read(0, 4096):
             pass
         self.should_exit = True

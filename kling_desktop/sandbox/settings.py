@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
-    """Speed, place and faults of one sandbox.
+    """Speed, data and faults of a sandbox.
 
-    `speed` divides every wait: at 1 a 5 s video takes 6 s, a 10 s video 10 s and an edit twice that; 0 and infinity
-    mean no wait at all. `data` is the folder where generations, uploads and videos outlive the process; None is a
-    temporary one. `faults` maps names to likelihoods (`faults.FAULTS`); `seed` makes their dice repeatable.
-    `history` is how many generations the account has from before, one an hour.
+    Args:
+        speed: Divides every wait. At 1 a 5 s video takes 6 s, a 10 s video 10 s, and an edit twice that; 0 and infinity
+            mean no waits.
+        data: A folder in which generations, uploads and videos outlive the process; None for a temporary one.
+        faults: Likelihoods by name (`faults.FAULTS`).
+        seed: Makes the faults repeatable.
+        history: How many earlier generations the account has, one an hour.
     """
 
     speed: float = 1.0
@@ -36,12 +39,12 @@ class SandboxSettings:
             check_fault(name, likely)
 
     def wait(self, seconds: float) -> float:
-        """The seconds that something of `seconds` at speed 1 takes."""
+        """Return how long something takes that takes `seconds` at speed 1."""
         return seconds / self.speed if self.speed else 0.0
 
 
 def parse_fault(text: str) -> tuple[str, float]:
-    """Read `name=P` (a bare name is always: P = 1); raise ValueError with a sentence for people."""
+    """Read `name=P`; a name alone means P = 1. Raises ValueError with a message for the user."""
     name, equals, number = text.partition("=")
     try:
         likely = float(number) if equals else 1.0

@@ -1,4 +1,4 @@
-"""Where accepted generations become films and posters."""
+"""Turns accepted generations into videos and posters."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class Studio:
-    """Makes each film when it is first asked for, and keeps it. Its methods block: call them from threads."""
+    """Makes each video when it is first requested, and keeps it. Blocking: call it from threads."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        # One film at a time: the encoder uses every core by itself. An edit makes its base video's film within.
+        # One video at a time: the encoder uses every core itself. An edit makes its base video while it holds the lock.
         self._lock = threading.RLock()
 
     def video(self, made: StoredGeneration) -> Path:
@@ -37,10 +37,10 @@ class Studio:
         return path
 
     def poster(self, made: StoredGeneration) -> Path:
-        """The first frame."""
+        """Return the first frame."""
         path = self._world.clip_file(made, "jpg")
         if not path.is_file():
-            # Not behind the lock, where it would wait for films: two that make the same one don't harm each other.
+            # Not behind the lock, where it would wait for videos. Making the same poster twice is harmless.
             beside = path.with_suffix(f".{threading.get_ident()}.part")
             frame = next(painted(self._scene(made))).frame()
             first: Image.Image = frame.to_image()  # type: ignore[no-untyped-call] # PyAV leaves it bare
@@ -70,11 +70,11 @@ class Studio:
         )
 
     def _base(self, key: str) -> StoredGeneration:
-        """Deleted ones too: the edit was accepted while it was there."""
+        """Deleted ones too: the edit was accepted while the video existed."""
         return next(made for made in self._world.generations.values() if made.video == key.lower())
 
     def _picture(self, key: str) -> Image.Image:
-        """An upload, or the poster of a generated video; an empty one where it was deleted since."""
+        """Return an upload, or the poster of a generated video; an empty image if it was deleted since."""
         upload = self._world.pictures.get(key.lower())
         path = self.poster(self._base(key)) if upload is None else self._world.picture_file(upload)
         return self._open(path) if path.is_file() else Image.new("RGB", (640, 640), (40, 42, 50))

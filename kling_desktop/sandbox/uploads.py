@@ -1,4 +1,4 @@
-"""Uploading a picture: a presigned address first, then a form for the bucket."""
+"""Uploading an image: first a presigned URL, then a form for the storage."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 EXTENSIONS = ("png", "jpg", "jpeg", "webp")
 LIFE = 120.0
-"""Seconds for which an upload's address works."""
+"""Seconds for which an upload's URL works."""
 
 
 class Uploads:
-    """The endpoints under `/v1/init-image`, and the bucket."""
+    """Return the routes under `/v1/init-image`, and the storage."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -58,7 +58,7 @@ class Uploads:
         return JSONResponse({"uploadInitImage": answer})
 
     async def receive(self, request: Request) -> Response:
-        """The bucket: knows no key, wants the fields as given and then the file, and soon."""
+        """The storage: accepts no key, and wants the fields as given, then the file, before the URL expires."""
         if "authorization" in request.headers:
             return bucket_refused("InvalidArgument", "Only one auth mechanism allowed", 403)
         if self._world.faults.strike("upload_refused"):
@@ -97,7 +97,7 @@ class Uploads:
 
 
 def _fields(key: str, extension: str) -> dict[str, str]:
-    """The presigned fields, under the names that S3 uses."""
+    """Return the presigned fields, named like S3's."""
     kind = "jpeg" if extension == "jpg" else extension
     return {
         "Content-Type": f"image/{kind}",
@@ -112,7 +112,7 @@ def _fields(key: str, extension: str) -> dict[str, str]:
 
 
 def _sides(path: Path) -> tuple[int, int]:
-    """Width and height of a picture, zeros if nothing can read it."""
+    """Return width and height of an image, zeros if it can't be read."""
     try:
         with Image.open(path) as image:
             image.load()

@@ -1,4 +1,4 @@
-"""The service's JSON of what the sandbox remembers, with keys that no client needs and some that are null."""
+"""The service's JSON for what the sandbox stores, with keys that no client needs and some that are null."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kling_desktop.sandbox.world import World
 
 PRICES = {5: "0.755", 10: "1.51"}
-"""US dollars by seconds, as seen in 2026-08."""
+"""US dollars by seconds, as seen in August 2026."""
 
 CREDITS = {5: 484, 10: 968}
 """The older price, in credits."""
@@ -19,12 +19,12 @@ _BALANCE = 50_000
 
 
 def moment(seconds: float) -> str:
-    """A time as the service writes it: UTC, without saying so."""
+    """Return a time as the service writes it: UTC without a zone."""
     return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
 def accepted(world: World, made: StoredGeneration) -> dict[str, Any]:
-    """The answer to a create, in the shape that the faults ask for."""
+    """Return the response to a create, in the shape that the faults ask for."""
     answer: dict[str, Any] = {"generationId": made.id, "apiCreditCost": 0}
     if world.faults.strike("credits"):
         answer["cost"] = {"amount": str(CREDITS[made.duration]), "unit": "CREDITS"}
@@ -36,7 +36,7 @@ def accepted(world: World, made: StoredGeneration) -> dict[str, Any]:
 
 
 def generation(world: World, made: StoredGeneration) -> dict[str, Any]:
-    """A generation as polls and lists show it."""
+    """Return a generation as polls and lists show it."""
     status: str = world.status(made)
     images = [_image(world, made)] if status == "COMPLETE" else []
     if status == "PENDING" and world.passing("unknown_status", made.id):
@@ -97,13 +97,13 @@ def poster_url(world: World, made: StoredGeneration) -> str:
 
 
 def picture(world: World, found: UploadedImage) -> dict[str, Any]:
-    """An upload as `GET /init-image/{id}` shows it."""
+    """Return an upload as `GET /init-image/{id}` shows it."""
     url = f"{world.host}/cdn/users/{world.user}/initImages/{found.id}.{found.extension}"
     return {"id": found.id, "url": url, "createdAt": moment(found.created)}
 
 
 def account(world: World) -> dict[str, Any]:
-    """`GET /me`; failed generations are refunded."""
+    """Return the account for `GET /me`. Failed generations are refunded."""
     kept = (made for made in world.generations.values() if world.status(made) != "FAILED" and not made.past)
     spent = sum(CREDITS[made.duration] for made in kept)
     details = {

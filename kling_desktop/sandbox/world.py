@@ -1,4 +1,4 @@
-"""The state of one sandbox: what was asked, what was made, what goes wrong."""
+"""The state of a sandbox: what was requested, what was made, what goes wrong."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from kling_desktop.sandbox.settings import SandboxSettings
 
 SLOTS = 10
-"""How many generations run at once; the others wait, PENDING."""
+"""How many generations run at once; the others wait as PENDING."""
 
 FEW = 3
-"""How often a fault that passes by itself shows for one generation."""
+"""How many times a temporary fault affects one generation."""
 
 _SECONDS = {5: 6.0, 10: 10.0}
 _FATES = ("failed", "blocked", "no_poster", "poster_404")
@@ -33,7 +33,7 @@ _FATES = ("failed", "blocked", "no_poster", "poster_404")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it arrived. `headers` have lower-case names; `call` is one of `faults.CALLS`."""
+    """A request as it arrived. `headers` have lower-case names; `call` is one of `faults.CALLS`."""
 
     method: str
     path: str
@@ -42,10 +42,10 @@ class Asked:
 
 
 class World:
-    """Everything that one sandbox knows.
+    """Everything that a sandbox knows.
 
-    For tests: `creates` holds the body of every accepted create in its order (what would have been charged),
-    `requests` every request, and `faults` may be changed at any time (`fail_next` for the next few).
+    For tests: `creates` holds the bodies of all accepted creates in order (what would have been charged), `requests`
+    every request. `faults` may be changed at any time (`fail_next` for the next few).
     """
 
     user = "5a4d0b0c-1e0f-6a11-ab0e-0d0e57a11ed0"
@@ -79,14 +79,14 @@ class World:
         self.faults.fail_next(name, count)
 
     def passing(self, name: str, generation: str) -> bool:
-        """Whether a fault that passes by itself shows now, for this generation."""
+        """Whether a temporary fault affects this generation now."""
         if self._shown[name, generation] >= FEW or not self.faults.strike(name):
             return False
         self._shown[name, generation] += 1
         return True
 
     def accept(self, body: dict[str, Any]) -> StoredGeneration:
-        """Make a generation of a create's valid body."""
+        """Make a generation from the valid body of a create."""
         now = self.clock()
         parameters = body["parameters"]
         seconds = _SECONDS[parameters["duration"]]
@@ -115,19 +115,19 @@ class World:
         return "FAILED" if "failed" in made.fate else "COMPLETE"
 
     def generation(self, key: str) -> StoredGeneration | None:
-        """The generation of that id, unless it was deleted."""
+        """Return the generation with that ID, unless it was deleted."""
         made = self.generations.get(key.lower())
         return None if made is None or made.deleted else made
 
     def of_video(self, key: str) -> StoredGeneration | None:
-        """The generation whose finished video has that id."""
+        """Return the generation whose finished video has that ID."""
         found = (made for made in self.generations.values() if made.video == key.lower() and not made.deleted)
         made = next(found, None)
         there = made and self.status(made) == "COMPLETE" and "blocked" not in made.fate and not made.is_picture
         return made if there else None
 
     def picture(self, key: str) -> UploadedImage | None:
-        """The upload of that id, unless it was deleted."""
+        """Return the upload with that ID, unless it was deleted."""
         found = self.pictures.get(key.lower())
         return None if found is None or found.deleted else found
 
@@ -138,7 +138,7 @@ class World:
         return self.folder / "clips" / f"{made.id}.{kind}"
 
     def keep(self, record: StoredGeneration | UploadedImage) -> None:
-        """Remember a record, in its newest state, over a restart too."""
+        """Store the newest state of a record, also for after a restart."""
         if isinstance(record, StoredGeneration):
             self.generations[record.id] = record
             self._write("generations", record)
@@ -147,7 +147,7 @@ class World:
             self._write("uploads", record)
 
     def drop(self, record: StoredGeneration | UploadedImage) -> None:
-        """Delete as the service does: the id is unknown from then on. What was spent stays spent."""
+        """Delete as the service does: the ID is unknown from then on. What was spent stays spent."""
         self.keep(replace(record, deleted=True))
         if isinstance(record, StoredGeneration):
             self.clip_file(record, "mp4").unlink(missing_ok=True)
