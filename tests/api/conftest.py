@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from kling_desktop.api.client import Client
 from kling_desktop.domain.secret import Secret
-from tests.api.broken_servers import BASE, KEY, Handler, Says, Serve
+from tests.api.raw_http import BASE, KEY, Handler, Says, Serve
 
 
 @pytest.fixture

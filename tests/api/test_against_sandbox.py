@@ -16,7 +16,7 @@ from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import SandboxSettings
-from tests.api.broken_servers import KEY
+from tests.api.raw_http import KEY
 from tests.support.sandbox_transport import SandboxTransport
 
 NOW = 1_790_000_000.0

@@ -7,7 +7,7 @@ from kling_desktop.api.base_url import LEONARDO_BASE, is_under_base, normalize_b
 from kling_desktop.api.client import Client
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.secret import Secret
-from tests.api.broken_servers import KEY
+from tests.api.raw_http import KEY
 
 
 @pytest.mark.parametrize(

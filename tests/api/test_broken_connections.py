@@ -12,7 +12,7 @@ from kling_desktop.api.client import Client
 from kling_desktop.api.transport_errors import SendTrace, classify
 from kling_desktop.domain.errors import KlingError, Unanswered, Unreachable
 from kling_desktop.domain.secret import Secret
-from tests.api.broken_servers import GENERATION, KEY, Serve, http_answer, read_request
+from tests.api.raw_http import GENERATION, KEY, Serve, http_answer, read_request
 
 CREATED = f'{{"generate": {{"generationId": "{GENERATION}"}}}}'.encode()
 

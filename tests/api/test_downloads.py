@@ -15,7 +15,7 @@ from starlette.routing import Route
 from kling_desktop.api.client import Client
 from kling_desktop.domain.errors import KlingError, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.secret import Secret
-from tests.api.broken_servers import BASE, KEY, Serve, http_answer, read_request
+from tests.api.raw_http import BASE, KEY, Serve, http_answer, read_request
 
 URL = "https://cdn.test/clip.mp4"
 VIDEO = random.Random(0).randbytes(300_000)

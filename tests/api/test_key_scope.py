@@ -15,7 +15,7 @@ from kling_desktop.api.client import Client
 from kling_desktop.api.transport import HttpTransport, Request
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.secret import Secret
-from tests.api.broken_servers import GENERATION, KEY, Serve, http_answer, read_request
+from tests.api.raw_http import GENERATION, KEY, Serve, http_answer, read_request
 
 PICTURE = b"\x89PNG" + b"x" * 1000
 VIDEO = b"\x00\x00\x00\x18ftypmp42" + b"x" * 1000

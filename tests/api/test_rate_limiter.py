@@ -5,7 +5,7 @@ import asyncio
 from kling_desktop.api.client import Client
 from kling_desktop.api.rate_limiter import RateLimiter
 from kling_desktop.domain.secret import Secret
-from tests.api.broken_servers import GENERATION, KEY, Serve, http_answer, read_request
+from tests.api.raw_http import GENERATION, KEY, Serve, http_answer, read_request
 
 ANSWER = b"""{
     "generations_by_pk": null,

@@ -9,7 +9,7 @@ import pytest
 from kling_desktop.api.client import Client
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs.failure_catalog import NOT_CHARGED, REFUSALS
-from tests.api.broken_servers import GENERATION, Says
+from tests.api.raw_http import GENERATION, Says
 
 HTML = b"<!DOCTYPE html><html><title>Welcome to the Hotel</title></html>"
 CALLS: dict[str, Callable[[Client], Awaitable[object]]] = {

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from kling_desktop.api.client import Client
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.secret import Secret
-from tests.api.broken_servers import BASE, GENERATION, KEY, Serve, http_answer, read_request
+from tests.api.raw_http import BASE, GENERATION, KEY, Serve, http_answer, read_request
 
 FIELDS = {"Content-Type": "image/png", "key": 'uploads/ü "x".png', "Policy": "abc=", "X-Amz-Signature": "0123"}
 PICTURE = b"\x89PNG" + bytes(range(256)) * 1000

@@ -8,7 +8,7 @@ import pytest
 
 from kling_desktop.api.web_fetch import HEAD_BYTES, fetch
 from kling_desktop.domain.errors import KlingError, Unanswered, Unreachable, UserError
-from tests.api.broken_servers import Serve, http_answer, read_request
+from tests.api.raw_http import Serve, http_answer, read_request
 
 PICTURE = b"\x89PNG" + bytes(3 * HEAD_BYTES)
 MOST = 2**20

@@ -18,7 +18,7 @@ from kling_desktop.domain.errors import KlingError, Unanswered
 from kling_desktop.domain.jobs.generation import Account
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.secret import Secret
-from tests.api.broken_servers import GENERATION, KEY
+from tests.api.raw_http import GENERATION, KEY
 
 POSTER = "https://cdn.test/a.jpg"
 VIDEO = "https://cdn.test/a.mp4"

@@ -27,7 +27,7 @@ from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import PromptEdit
 from tests.benchmarks.heartbeat import Heartbeat
 from tests.benchmarks.typing_speed import Typist
-from tests.journeys.ui_driver import by_qt, until
+from tests.journeys.ui_driver import call_in_qt, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -68,7 +68,7 @@ class Visit:
             self.desktop.window.close()
 
     async def _start(self) -> None:
-        await until(lambda: not self.desktop.composer.send_blocker, "the sandbox")
+        await wait_until(lambda: not self.desktop.composer.send_blocker, "the sandbox")
         await asyncio.sleep(1)
         assert self._first_paint.heartbeat
         self.figures["start"] = asdict(self._first_paint.heartbeat.stop())
@@ -81,7 +81,7 @@ class Visit:
             self.desktop.composer.replace(draft)
             field.moveCursor(QTextCursor.MoveOperation.End)
             await asyncio.sleep(0.3)
-            self.figures[f"typing {name}"] = await by_qt(typist.type)
+            self.figures[f"typing {name}"] = await call_in_qt(typist.type)
 
     async def _make_a_clip(self) -> None:
         self.desktop.composer.replace(Draft(prompt=PROMPT))
@@ -96,7 +96,7 @@ class Visit:
             await asyncio.sleep(2)
             heartbeat = Heartbeat()
             self.desktop.window.composer.generate_bar.generate_requested.emit()
-            await until(lambda: clips() > before, "the clip", 60)
+            await wait_until(lambda: clips() > before, "the clip", 60)
             await asyncio.sleep(1)
             self.figures["job"] = asdict(heartbeat.stop())
             self.figures["idle"] = json.loads(idle.communicate()[0])
@@ -116,7 +116,7 @@ class Visit:
             self.figures[name] = await self._played(viewer.stage)
 
     async def _played(self, stage: "Stage | SyncedStages") -> dict[str, Any]:
-        await until(lambda: stage.playing, "the film")
+        await wait_until(lambda: stage.playing, "the film")
         await asyncio.sleep(SETTLING)
         missed, shown = stage.missed, 0
 

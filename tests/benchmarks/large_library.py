@@ -36,8 +36,8 @@ from kling_desktop.store.folders import Folders
 from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.theme import Theme
 from tests.benchmarks.thread_time import OwnTime
-from tests.journeys.ui_driver import by_qt, until
-from tests.support.large_library import fill
+from tests.journeys.ui_driver import call_in_qt, wait_until
+from tests.support.generated_library import fill_library
 
 SILENT = Service("sandbox", "http://127.0.0.1:9/api/rest")
 """Nobody listens there: the jobs are those of the sandbox, and nothing is asked for."""
@@ -63,12 +63,12 @@ class Visit:
 
     async def _go(self) -> None:
         try:
-            await until(lambda: self._painted.pictured, "the clips")
+            await wait_until(lambda: self._painted.pictured, "the clips")
             for name, at in (("open", self._painted.usable), ("pictured", self._painted.pictured)):
                 self.figures[name] = 1000 * (at - self._eye.began)
             if "open" in self._names:
                 return
-            await until(lambda: self.desktop.shell.library_model.is_whole, "all clips")
+            await wait_until(lambda: self.desktop.shell.library_model.is_whole, "all clips")
             await asyncio.sleep(2)
             grid = self.desktop.window.library.grid
             if grid.model().rowCount():
@@ -88,7 +88,7 @@ class Visit:
         if "scroll" in self._names:
             grid.verticalScrollBar().setValue(0)
             await asyncio.sleep(1)
-            self.figures["scroll"] = await by_qt(lambda: scrolled(grid))
+            self.figures["scroll"] = await call_in_qt(lambda: scrolled(grid))
         if "rate" in self._names:
             self.figures["rate"] = [await self._rate(nth) for nth in range(20)]
         if "search" in self._names:
@@ -99,7 +99,7 @@ class Visit:
         bare.resize(grid.size())
         bare.show()
         await asyncio.sleep(0.5)
-        frames = await by_qt(lambda: scrolled(bare))
+        frames = await call_in_qt(lambda: scrolled(bare))
         bare.close()
         return frames
 
@@ -299,7 +299,7 @@ def _resident() -> float:
 def main() -> None:
     home, count, names = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
     if names == ["fill"]:
-        fill(Folders.under(home), count)
+        fill_library(Folders.under(home), count)
         sys.exit()
     visits: list[Visit] = []
 

@@ -20,7 +20,7 @@ from kling_desktop.ui.composer.media_input.place import START
 from kling_desktop.ui.theme import Theme
 from tests.benchmarks.app_window import start_idle_loop
 from tests.benchmarks.heartbeat import Heartbeat
-from tests.journeys.ui_driver import until
+from tests.journeys.ui_driver import wait_until
 
 _SIZE = (8660, 5774)
 
@@ -43,7 +43,7 @@ class Visit:
 
     async def _go_round(self) -> None:
         try:
-            await until(lambda: not self.desktop.composer.send_blocker, "the sandbox")
+            await wait_until(lambda: not self.desktop.composer.send_blocker, "the sandbox")
             await asyncio.sleep(1)
             await self._drop(self._pictures[1])  # Pillow is there from now on
             before = _resident()
@@ -74,7 +74,7 @@ class Visit:
         intake = panel.findChild(MediaInput)
         assert intake is not None
         intake.insert_data(START, data)
-        await until(
+        await wait_until(
             lambda: composer.draft.start_frame and panel.pictures.of(composer.draft.start_frame[0]), "its picture"
         )
         if remove:

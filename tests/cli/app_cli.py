@@ -28,7 +28,7 @@ _PATIENCE = 60
 
 
 @dataclass(frozen=True)
-class Result:
+class CliResult:
     code: int
     out: str
     err: str
@@ -44,7 +44,7 @@ class Result:
 
 
 @dataclass
-class Running:
+class RunningCli:
     """A program whose events are read as they come."""
 
     process: subprocess.Popen[str]
@@ -59,7 +59,7 @@ class Running:
     def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         return next(event for event in self.events() if wanted(event))
 
-    def end(self, number: signal.Signals | None = None) -> Result:
+    def end(self, number: signal.Signals | None = None) -> CliResult:
         if number is not None:
             self.process.send_signal(number)
         out, err = self.process.communicate(timeout=_PATIENCE)
@@ -69,7 +69,7 @@ class Running:
         return _told(self.process.returncode, before + whole, err)
 
 
-class Terminal:
+class AppCli:
     def __init__(self, home: Path) -> None:
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
@@ -85,8 +85,8 @@ class Terminal:
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
 
-    def with_key(self, key: str = KEY) -> "Terminal":
-        other = Terminal(self.home)
+    def with_key(self, key: str = KEY) -> "AppCli":
+        other = AppCli(self.home)
         other.environment["LEONARDO_API_KEY"] = key
         return other
 
@@ -98,7 +98,7 @@ class Terminal:
         file.write_text(body)
         return name
 
-    def run(self, *words: str, stdin: str | bytes = b"") -> Result:
+    def run(self, *words: str, stdin: str | bytes = b"") -> CliResult:
         given = stdin.encode() if isinstance(stdin, str) else stdin
         done = subprocess.run(
             [*_DEV, *words], input=given, capture_output=True, cwd=self.home, env=self.environment, timeout=_PATIENCE
@@ -106,7 +106,7 @@ class Terminal:
         return _told(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     @contextmanager
-    def start(self, *words: str) -> Iterator[Running]:
+    def start(self, *words: str) -> Iterator[RunningCli]:
         with interruptible():
             process = subprocess.Popen(
                 [*_DEV, *words],
@@ -118,7 +118,7 @@ class Terminal:
             )
         with process:
             try:
-                yield Running(process)
+                yield RunningCli(process)
             finally:
                 process.kill()
 
@@ -128,14 +128,14 @@ class Terminal:
         return [str(path) for path in files if key.encode() in path.read_bytes()]
 
 
-def _told(code: int, out: str, err: str) -> Result:
+def _told(code: int, out: str, err: str) -> CliResult:
     assert "Traceback" not in err + out, err
     assert "Warning" not in err, err
     assert KEY not in out + err
-    return Result(code, out, err)
+    return CliResult(code, out, err)
 
 
-class Far:
+class SandboxServer:
     """`kling-desktop sandbox`, as a service at the other end of the line. Each film it is asked for is `film`."""
 
     def __init__(self, folder: Path, film: Path | None) -> None:
@@ -146,7 +146,7 @@ class Far:
         self._over = threading.Event()
 
     @property
-    def creates(self) -> int:
+    def accepted(self) -> int:
         """How many requests were accepted, and so charged, since the last count_anew."""
         return len(self._accepted())
 
@@ -155,13 +155,13 @@ class Far:
         """The prompts of these requests, sorted."""
         return sorted(json.loads(record.read_text())["parameters"]["prompt"] for record in self._accepted())
 
-    def count_anew(self) -> None:
+    def reset_count(self) -> None:
         self._counted |= self._accepted()
 
     def _accepted(self) -> set[Path]:
         return set((self.folder / "generations").glob("*.json")) - self._counted
 
-    def hand_out_films(self) -> None:
+    def provide_videos(self) -> None:
         while not self._over.wait(0.02):
             for made in (self.folder / "generations").glob("*.json"):
                 clip = self.folder / "clips" / f"{made.stem}.mp4"
@@ -175,15 +175,17 @@ class Far:
 
 
 @contextmanager
-def far(folder: Path, film: Path | None, faults: Sequence[str] = (), speed: float = 30) -> Iterator[Far]:
+def sandbox_server(
+    folder: Path, film: Path | None, faults: Sequence[str] = (), speed: float = 30
+) -> Iterator[SandboxServer]:
     """The service, running for as long as the body."""
-    terminal = Terminal(folder / "home")
+    cli = AppCli(folder / "home")
     words = ["sandbox", "--port", "0", "--speed", f"{speed}", "--data", str(folder / "service")]
     for fault in faults:
         words += ["--fault", fault]
-    there = Far(folder / "service", film)
-    films = threading.Thread(target=there.hand_out_films)
-    with terminal.start(*words) as running:
+    there = SandboxServer(folder / "service", film)
+    films = threading.Thread(target=there.provide_videos)
+    with cli.start(*words) as running:
         assert running.process.stdout
         there.base = running.process.stdout.readline().strip()
         films.start()

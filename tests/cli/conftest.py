@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.app_cli import Far, Terminal, far
+from tests.cli.app_cli import AppCli, SandboxServer, sandbox_server
 from tests.media.video_fixtures import write_video
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    return Terminal(tmp_path)
+def cli(tmp_path: Path) -> AppCli:
+    return AppCli(tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -19,13 +19,13 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _service(tmp_path_factory: pytest.TempPathFactory, film: Path) -> Iterator[Far]:
-    with far(tmp_path_factory.mktemp("far"), film) as there:
+def _service(tmp_path_factory: pytest.TempPathFactory, film: Path) -> Iterator[SandboxServer]:
+    with sandbox_server(tmp_path_factory.mktemp("far"), film) as there:
         yield there
 
 
 @pytest.fixture
-def service(_service: Far) -> Far:
+def service(_service: SandboxServer) -> SandboxServer:
     """A service without a fault, which has accepted nothing yet as far as a test can tell."""
-    _service.count_anew()
+    _service.reset_count()
     return _service

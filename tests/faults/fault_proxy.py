@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.applications import Starlette
 
-from tests.api.broken_servers import http_answer
+from tests.api.raw_http import http_answer
 from tests.support.sandbox_transport import SandboxTransport
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Resolver:
             socket.getaddrinfo = system
 
 
-class Front:
+class FaultProxy:
     """Listens, and hands on what it hears. fault and phase say what goes wrong with which questions, `times` times.
 
     after: whether the sandbox has done what was asked before the fault comes. heard is called with each question's

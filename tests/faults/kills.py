@@ -25,7 +25,7 @@ import av
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.store.composer.drafts import DraftFile
-from tests.cli.app_cli import BODY, KEY, Far
+from tests.cli.app_cli import BODY, KEY, SandboxServer
 from tests.media.video_fixtures import write_video
 from tests.services.job_harness import write_image
 from tests.support.interrupts import interruptible
@@ -63,7 +63,7 @@ class Round:
 
     number: int
     window: bool
-    there: Far
+    there: SandboxServer
     home: Path
     seed: int
 
@@ -203,13 +203,13 @@ def _frames(clip: Path) -> int:
 
 
 @contextmanager
-def far_side(folder: Path, film: Path) -> Iterator[Far]:
+def sandbox_server(folder: Path, film: Path) -> Iterator[SandboxServer]:
     """The sandbox, which nothing that happens to the app's processes reaches."""
-    there = Far(folder / "service", film)
+    there = SandboxServer(folder / "service", film)
     words = [word for fault in FAULTS for word in ("--fault", fault)]
     command = [sys.executable, "-m", "kling_desktop", "sandbox", "--speed", "30", "--data", str(there.folder), *words]
     around = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT)}
-    films = threading.Thread(target=there.hand_out_films)
+    films = threading.Thread(target=there.provide_videos)
     with (folder / "sandbox.txt").open("wb") as errors, interruptible():
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=errors, text=True, env=around, start_new_session=True
@@ -230,7 +230,7 @@ def far_side(folder: Path, film: Path) -> Iterator[Far]:
 def kill_often(kills: int, seed: int, folder: Path) -> Iterator[Outcome]:
     """Half of them as `render`, half in the window."""
     film = write_video(folder / "film.mp4", frames=FRAMES, size=(64, 48))
-    with far_side(folder, film) as there:
+    with sandbox_server(folder, film) as there:
         for number in range(kills):
             home = folder / f"home {number}"
             home.mkdir()

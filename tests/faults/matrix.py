@@ -26,7 +26,7 @@ from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
-from tests.faults.fault_proxy import ANSWERS, NOBODY, STRANGER, Certificates, Front, Resolver
+from tests.faults.fault_proxy import ANSWERS, NOBODY, STRANGER, Certificates, FaultProxy, Resolver
 from tests.media.video_fixtures import write_video
 from tests.services.job_harness import KEY, JumpingClock, write_image
 from tests.support.job_submission import submit_one
@@ -96,7 +96,7 @@ class Matrix:
         os.environ["SSL_CERT_FILE"] = str(self._certificates.authority)
         try:
             with Resolver().installed() as resolver:
-                front = Front(self._certificates, resolver, self._film)
+                front = FaultProxy(self._certificates, resolver, self._film)
                 await front.listen()
                 try:
                     return [await self._cell(front, fault, phase) for fault, phase in wanted]
@@ -108,25 +108,25 @@ class Matrix:
             else:
                 os.environ["SSL_CERT_FILE"] = before
 
-    async def _cell(self, front: Front, fault: str, phase: str) -> Cell:
+    async def _cell(self, front: FaultProxy, fault: str, phase: str) -> Cell:
         self._number += 1
         folder = self._folder / f"{self._number}"
         folder.mkdir()
         with ExitStack() as stack:
             disk = stack.enter_context(_small_disk(folder)) if fault in ("ENOSPC", "read-only") else None
-            at = Desk(folder, front, fault, phase, disk)
+            at = FaultRun(folder, front, fault, phase, disk)
             return await at.play()
 
 
 @dataclass
-class Desk:
+class FaultRun:
     """The real queue, client and database, at a clock that runs when all wait, and one fault that comes once.
 
     disk: the small disk that holds the database and the clips, where there is one.
     """
 
     folder: Path
-    front: Front
+    front: FaultProxy
     fault: str
     phase: str
     disk: Path | None
@@ -279,11 +279,11 @@ class Desk:
             file.write(content)
 
 
-_DISKS: dict[str, Callable[[Desk], None]] = {
-    "ENOSPC": Desk.full,
-    "read-only": Desk.read_only,
-    "database locked": Desk.lock,
-    "database corrupt": Desk.corrupt,
+_DISKS: dict[str, Callable[[FaultRun], None]] = {
+    "ENOSPC": FaultRun.full,
+    "read-only": FaultRun.read_only,
+    "database locked": FaultRun.lock,
+    "database corrupt": FaultRun.corrupt,
 }
 
 

@@ -30,14 +30,14 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Cel
 
 
 @pytest.mark.parametrize(("fault", "phase"), DONE)
-def test_the_clip_comes_home_and_costs_once(tried: dict[tuple[str, str], Cell], fault: str, phase: str) -> None:
+def test_the_clip_arrives_and_is_charged_once(tried: dict[tuple[str, str], Cell], fault: str, phase: str) -> None:
     cell = tried[fault, phase]
     assert cell.struck
     assert (cell.made, cell.whole, cell.end) == (1, 1, "done")
 
 
 @pytest.mark.parametrize(("fault", "phase"), IN_DOUBT)
-def test_an_order_in_doubt_is_asked_about_and_not_repeated(
+def test_an_unknown_outcome_is_asked_about_and_not_repeated(
     tried: dict[tuple[str, str], Cell], fault: str, phase: str
 ) -> None:
     cell = tried[fault, phase]

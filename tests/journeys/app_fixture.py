@@ -21,10 +21,10 @@ from kling_desktop.ui.queue.queue_model import QueueRole as QueueRole
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import PrimaryButton, PromptEdit
 from kling_desktop.ui.widgets.choice_row import Cell
-from tests.journeys.ui_driver import Hands, until
+from tests.journeys.ui_driver import UiDriver, wait_until
 
 
-class Visit(Hands):
+class AppDriver(UiDriver):
     """Hands that know the parts of the window by the names that people give them."""
 
     def __init__(self, desktop: Application, folders: Folders) -> None:
@@ -50,11 +50,11 @@ class Visit(Hands):
 
     @property
     def prompt(self) -> PromptEdit:
-        return self.see(PromptEdit)
+        return self.find(PromptEdit)
 
     @property
     def generate(self) -> PrimaryButton:
-        return self.see(PrimaryButton, where=self.application.window.composer)
+        return self.find(PrimaryButton, where=self.application.window.composer)
 
     @property
     def grid(self) -> LibraryGrid:
@@ -62,7 +62,7 @@ class Visit(Hands):
 
     @property
     def viewer(self) -> Viewer:
-        return self.see(Viewer)
+        return self.find(Viewer)
 
     def request(self, action: Action, *jobs: str, clips: tuple[int, ...] = (), value: int = 0) -> None:
         """Ask for an action as the library does at a click."""
@@ -87,10 +87,10 @@ class Visit(Hands):
         return message.text if message else ""
 
     def box(self, place: Place) -> SlotBox:
-        return next(box for box in self.all(SlotBox) if box.place == place)
+        return next(box for box in self.find_all(SlotBox) if box.place == place)
 
     def cell(self, text: str) -> Cell:
-        found = [cell for cell in self.all(Cell) if cell.text() == text]
+        found = [cell for cell in self.find_all(Cell) if cell.text() == text]
         assert len(found) == 1, f"{len(found)} choices “{text}” are in sight, not one."
         return found[0]
 
@@ -102,18 +102,18 @@ class Visit(Hands):
         """The first button at the foot of a job's card."""
         return self.grid.visualRect(self.grid.model().index(row, 0)).bottomLeft() + QPoint(30, -24)
 
-    def orders(self) -> list[dict[str, Any]]:
+    def accepted_requests(self) -> list[dict[str, Any]]:
         """What the sandbox has accepted, oldest first."""
         kept = (self.folders.sandbox / "generations").glob("*.json")
         return sorted((json.loads(path.read_bytes()) for path in kept), key=lambda order: float(order["created"]))
 
-    async def connected(self) -> None:
-        await until(lambda: not self.application.composer.send_blocker, "The connection")
+    async def wait_until_connected(self) -> None:
+        await wait_until(lambda: not self.application.composer.send_blocker, "The connection")
 
-    async def comes_to(self, *kinds: type[JobState], row: int = 0, seconds: float = 30.0) -> Job:
+    async def wait_for_state(self, *kinds: type[JobState], row: int = 0, seconds: float = 30.0) -> Job:
         """Wait until the job in that row is in one of these states."""
         names = " or ".join(kind.name for kind in kinds)
-        await until(
+        await wait_until(
             lambda: len(self.jobs) > row and isinstance(self.jobs[row].state, kinds), f"The state {names}", seconds
         )
         return self.jobs[row]

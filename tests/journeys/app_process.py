@@ -29,8 +29,8 @@ from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.shell.top_bar import TopBar
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, PrimaryButton
-from tests.journeys.app_fixture import Visit
-from tests.journeys.ui_driver import until
+from tests.journeys.app_fixture import AppDriver
+from tests.journeys.ui_driver import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTER = Reporter(as_json=True)
@@ -40,7 +40,7 @@ def read(file: Path) -> str:
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
-Act = Callable[[Visit], Awaitable[None]]
+Act = Callable[[AppDriver], Awaitable[None]]
 PROMPT = "A lighthouse in the fog"
 
 
@@ -54,63 +54,63 @@ async def closing() -> None:
     await asyncio.Event().wait()
 
 
-async def stay(visit: Visit) -> None:
+async def stay(visit: AppDriver) -> None:
     """Only look."""
-    await visit.connected()
+    await visit.wait_until_connected()
     say(f"open {visit.application.composer.draft.prompt}")
     await closing()
 
 
-async def be_called(visit: Visit) -> None:
+async def be_called(visit: AppDriver) -> None:
     """Until another start has something opened here."""
-    await visit.connected()
+    await visit.wait_until_connected()
     say("open")
-    await until(lambda: visit.application.composer.draft.prompt, "What another start wanted opened")
+    await wait_until(lambda: visit.application.composer.draft.prompt, "What another start wanted opened")
     say(f"called for {visit.application.composer.draft.prompt}")
-    await until(lambda: visit.message, "The message")
+    await wait_until(lambda: visit.message, "The message")
     say(visit.message)
     await closing()
 
 
-async def write(visit: Visit) -> None:
-    await visit.connected()
+async def write(visit: AppDriver) -> None:
+    await visit.wait_until_connected()
     await visit.type(PROMPT)
     say("written")
-    await until(lambda: PROMPT in read(visit.folders.drafts / "draft.json"), "The draft on disk")
+    await wait_until(lambda: PROMPT in read(visit.folders.drafts / "draft.json"), "The draft on disk")
     say("saved")
     await closing()
 
 
-async def order(visit: Visit) -> None:
+async def order(visit: AppDriver) -> None:
     """Order a clip and tell of each state it comes to."""
-    await visit.connected()
+    await visit.wait_until_connected()
     await visit.click(visit.prompt)
     await visit.type(PROMPT)
     await visit.press("Ctrl+Return")
     await tell_states(visit)
 
 
-async def tell_states(visit: Visit) -> None:
-    await visit.connected()
-    await until(lambda: visit.jobs, "A job")
+async def tell_states(visit: AppDriver) -> None:
+    await visit.wait_until_connected()
+    await wait_until(lambda: visit.jobs, "A job")
     told = ""
     while not visit.jobs[0].is_terminal:
-        await until(lambda: visit.jobs[0].state.name != told, f"What follows on “{told}”", 40)  # noqa: B023
+        await wait_until(lambda: visit.jobs[0].state.name != told, f"What follows on “{told}”", 40)  # noqa: B023
         told = visit.jobs[0].state.name
         say(told)
     say(f"file {getattr(visit.jobs[0].state, 'file', '')}")
     await closing()
 
 
-async def order_this(visit: Visit) -> None:
+async def order_this(visit: AppDriver) -> None:
     """One click on Generate with the form as it is; every event, as `render --json` prints it, to the end of all."""
     queue = await report_events(visit)
     await visit.press("Ctrl+Return")
-    await until(lambda: queue.jobs, "A job")
+    await wait_until(lambda: queue.jobs, "A job")
     await queue.wait_until_idle()
 
 
-async def carry_on(visit: Visit) -> None:
+async def carry_on(visit: AppDriver) -> None:
     """What an earlier run has left, with the one click that sends what was not sent; every event as above."""
     queue = await report_events(visit)
     for job in queue.jobs:
@@ -119,8 +119,8 @@ async def carry_on(visit: Visit) -> None:
     await queue.wait_until_idle()
 
 
-async def report_events(visit: Visit) -> JobQueue:
-    await visit.connected()
+async def report_events(visit: AppDriver) -> JobQueue:
+    await visit.wait_until_connected()
     session = visit.session
     session.queue.events.changed.connect(REPORTER.report)
     for job in session.queue.jobs:
@@ -129,80 +129,80 @@ async def report_events(visit: Visit) -> JobQueue:
 
 
 def quit_in(*kinds: type[job_states.JobState]) -> Act:
-    async def act(visit: Visit) -> None:
-        await visit.connected()
+    async def act(visit: AppDriver) -> None:
+        await visit.wait_until_connected()
         await visit.type(PROMPT)
         await visit.press("Ctrl+Return")
-        await visit.comes_to(*kinds)
+        await visit.wait_for_state(*kinds)
 
     return act
 
 
-async def quit_at_once(visit: Visit) -> None:
+async def quit_at_once(visit: AppDriver) -> None:
     """Before the sandbox is up."""
 
 
-async def quit_idle(visit: Visit) -> None:
-    await visit.connected()
+async def quit_idle(visit: AppDriver) -> None:
+    await visit.wait_until_connected()
 
 
-async def quit_playing(visit: Visit) -> None:
+async def quit_playing(visit: AppDriver) -> None:
     await quit_in(job_states.Done)(visit)
     await visit.click(visit.grid.viewport(), visit.card())
-    await until(lambda: visit.viewer.stage.number > 5, "The playing clip")
+    await wait_until(lambda: visit.viewer.stage.number > 5, "The playing clip")
 
 
-async def quit_at_the_welcome(visit: Visit) -> None:
-    await until(lambda: visit.all(KeyDialog), "The welcome")
+async def quit_at_the_welcome(visit: AppDriver) -> None:
+    await wait_until(lambda: visit.find_all(KeyDialog), "The welcome")
 
 
-async def paste_key(visit: Visit) -> KeyDialog:
+async def paste_key(visit: AppDriver) -> KeyDialog:
     """Into the dialog, as a person would: the key that comes on the standard input."""
-    await until(lambda: visit.all(KeyDialog), "The welcome")
+    await wait_until(lambda: visit.find_all(KeyDialog), "The welcome")
     key = (await asyncio.to_thread(sys.stdin.readline)).strip()
-    dialog = visit.see(KeyDialog)
-    await visit.click(visit.see(QLineEdit, "API key", where=dialog))
+    dialog = visit.find(KeyDialog)
+    await visit.click(visit.find(QLineEdit, "API key", where=dialog))
     await visit.press("Ctrl+A")
     QGuiApplication.clipboard().setText(f'  "Bearer {key}" ')
     await visit.press("Ctrl+V")
     QGuiApplication.clipboard().clear()
-    await visit.click(visit.see(PrimaryButton, where=dialog))
+    await visit.click(visit.find(PrimaryButton, where=dialog))
     return dialog
 
 
-async def give_key(visit: Visit) -> None:
+async def give_key(visit: AppDriver) -> None:
     await paste_key(visit)
-    await until(lambda: visit.message, "The message")
+    await wait_until(lambda: visit.message, "The message")
     say(visit.message)
     if QGuiApplication.clipboard().text():
         raise AssertionError("Something is in the clipboard.")
     await say_account(visit)
 
 
-async def try_keys(visit: Visit) -> None:
+async def try_keys(visit: AppDriver) -> None:
     """Two that are refused, then the sandbox."""
     for _ in range(2):
         dialog = await paste_key(visit)
-        await until(lambda: dialog.verdict, "The verdict")  # noqa: B023
+        await wait_until(lambda: dialog.verdict, "The verdict")  # noqa: B023
         say(dialog.verdict)
-    await visit.click(visit.see(Button, "Try it in the sandbox", where=dialog))
+    await visit.click(visit.find(Button, "Try it in the sandbox", where=dialog))
     await show_account(visit)
 
 
-async def start_on_a_full_disk(visit: Visit) -> None:
-    await until(lambda: visit.message, "The message")
+async def start_on_a_full_disk(visit: AppDriver) -> None:
+    await wait_until(lambda: visit.message, "The message")
     say(visit.message)
 
 
-async def say_account(visit: Visit) -> None:
+async def say_account(visit: AppDriver) -> None:
     await show_account(visit)
     await closing()
 
 
-async def show_account(visit: Visit) -> None:
-    await visit.connected()
-    bar = visit.see(TopBar)
-    await until(lambda: visit.all(QLabel, "sandbox", where=bar), "The account")
+async def show_account(visit: AppDriver) -> None:
+    await visit.wait_until_connected()
+    bar = visit.find(TopBar)
+    await wait_until(lambda: visit.find_all(QLabel, "sandbox", where=bar), "The account")
     say("account")
 
 
@@ -228,7 +228,7 @@ ACTS: dict[str, Act] = {
 }
 
 
-async def perform(visit: Visit, act: Act) -> None:
+async def perform(visit: AppDriver, act: Act) -> None:
     """An act that ends closes the window, and a window that closes ends the act."""
     me = asyncio.current_task()
     assert me
@@ -239,7 +239,7 @@ async def perform(visit: Visit, act: Act) -> None:
         return
     except Exception as error:  # noqa: BLE001 - reported as the outcome
         say(f"FAILED: {error}")
-        await visit.picture(ROOT / "out" / "journeys" / f"{os.getpid()} stuck here.png")
+        await visit.take_screenshot(ROOT / "out" / "journeys" / f"{os.getpid()} stuck here.png")
     visit.application.window.close_requested.disconnect(me.cancel)
     visit.application.window.close()
 
@@ -266,7 +266,7 @@ def begin() -> int:
             sandbox_options=("--speed", options.speed),
         )
         performing.append(
-            asyncio.get_event_loop().create_task(perform(Visit(desktop, folders), ACTS[options.act]), name="act")
+            asyncio.get_event_loop().create_task(perform(AppDriver(desktop, folders), ACTS[options.act]), name="act")
         )
         return desktop
 

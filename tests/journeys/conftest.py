@@ -21,14 +21,14 @@ from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme
-from tests.journeys.app_fixture import Visit
-from tests.journeys.ui_driver import HARMLESS, until
-from tests.support.system_trash import own_bin
+from tests.journeys.app_fixture import AppDriver
+from tests.journeys.ui_driver import HARMLESS, wait_until
+from tests.support.system_trash import own_trash
 
 APP_PROCESS = Path(__file__).with_name("app_process.py")
 QUICK = ("--speed", "50")
 
-OpenApp = Callable[..., AbstractAsyncContextManager[Visit]]
+OpenApp = Callable[..., AbstractAsyncContextManager[AppDriver]]
 
 
 _LOOPS: list[asyncio.AbstractEventLoop] = []
@@ -54,7 +54,7 @@ def _qt_loop() -> asyncio.AbstractEventLoop:
 @pytest.fixture(autouse=True)
 def system_bin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nothing of a journey goes into the bin of whoever runs it."""
-    return own_bin(tmp_path / "of the system", monkeypatch)
+    return own_trash(tmp_path / "of the system", monkeypatch)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def open_app(tmp_path: Path) -> OpenApp:
         *options: str,
         by_the_welcome: bool = False,
         at_once: Callable[[MainWindow], object] = lambda _: None,
-    ) -> AsyncIterator[Visit]:
+    ) -> AsyncIterator[AppDriver]:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         folders = Folders.under(tmp_path / "home")
@@ -86,8 +86,8 @@ def open_app(tmp_path: Path) -> OpenApp:
         at_once(desktop.window)
         running = asyncio.create_task(desktop.run(), name="the window")
         try:
-            await until(QApplication.focusWidget, "The keyboard's focus")
-            yield Visit(desktop, folders)
+            await wait_until(QApplication.focusWidget, "The keyboard's focus")
+            yield AppDriver(desktop, folders)
         finally:
             desktop.window.close()
             await running
@@ -96,7 +96,7 @@ def open_app(tmp_path: Path) -> OpenApp:
     return opened
 
 
-class Program:
+class AppProcess:
     """The app in a process of its own, doing one act."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
@@ -129,7 +129,7 @@ class Program:
         return self.process.returncode, "".join(line for line in lines if not line.startswith(HARMLESS))
 
 
-Start = Callable[..., Program]
+Start = Callable[..., AppProcess]
 
 
 @pytest.fixture
@@ -154,9 +154,9 @@ def home(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def start(home: dict[str, str]) -> Iterator[Start]:
     """Starts the app with every warning an error, as Python's developers would run it."""
-    programs: list[Program] = []
+    programs: list[AppProcess] = []
 
-    def started(act: str, *options: str, surroundings: Mapping[str, str] | None = None) -> Program:
+    def started(act: str, *options: str, surroundings: Mapping[str, str] | None = None) -> AppProcess:
         process = subprocess.Popen(
             [sys.executable, "-W", "error", "-X", "dev", str(APP_PROCESS), act, *options],
             stdin=subprocess.PIPE,
@@ -165,7 +165,7 @@ def start(home: dict[str, str]) -> Iterator[Start]:
             text=True,
             env={**home, **(surroundings or {})},
         )
-        programs.append(Program(process))
+        programs.append(AppProcess(process))
         return programs[-1]
 
     yield started

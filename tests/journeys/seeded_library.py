@@ -18,7 +18,7 @@ from kling_desktop.store.library.clip_store import ClipStore
 from tests.media.video_fixtures import write_video
 
 
-def put_clips(home: Path, drafts: Sequence[Draft], opinions: Mapping[int, Mapping[str, object]] | None = None) -> None:
+def seed_clips(home: Path, drafts: Sequence[Draft], reviews: Mapping[int, Mapping[str, object]] | None = None) -> None:
     """The sandbox's clips of these drafts, the first the newest, each with a file of its own."""
     folders = Folders.under(home)
     folders.ensure()
@@ -36,7 +36,7 @@ def put_clips(home: Path, drafts: Sequence[Draft], opinions: Mapping[int, Mappin
         job = Job(f"{number:032x}", "sandbox", "default", "window", str(clips), draft, at, done, seed=70 + number)
         JobStore(connection).add(job, "somebody else")
     store = ClipStore(connection)
-    for number, opinion in (opinions or {}).items():
+    for number, opinion in (reviews or {}).items():
         clip = store.get_clip(f"{number:032x}")
         assert isinstance(clip, Clip)
         store.save([replace(clip, **opinion)])  # type: ignore[arg-type]  # any part of a clip

@@ -22,9 +22,9 @@ from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.queue.queue_model import QueueModel
-from tests.journeys.app_fixture import Visit
+from tests.journeys.app_fixture import AppDriver
 from tests.journeys.conftest import OpenApp
-from tests.journeys.ui_driver import by_qt, until
+from tests.journeys.ui_driver import call_in_qt, wait_until
 
 LAST = (ReviewAction.TRASH_REJECTS, ReviewAction.TRASH, JobAction.REMOVE)
 """They may take the clip away."""
@@ -42,13 +42,13 @@ def dialogs() -> list[QDialog]:
     return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QDialog) and widget.isVisible()]
 
 
-def first_clip(app: Visit) -> Clip | None:
+def first_clip(app: AppDriver) -> Clip | None:
     model = app.grid.model()
     assert isinstance(model, LibraryModel)
     return model.clip(0) if model.rowCount() else None
 
 
-def what_is_seen(app: Visit, browser: list[QUrl]) -> tuple[object, ...]:
+def what_is_seen(app: AppDriver, browser: list[QUrl]) -> tuple[object, ...]:
     window = app.application.window
     clip = first_clip(app)
     return (
@@ -69,21 +69,21 @@ def named_tasks() -> set[str]:
     return {name for task in asyncio.all_tasks() if not (name := task.get_name()).startswith("Task-")}
 
 
-async def tidy_up(app: Visit, lasting: set[str]) -> None:
+async def tidy_up(app: AppDriver, lasting: set[str]) -> None:
     """As before each action: the clips are seen, no message, no dialog, and nothing under way."""
     for dialog in dialogs():
-        await by_qt(dialog.reject)
-    await until(lambda: not dialogs(), "No dialog")
+        await call_in_qt(dialog.reject)
+    await wait_until(lambda: not dialogs(), "No dialog")
     app.application.window.middle.close_clip()
     app.application.window.activateWindow()
     app.grid.setFocus()
     while app.message:
         app.application.window.messages.dismiss()
     QGuiApplication.clipboard().clear()
-    await until(lambda: named_tasks() <= lasting, "The end of all tasks")
+    await wait_until(lambda: named_tasks() <= lasting, "The end of all tasks")
 
 
-def ask_for(app: Visit, action: Action, clip: Clip) -> None:
+def ask_for(app: AppDriver, action: Action, clip: Clip) -> None:
     """For the clip, by what the action goes by."""
     if isinstance(action, ReviewAction):
         app.request(action, clips=(clip.number,), value=3)
@@ -93,11 +93,13 @@ def ask_for(app: Visit, action: Action, clip: Clip) -> None:
         app.request(action, clip.id, value=1)
 
 
-async def something_is_seen_since(before: tuple[object, ...], app: Visit, browser: list[QUrl], action: Action) -> None:
-    await until(lambda: what_is_seen(app, browser) != before, f"What {action} does")
+async def something_is_seen_since(
+    before: tuple[object, ...], app: AppDriver, browser: list[QUrl], action: Action
+) -> None:
+    await wait_until(lambda: what_is_seen(app, browser) != before, f"What {action} does")
 
 
-def offered_for(app: Visit) -> list[Action]:
+def offered_for(app: AppDriver) -> list[Action]:
     """What the first clip's card, the menus, the viewer and the keys offer, with what takes it away at the end."""
     model = app.grid.model()
     assert isinstance(model, LibraryModel)
@@ -107,14 +109,14 @@ def offered_for(app: Visit) -> list[Action]:
     return [*(action for action in ACTIONS if action in offered and action not in LAST), *LAST]
 
 
-async def test_every_action_that_is_offered_for_a_clip_does_something(
+async def test_every_action_offered_for_a_clip_does_something(
     open_app: OpenApp, browser: list[QUrl], caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_app(Draft(prompt="A kite", seed=7)) as app:
-        await app.connected()
+        await app.wait_until_connected()
         await app.press("Ctrl+Return")
-        await app.comes_to(Done)
-        await until(lambda: first_clip(app), "The clip")
+        await app.wait_for_state(Done)
+        await wait_until(lambda: first_clip(app), "The clip")
         clip = first_clip(app)
         assert clip
         lasting = named_tasks()
@@ -128,17 +130,17 @@ async def test_every_action_that_is_offered_for_a_clip_does_something(
             assert "Something went wrong" not in app.message
             if action is ReviewAction.TRASH:
                 app.application.window.middle.undo_requested.emit()
-                await until(lambda: first_clip(app), "The clip out of the trash")
+                await wait_until(lambda: first_clip(app), "The clip out of the trash")
         assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_what_keys_and_menus_can_ask_of_a_refused_job_never_breaks_the_window(
+async def test_no_action_on_a_refused_job_breaks_the_window(
     open_app: OpenApp, browser: list[QUrl], caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_app(Draft(prompt="A kite"), "--fault", "moderation=1") as app:
-        await app.connected()
+        await app.wait_until_connected()
         await app.press("Ctrl+Return")
-        await until(lambda: app.queued and isinstance(app.queued[0].state, Refused), "The refusal")
+        await wait_until(lambda: app.queued and isinstance(app.queued[0].state, Refused), "The refusal")
         lasting = named_tasks()
         model = app.application.window.below.queue.list.model()
         assert isinstance(model, QueueModel)
@@ -148,7 +150,7 @@ async def test_what_keys_and_menus_can_ask_of_a_refused_job_never_breaks_the_win
         for action in sorted(offered, key=lambda action: action in (JobAction.REMOVE, JobAction.WITHDRAW)):
             await tidy_up(app, lasting)
             app.request(action, *(job.id for job in app.queued), value=1)
-            await until(lambda: named_tasks() <= lasting, f"The end of {action}")
+            await wait_until(lambda: named_tasks() <= lasting, f"The end of {action}")
             assert "Something went wrong" not in app.message
         app.request(JobAction.OPEN, "a job that is gone")
         await tidy_up(app, lasting)

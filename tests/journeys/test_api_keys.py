@@ -28,9 +28,7 @@ def refusing_service(tmp_path: Path) -> Iterator[str]:
     far_side.close()
 
 
-def test_a_key_given_once_is_there_after_a_crash_and_nowhere_but_in_the_keyring(
-    start: Start, service: str, tmp_path: Path
-) -> None:
+def test_an_entered_key_survives_a_crash_and_is_only_in_the_keyring(start: Start, service: str, tmp_path: Path) -> None:
     with secret_service(tmp_path / "keyring's home") as surroundings:
         bus = {"DBUS_SESSION_BUS_ADDRESS": surroundings["DBUS_SESSION_BUS_ADDRESS"]}
         app = start("give_key", "--leonardo", service, surroundings=bus)
@@ -45,7 +43,7 @@ def test_a_key_given_once_is_there_after_a_crash_and_nowhere_but_in_the_keyring(
     assert not holding_the_key(tmp_path)
 
 
-def test_without_a_keyring_the_key_is_kept_for_the_session_and_that_is_said(
+def test_without_a_keyring_the_key_is_kept_for_the_session_with_a_notice(
     start: Start, service: str, tmp_path: Path
 ) -> None:
     app = start("give_key", "--leonardo", service)
@@ -56,16 +54,14 @@ def test_without_a_keyring_the_key_is_kept_for_the_session_and_that_is_said(
     assert not holding_the_key(tmp_path)
 
 
-def test_a_key_from_the_environment_is_used_and_not_kept(start: Start, service: str, tmp_path: Path) -> None:
+def test_a_key_from_the_environment_is_used_and_not_stored(start: Start, service: str, tmp_path: Path) -> None:
     app = start("say_account", "--leonardo", service, surroundings={"LEONARDO_API_KEY": KEY})
     assert app.says() == "account"
     app.kill()
     assert not holding_the_key(tmp_path)
 
 
-def test_what_is_no_key_and_what_is_a_wrong_one_is_told_and_the_sandbox_is_a_way_on(
-    start: Start, refusing_service: str
-) -> None:
+def test_invalid_and_wrong_keys_are_explained_and_the_sandbox_is_offered(start: Start, refusing_service: str) -> None:
     app = start("try_keys", "--leonardo", refusing_service)
     app.hears("hello")
     assert "isn't a Leonardo.AI API key" in app.says()

@@ -28,7 +28,7 @@ def test_quitting_is_clean_at_any_moment(start: Start, act: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_polite_kill_closes_the_window_and_is_told_in_the_log(
+def test_a_termination_signal_closes_the_window_and_is_logged(
     start: Start, home: dict[str, str], number: signal.Signals
 ) -> None:
     app = start("write", "--sandbox")
@@ -42,14 +42,14 @@ def test_a_polite_kill_closes_the_window_and_is_told_in_the_log(
     assert start("stay", "--sandbox").says() == "open A lighthouse in the fog"
 
 
-def test_what_was_written_is_there_after_a_crash(start: Start) -> None:
+def test_the_draft_is_restored_after_a_crash(start: Start) -> None:
     app = start("write", "--sandbox")
     app.until("saved")
     app.kill()
     assert start("stay", "--sandbox").says() == "open A lighthouse in the fog"
 
 
-def test_a_clip_being_generated_arrives_after_a_crash(start: Start, tmp_path: Path) -> None:
+def test_a_generating_clip_arrives_after_a_crash(start: Start, tmp_path: Path) -> None:
     app = start("order", "--sandbox", "--speed", "3")
     app.until("generating")
     app.kill()
@@ -60,7 +60,7 @@ def test_a_clip_being_generated_arrives_after_a_crash(start: Start, tmp_path: Pa
     assert len(list(tmp_path.rglob("sandbox/generations/*.json"))) == 1
 
 
-def test_the_sandbox_ends_with_an_app_that_is_killed(start: Start) -> None:
+def test_the_sandbox_ends_when_the_app_is_killed(start: Start) -> None:
     app = start("stay", "--sandbox")
     app.says()
     threads = Path(f"/proc/{app.process.pid}/task").glob("*/children")

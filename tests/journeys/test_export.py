@@ -17,10 +17,10 @@ from kling_desktop.media.video.probe import clip_problem, probe
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
 from kling_desktop.ui.export.concat_dialog import ConcatDialog
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME
-from tests.journeys.app_fixture import Visit
+from tests.journeys.app_fixture import AppDriver
 from tests.journeys.conftest import OpenApp
-from tests.journeys.seeded_library import put_clips
-from tests.journeys.ui_driver import by_qt, files, until
+from tests.journeys.seeded_library import seed_clips
+from tests.journeys.ui_driver import call_in_qt, file_mime, wait_until
 from tests.support.frame_marks import read_mark
 
 TWO = Draft(prompt="A kite over the sea", takes=2, seed=7)
@@ -30,20 +30,20 @@ def on_clipboard() -> QMimeData:
     return QGuiApplication.clipboard().mimeData()
 
 
-async def dialog_of(app: Visit, kind: type[QDialog]) -> QDialog:
-    await until(lambda: app.all(kind), kind.__name__)
-    return app.see(kind)
+async def dialog_of(app: AppDriver, kind: type[QDialog]) -> QDialog:
+    await wait_until(lambda: app.find_all(kind), kind.__name__)
+    return app.find(kind)
 
 
-async def save_to(app: Visit, place: Path) -> None:
+async def save_to(app: AppDriver, place: Path) -> None:
     dialog = await dialog_of(app, QFileDialog)
     assert isinstance(dialog, QFileDialog)
-    await by_qt(lambda: dialog.fileSelected.emit(str(place)))
-    await by_qt(dialog.close)
+    await call_in_qt(lambda: dialog.fileSelected.emit(str(place)))
+    await call_in_qt(dialog.close)
     await back_to(app)
 
 
-async def begin_long_one(app: Visit, to: Path) -> None:
+async def begin_long_one(app: AppDriver, to: Path) -> None:
     """A moving picture as large as there is, and seen to be under way."""
     await from_menu(app, "WebP or GIF…")
     moving = await dialog_of(app, AnimateDialog)
@@ -52,50 +52,50 @@ async def begin_long_one(app: Visit, to: Path) -> None:
     await app.click(moving.rates.cell(24))
     await app.click(moving.go)
     await save_to(app, to)
-    await until(app.application.window.status.tasks.isVisible, "The work at the foot of the window")
+    await wait_until(app.application.window.status.tasks.isVisible, "The work at the foot of the window")
 
 
-async def back_to(app: Visit) -> None:
+async def back_to(app: AppDriver) -> None:
     """As a window manager does when what lay over a window is gone."""
-    await by_qt(app.window.activateWindow)
+    await call_in_qt(app.window.activateWindow)
 
 
-async def from_menu(app: Visit, words: str) -> None:
+async def from_menu(app: AppDriver, words: str) -> None:
     """The menu of the cards that are chosen, by the keyboard."""
     asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
-    await by_qt(lambda: QApplication.sendEvent(app.grid.viewport(), asked))
-    actions = {action.text().split("\t")[0]: action for menu in app.all(QMenu) for action in menu.actions()}
+    await call_in_qt(lambda: QApplication.sendEvent(app.grid.viewport(), asked))
+    actions = {action.text().split("\t")[0]: action for menu in app.find_all(QMenu) for action in menu.actions()}
     inner = [menu for action in actions.values() if isinstance(menu := action.menu(), QMenu)]
     actions |= {action.text().split("\t")[0]: action for menu in inner for action in menu.actions()}
-    await by_qt(actions[words].trigger)
-    for menu in app.all(QMenu):
-        await by_qt(menu.close)
+    await call_in_qt(actions[words].trigger)
+    for menu in app.find_all(QMenu):
+        await call_in_qt(menu.close)
     await back_to(app)
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_back(
+async def test_two_takes_are_exported_in_every_way_and_one_restores_its_settings(
     open_app: OpenApp, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
     async with open_app(TWO) as app:
-        await app.connected()
+        await app.wait_until_connected()
         await app.press("Ctrl+Return")
         for row in (0, 1):
-            await app.comes_to(Done, row=row)
-        await until(lambda: all(app.application.shell.library_model.clip(row) for row in (0, 1)), "Both clips")
+            await app.wait_for_state(Done, row=row)
+        await wait_until(lambda: all(app.application.shell.library_model.clip(row) for row in (0, 1)), "Both clips")
         clips = [Path(job.state.file) for job in app.jobs if isinstance(job.state, Done)]
         app.grid.setFocus()
         await app.press("Home")
 
         await app.press("Ctrl+C")
-        await until(lambda: "File copied." in app.message, "The copied file")
+        await wait_until(lambda: "File copied." in app.message, "The copied file")
         assert on_clipboard().urls() == [QUrl.fromLocalFile(str(clips[0]))]
         assert on_clipboard().hasFormat(CLIP_MIME), "to be pasted into the form"
         await app.press("Ctrl+A")
         await app.press("Ctrl+C")
-        await until(lambda: "2 files copied." in app.message, "Two copied files")
+        await wait_until(lambda: "2 files copied." in app.message, "Two copied files")
         assert on_clipboard().urls() == [QUrl.fromLocalFile(str(clip)) for clip in clips]
         assert bytes(on_clipboard().data("x-special/gnome-copied-files").data()).decode().splitlines() == [
             "copy",
@@ -107,11 +107,11 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
 
         await from_menu(app, "Export 2…")
         await save_to(app, out)
-        await until(lambda: "2 clips exported to out" in app.message, "The exported clips")
+        await wait_until(lambda: "2 clips exported to out" in app.message, "The exported clips")
         assert sorted(path.name for path in out.iterdir()) == sorted(clip.name for clip in clips)
         await from_menu(app, "Export 2…")
         await save_to(app, out)
-        await until(lambda: len(list(out.iterdir())) == 4, "The same again, beside them")
+        await wait_until(lambda: len(list(out.iterdir())) == 4, "The same again, beside them")
 
         await from_menu(app, "Join 2 clips…")
         joining = await dialog_of(app, ConcatDialog)
@@ -121,13 +121,13 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         assert [job.take for job in joining.order] == [2, 1]
         await app.click(joining.go)
         await save_to(app, out / "joined.mp4")
-        await until(lambda: "2 clips joined: joined.mp4." in app.message, "The joined clips")
+        await wait_until(lambda: "2 clips joined: joined.mp4." in app.message, "The joined clips")
         assert clip_problem(out / "joined.mp4", 1920, 1080, 10.0) == ""
         assert probe(out / "joined.mp4").frames == 2 * probe(clips[0]).frames
 
         await from_menu(app, "Contact sheet…")
         await save_to(app, out / "sheet.png")
-        await until(lambda: "Contact sheet saved" in app.message, "The sheet")
+        await wait_until(lambda: "Contact sheet saved" in app.message, "The sheet")
         with Image.open(out / "sheet.png") as sheet:
             assert sheet.width == 1920
 
@@ -139,38 +139,40 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         await app.click(moving.widths.cell(320))
         await app.click(moving.go)
         await save_to(app, out / "kite.webp")
-        await until(lambda: "Animation saved: kite.webp" in app.message, "The moving picture")
+        await wait_until(lambda: "Animation saved: kite.webp" in app.message, "The moving picture")
         with Image.open(out / "kite.webp") as picture:
             assert picture.size == (320, 180)
 
         before = sorted(out.iterdir())
         await begin_long_one(app, out / "long.gif")
         await app.click(app.application.window.status.tasks.stop)
-        await until(lambda: "Animation cancelled. Nothing was left behind." in app.message, "The end of it")
+        await wait_until(lambda: "Animation cancelled. Nothing was left behind." in app.message, "The end of it")
         assert sorted(out.iterdir()) == before
 
         await from_menu(app, "Copy URL")
-        await until(lambda: on_clipboard().text().endswith(".mp4") and "http" in on_clipboard().text(), "The address")
+        await wait_until(
+            lambda: on_clipboard().text().endswith(".mp4") and "http" in on_clipboard().text(), "The address"
+        )
         await from_menu(app, "Copy ID")
         shown = app.grid.currentIndex().row()
         state = app.jobs[shown].state
         assert isinstance(state, Done)
-        await until(lambda: on_clipboard().text() == state.image, "The ID")
+        await wait_until(lambda: on_clipboard().text() == state.image, "The ID")
         await from_menu(app, "Copy as curl")
-        await until(lambda: on_clipboard().text().startswith("curl"), "The command")
+        await wait_until(lambda: on_clipboard().text().startswith("curl"), "The command")
         assert "$LEONARDO_API_KEY" in on_clipboard().text()
 
         await app.press("Return")
-        await until(lambda: app.viewer.stage.playing, "The clip")
+        await wait_until(lambda: app.viewer.stage.playing, "The clip")
         dragged = await app.drag_off(app.viewer.stage, app.viewer.stage.rect().center())
         assert [url.toLocalFile() for url in dragged.urls()] == [str(clips[0])]
         await app.press("Home", on=app.viewer)
         for _ in range(3):
             await app.press("Right", on=app.viewer)
-        await until(lambda: app.viewer.stage.number == 3, "The fourth frame")
+        await wait_until(lambda: app.viewer.stage.number == 3, "The fourth frame")
         await app.press("Ctrl+Shift+C", on=app.viewer)
-        await until(lambda: on_clipboard().hasImage(), "The copied frame")
-        await by_qt(lambda: QImage(on_clipboard().imageData()).save(str(out / "frame.png")))
+        await wait_until(lambda: on_clipboard().hasImage(), "The copied frame")
+        await call_in_qt(lambda: QImage(on_clipboard().imageData()).save(str(out / "frame.png")))
         with Image.open(out / "frame.png") as frame, Decoder(clips[0]) as decoder:
             assert read_mark(frame) == 3
             assert frame.convert("RGB").tobytes() == decoder.frame(3).to_image().tobytes()
@@ -181,12 +183,12 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         stripped.write_bytes(clips[0].read_bytes().replace(b"\xa9cmt", b"free"))
         await app.press("Ctrl+N")
         assert app.application.composer.draft.prompt == ""
-        await app.drop(app.application.window, files(stripped))
-        await until(lambda: app.application.composer.draft.prompt == TWO.prompt, "The settings")
+        await app.drop(app.application.window, file_mime(stripped))
+        await wait_until(lambda: app.application.composer.draft.prompt == TWO.prompt, "The settings")
         assert app.application.composer.draft.seed == 7
 
-        await app.drop(app.application.window, files(out / "joined.mp4"))
-        await until(lambda: "joined from 2 clips: “" in app.message, "Why a film that was joined fills in nothing")
+        await app.drop(app.application.window, file_mime(out / "joined.mp4"))
+        await wait_until(lambda: "joined from 2 clips: “" in app.message, "Why a film that was joined fills in nothing")
         assert app.application.composer.draft.prompt == TWO.prompt
 
         # Closing the window ends what is under way, and leaves nothing half done.
@@ -197,13 +199,11 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-async def test_whether_a_clip_s_file_is_still_its_own_is_asked_before_a_frame_or_a_copy_is_made_of_it(
-    open_app: OpenApp, tmp_path: Path
-) -> None:
-    put_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A hare")])
+async def test_a_replaced_file_is_noticed_before_a_frame_or_copy_is_made(open_app: OpenApp, tmp_path: Path) -> None:
+    seed_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A hare")])
     async with open_app() as app:
-        await app.connected()
-        await until(lambda: len(app.jobs) == 2, "Both clips")
+        await app.wait_until_connected()
+        await wait_until(lambda: len(app.jobs) == 2, "Both clips")
         window, before = app.application.window, app.application.composer.draft
         asked: list[str] = []
         said: list[str] = []
@@ -214,7 +214,7 @@ async def test_whether_a_clip_s_file_is_still_its_own_is_asked_before_a_frame_or
             raise BadMedia(f"Looked at apart: {len(asked)}.")
 
         async def refused(times: int) -> None:
-            await until(lambda: any(f"Looked at apart: {times}." in text for text in said), f"Refusal {times}")
+            await wait_until(lambda: any(f"Looked at apart: {times}." in text for text in said), f"Refusal {times}")
 
         window.library.prove = refuse
         app.grid.setFocus()

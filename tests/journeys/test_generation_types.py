@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.composer.type_switch import TypeSwitch
-from tests.journeys.app_fixture import Visit
+from tests.journeys.app_fixture import AppDriver
 from tests.journeys.conftest import OpenApp
-from tests.journeys.tour_pictures import paint_all
-from tests.journeys.ui_driver import by_qt, files, until
+from tests.journeys.tour_pictures import paint_tour_pictures
+from tests.journeys.ui_driver import call_in_qt, file_mime, wait_until
 from tests.support.frame_marks import read_mark
 from tests.support.places import REFERENCES
 
@@ -33,16 +33,16 @@ def pictures(tmp_path: Path) -> tuple[Path, Path, Path]:
     settings = tmp_path / "home" / "config" / "settings.json"
     settings.parent.mkdir(parents=True)
     settings.write_text('{"hold_seconds": 0.1}')
-    return paint_all(tmp_path / "brought")
+    return paint_tour_pictures(tmp_path / "brought")
 
 
-async def ordered(app: Visit, count: int, prompt: str, guidances: Sequence[str]) -> None:
+async def ordered(app: AppDriver, count: int, prompt: str, guidances: Sequence[str]) -> None:
     """The latest clip is on disk, whole, and was made of what was asked."""
-    await until(lambda: len(app.jobs) == count, f"Job {count}")
-    done = (await app.comes_to(Done)).state
+    await wait_until(lambda: len(app.jobs) == count, f"Job {count}")
+    done = (await app.wait_for_state(Done)).state
     assert isinstance(done, Done)
     assert shows_what_it_should(Path(done.file))
-    parameters = app.orders()[-1]["parameters"]
+    parameters = app.accepted_requests()[-1]["parameters"]
     assert parameters["prompt"].strip() == prompt.strip()
     assert sorted(_counted(parameters.get("guidances", {}))) == sorted(guidances)
 
@@ -60,9 +60,9 @@ def shows_what_it_should(clip: Path) -> bool:
         return (video.width, video.height, video.frames, marks) == (*SIZE, 5 * 24, list(range(LOOKED_AT)))
 
 
-async def choose(app: Visit, widget: QWidget, name: str, x: int = 30) -> None:
+async def choose(app: AppDriver, widget: QWidget, name: str, x: int = 30) -> None:
     """Out of the menu under the right button, with the mouse."""
-    await by_qt(
+    await call_in_qt(
         lambda: QTest.mouseClick(
             app.window.windowHandle(),
             Qt.MouseButton.RightButton,
@@ -70,18 +70,18 @@ async def choose(app: Visit, widget: QWidget, name: str, x: int = 30) -> None:
             widget.mapTo(app.window, QPoint(x, 20)),
         )
     )
-    await until(QApplication.activePopupWidget, "The menu")
+    await wait_until(QApplication.activePopupWidget, "The menu")
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     action = next(action for action in menu.actions() if action.text().replace("&", "").split("\t")[0] == name)
-    await by_qt(
+    await call_in_qt(
         lambda: QTest.mouseClick(
             menu, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, menu.actionGeometry(action).center()
         )
     )
 
 
-async def paste_prompt(app: Visit, text: str) -> None:
+async def paste_prompt(app: AppDriver, text: str) -> None:
     QGuiApplication.clipboard().setText(text)
     if app.prompt.text():
         await choose(app, app.prompt.viewport(), "Select All", x=120)  # aside, or it were a double click
@@ -89,17 +89,17 @@ async def paste_prompt(app: Visit, text: str) -> None:
     assert app.prompt.text() == text
 
 
-async def drop(app: Visit, place: Place, picture: Path) -> None:
-    await app.drop(app.box(place), files(picture))
-    await until(lambda: app.application.composer.draft.media(place.slot)[place.at :], f"The picture in {place.name}")
+async def drop(app: AppDriver, place: Place, picture: Path) -> None:
+    await app.drop(app.box(place), file_mime(picture))
+    await wait_until(
+        lambda: app.application.composer.draft.media(place.slot)[place.at :], f"The picture in {place.name}"
+    )
 
 
 @pytest.mark.qt_log_ignore("grabbing the (keyboard|mouse)", extend=True)
-async def test_a_clip_in_each_of_the_five_ways_with_the_mouse_alone(
-    open_app: OpenApp, pictures: tuple[Path, Path, Path]
-) -> None:
+async def test_each_generation_type_with_the_mouse_only(open_app: OpenApp, pictures: tuple[Path, Path, Path]) -> None:
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         await paste_prompt(app, "A kite over the sea")
         await app.click(app.generate)
         await ordered(app, 1, "A kite over the sea", [])
@@ -126,7 +126,7 @@ async def test_a_clip_in_each_of_the_five_ways_with_the_mouse_alone(
         await ordered(app, 5, MENTIONS, edit)
 
 
-async def go_to(app: Visit, widget: QWidget, keys: str = "Shift+Tab") -> None:
+async def go_to(app: AppDriver, widget: QWidget, keys: str = "Shift+Tab") -> None:
     """From field to field."""
     for _ in range(60):
         if widget.hasFocus():
@@ -135,18 +135,20 @@ async def go_to(app: Visit, widget: QWidget, keys: str = "Shift+Tab") -> None:
     raise AssertionError(f"The keyboard never comes to “{widget.accessibleName()}”.")
 
 
-async def paste_picture(app: Visit, place: Place, picture: Path) -> None:
-    await by_qt(lambda: QGuiApplication.clipboard().setMimeData(files(picture)))
+async def paste_picture(app: AppDriver, place: Place, picture: Path) -> None:
+    await call_in_qt(lambda: QGuiApplication.clipboard().setMimeData(file_mime(picture)))
     await go_to(app, app.box(place))
     await app.press("Ctrl+V")
-    await until(lambda: app.application.composer.draft.media(place.slot)[place.at :], f"The picture in {place.name}")
+    await wait_until(
+        lambda: app.application.composer.draft.media(place.slot)[place.at :], f"The picture in {place.name}"
+    )
 
 
-async def test_a_clip_in_each_of_the_five_ways_from_the_keyboard_alone(
+async def test_each_generation_type_with_the_keyboard_only(
     open_app: OpenApp, pictures: tuple[Path, Path, Path]
 ) -> None:
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         await app.type("A kite over the sea")
         await app.press("Ctrl+Return")
         await ordered(app, 1, "A kite over the sea", [])
@@ -159,7 +161,7 @@ async def test_a_clip_in_each_of_the_five_ways_from_the_keyboard_alone(
         await app.press("Ctrl+Return")
         await ordered(app, 3, "A kite over the sea", ["start_frame", "end_frame"])
 
-        await go_to(app, app.see(TypeSwitch))
+        await go_to(app, app.find(TypeSwitch))
         await app.press("Right")
         await paste_picture(app, REFERENCES[0], pictures[0])
         await paste_picture(app, REFERENCES[1], pictures[2])
@@ -176,6 +178,6 @@ async def test_a_clip_in_each_of_the_five_ways_from_the_keyboard_alone(
         await go_to(app, app.box(VIDEO))
         await app.press("Return")
         await app.press("Return")
-        await until(lambda: app.application.composer.draft.video_reference_base, "The clip to edit")
+        await wait_until(lambda: app.application.composer.draft.video_reference_base, "The clip to edit")
         await app.press("Ctrl+Return")
         await ordered(app, 5, MENTIONS, ["image_reference", "image_reference", "video_reference_base"])

@@ -22,17 +22,17 @@ from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.viewer.compare import CompareView
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import Button
-from tests.journeys.app_fixture import Visit
+from tests.journeys.app_fixture import AppDriver
 from tests.journeys.conftest import OpenApp
-from tests.journeys.seeded_library import put_clips
-from tests.journeys.ui_driver import by_qt, until
+from tests.journeys.seeded_library import seed_clips
+from tests.journeys.ui_driver import call_in_qt, wait_until
 
 IN_ONE_LINE = 12
 """Px by which the lower edges of what stands side by side may differ."""
 TABLE = "prompt\tduration\nA fox in the snow\t5\nRain over the harbour\t7\n"
 
 
-def nameless(app: Visit) -> list[str]:
+def nameless(app: AppDriver) -> list[str]:
     """Whatever in sight can have the keyboard, of which a screen reader could not say what it is."""
     windows = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
     parts = (part for window in windows for part in (window, *window.findChildren(QWidget)))
@@ -54,9 +54,9 @@ def _said_of(part: QWidget) -> str:
     return interface.text(QAccessible.Text.Name) if interface else ""
 
 
-async def opened(app: Visit, ask: Callable[[], object]) -> QDialog:
+async def opened(app: AppDriver, ask: Callable[[], object]) -> QDialog:
     """The dialog that comes of it, with the keyboard in it."""
-    await by_qt(ask)
+    await call_in_qt(ask)
 
     def dialog() -> QDialog | None:
         found = QApplication.activeModalWidget()
@@ -66,13 +66,13 @@ async def opened(app: Visit, ask: Callable[[], object]) -> QDialog:
         shown, focused = dialog(), QApplication.focusWidget()
         return bool(shown and focused and shown.isAncestorOf(focused))
 
-    await until(has_keyboard, "The dialog with the keyboard")
+    await wait_until(has_keyboard, "The dialog with the keyboard")
     shown = dialog()
     assert shown
     return shown
 
 
-async def round_by_tab(app: Visit) -> list[QWidget]:
+async def round_by_tab(app: AppDriver) -> list[QWidget]:
     """Where Tab stops, from where the keyboard is until it comes to where it has been."""
     stops: list[QWidget] = []
     while (stop := _focused()) not in stops:
@@ -86,7 +86,7 @@ def to_be_reached(window: QWidget) -> list[QWidget]:
     return [part for part in parts if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
-async def missed(app: Visit, window: QWidget) -> set[str]:
+async def missed(app: AppDriver, window: QWidget) -> set[str]:
     """What is to have the keyboard there and doesn't get it by Tab, once nothing comes or goes there any more."""
     before: list[QWidget] = []
     while (there := to_be_reached(window)) != before:
@@ -94,22 +94,20 @@ async def missed(app: Visit, window: QWidget) -> set[str]:
     return {_told(part) for part in before if part not in stops}
 
 
-async def opens_with_names(app: Visit, keys: str, kind: type[QWidget]) -> None:
+async def opens_with_names(app: AppDriver, keys: str, kind: type[QWidget]) -> None:
     await app.press(keys)
-    await until(lambda: app.all(kind), f"What {keys} opens")
+    await wait_until(lambda: app.find_all(kind), f"What {keys} opens")
     assert nameless(app) == [], keys
 
 
-def _none_in_sight(app: Visit, kind: type[QWidget]) -> bool:
-    return not app.all(kind)
+def _none_in_sight(app: AppDriver, kind: type[QWidget]) -> bool:
+    return not app.find_all(kind)
 
 
-async def test_whatever_can_have_the_keyboard_has_a_name_and_escape_closes_what_has_opened(
-    open_app: OpenApp, tmp_path: Path
-) -> None:
-    put_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A wolf", duration=10)])
+async def test_everything_focusable_has_a_name_and_escape_closes_popups(open_app: OpenApp, tmp_path: Path) -> None:
+    seed_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A wolf", duration=10)])
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         window, menu = app.application.window, app.application.shell.menu
         assert nameless(app) == []
         QGuiApplication.clipboard().setText(TABLE)
@@ -128,7 +126,7 @@ async def test_whatever_can_have_the_keyboard_has_a_name_and_escape_closes_what_
             assert nameless(app) == [], name
             assert await missed(app, dialog) == set(), name
             await app.press("Esc")
-            await until(partial(_is_gone, dialog), f"The end of {name}")
+            await wait_until(partial(_is_gone, dialog), f"The end of {name}")
             window.activateWindow()
 
 
@@ -136,11 +134,11 @@ def _is_gone(dialog: QWidget) -> bool:
     return not (isValid(dialog) and dialog.isVisible())
 
 
-async def test_sheets_and_the_viewer_have_names_as_well(open_app: OpenApp, tmp_path: Path) -> None:
-    put_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A wolf", duration=10)])
+async def test_popups_and_the_viewer_have_names_too(open_app: OpenApp, tmp_path: Path) -> None:
+    seed_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A wolf", duration=10)])
     async with open_app() as app:
-        await app.connected()
-        await until(lambda: app.grid.model().rowCount() == 2, "The clips")
+        await app.wait_until_connected()
+        await wait_until(lambda: app.grid.model().rowCount() == 2, "The clips")
         for keys, sheet in (
             ("Ctrl+P", PresetListPopup),
             ("Ctrl+Shift+S", PresetSavePopup),
@@ -148,7 +146,7 @@ async def test_sheets_and_the_viewer_have_names_as_well(open_app: OpenApp, tmp_p
         ):
             await opens_with_names(app, keys, sheet)
             await app.press("Esc")
-            await until(partial(_none_in_sight, app, sheet), f"The end of {keys}")
+            await wait_until(partial(_none_in_sight, app, sheet), f"The end of {keys}")
         await opens_with_names(app, "Ctrl+J", QueueList)
         await opens_with_names(app, "Ctrl+Shift+J", MessageList)
         for keys, look in (("N", NotesPopup), ("Space", QuickLook), ("Return", Viewer)):
@@ -158,20 +156,20 @@ async def test_sheets_and_the_viewer_have_names_as_well(open_app: OpenApp, tmp_p
             if look is Viewer:
                 assert await missed(app, app.viewer) == set()
             await app.press("Esc", on=app.viewer if look is Viewer else None)
-            await until(partial(_none_in_sight, app, look), f"The end of {keys}")
+            await wait_until(partial(_none_in_sight, app, look), f"The end of {keys}")
         app.grid.setFocus()
         await app.press("Home")
         await app.press("Shift+Right")
         await app.press("Return")
-        await until(lambda: app.all(CompareView), "The comparison")
+        await wait_until(lambda: app.find_all(CompareView), "The comparison")
         assert nameless(app) == []
 
 
-async def test_tab_reaches_all_of_the_window_and_goes_through_the_form_and_the_library_from_above(
+async def test_tab_reaches_everything_from_top_to_bottom(
     open_app: OpenApp,
 ) -> None:
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         window = app.application.window
         await app.press("Ctrl+J")
         assert await missed(app, window) == set()
@@ -188,13 +186,13 @@ def _told(part: QWidget) -> str:
     return f"{type(part).__name__} “{_said_of(part)}”"
 
 
-async def test_one_who_closes_the_welcome_is_led_back_from_the_empty_library(open_app: OpenApp) -> None:
+async def test_the_empty_library_leads_back_to_a_closed_welcome(open_app: OpenApp) -> None:
     async with open_app(by_the_welcome=True) as app:
-        await until(lambda: app.all(KeyDialog), "The welcome")
-        await app.press("Esc", on=app.see(KeyDialog))
-        add = app.see(Button, "Add your API key…", where=app.grid)
+        await wait_until(lambda: app.find_all(KeyDialog), "The welcome")
+        await app.press("Esc", on=app.find(KeyDialog))
+        add = app.find(Button, "Add your API key…", where=app.grid)
         await app.click(add)
-        await until(lambda: app.all(KeyDialog), "The question for a key")
-        await app.click(app.see(Button, "Try it in the sandbox", where=app.see(KeyDialog)))
-        await app.connected()
+        await wait_until(lambda: app.find_all(KeyDialog), "The question for a key")
+        await app.click(app.find(Button, "Try it in the sandbox", where=app.find(KeyDialog)))
+        await app.wait_until_connected()
         assert not add.isVisible()

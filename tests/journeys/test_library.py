@@ -14,20 +14,20 @@ from kling_desktop.session import SANDBOX_KEY, Session
 from kling_desktop.ui.search.search_field import SearchField
 from kling_desktop.ui.viewer.compare import CompareView
 from kling_desktop.ui.widgets import Button, Chip, LinkButton, StatusDotButton
-from tests.journeys.app_fixture import Visit
+from tests.journeys.app_fixture import AppDriver
 from tests.journeys.conftest import OpenApp
-from tests.journeys.seeded_library import put_clips
-from tests.journeys.ui_driver import until
+from tests.journeys.seeded_library import seed_clips
+from tests.journeys.ui_driver import wait_until
 from tests.support.job_submission import submit_one, submit_paused
 
 PROMPTS = ("A fox in the snow", "A cat by the window", "雨の中の猫", "A fox at night", "A hare")
 
 
-def prompts(app: Visit) -> list[str]:
+def prompts(app: AppDriver) -> list[str]:
     return [job.draft.prompt if job else "" for job in app.jobs]
 
 
-async def clip(app: Visit, number: int) -> Clip:
+async def clip(app: AppDriver, number: int) -> Clip:
     session = app.session
     found = await session.library.get_clip(f"{number:032x}")
     assert found
@@ -35,13 +35,13 @@ async def clip(app: Visit, number: int) -> Clip:
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
-async def test_clips_are_found_judged_and_taken_away_from_the_keyboard(
+async def test_clips_are_found_reviewed_and_deleted_with_the_keyboard(
     open_app: OpenApp, tmp_path: Path, system_bin: Path
 ) -> None:
-    put_clips(tmp_path / "home", [Draft(prompt=prompt) for prompt in PROMPTS])
+    seed_clips(tmp_path / "home", [Draft(prompt=prompt) for prompt in PROMPTS])
     async with open_app() as app:
-        await app.connected()
-        await until(lambda: prompts(app) == list(PROMPTS), "All clips")
+        await app.wait_until_connected()
+        await wait_until(lambda: prompts(app) == list(PROMPTS), "All clips")
         await words_find_clips_and_escape_brings_all_back(app)
         await keys_judge_what_is_chosen(app)
         await the_viewer_judges_and_leads_on(app)
@@ -50,41 +50,43 @@ async def test_clips_are_found_judged_and_taken_away_from_the_keyboard(
         await rejects_go_and_come_back(app)
         await ctrl_z_undoes_what_was_done_where_the_keyboard_is(app)
         await app.press("Ctrl+Del")
-        await until(lambda: len(app.jobs) == 3, "What is left")
+        await wait_until(lambda: len(app.jobs) == 3, "What is left")
     assert sorted(path.name for path in (system_bin / "files").iterdir()) == ["clip 1.mp4", "clip 2.mp4"]
     async with open_app() as app:
-        await app.connected()
-        await until(lambda: prompts(app) == [PROMPTS[0], PROMPTS[3], PROMPTS[4]], "The clips that were kept")
+        await app.wait_until_connected()
+        await wait_until(lambda: prompts(app) == [PROMPTS[0], PROMPTS[3], PROMPTS[4]], "The clips that were kept")
         fox = await clip(app, 0)
         assert (fox.rating, fox.flag, fox.notes, fox.tags) == (4, Flag.PICK, "for Anna", ("client",))
         await app.press("Ctrl+Shift+F")
-        await until(lambda: "client" in app.application.window.library.search.facets.tags, "What there is to filter by")
-        await app.click(app.see(Chip, "Foxes"))
-        await until(lambda: prompts(app) == [PROMPTS[0]], "The search that was kept")
+        await wait_until(
+            lambda: "client" in app.application.window.library.search.facets.tags, "What there is to filter by"
+        )
+        await app.click(app.find(Chip, "Foxes"))
+        await wait_until(lambda: prompts(app) == [PROMPTS[0]], "The search that was kept")
 
 
-async def words_find_clips_and_escape_brings_all_back(app: Visit) -> None:
+async def words_find_clips_and_escape_brings_all_back(app: AppDriver) -> None:
     await app.press("Ctrl+F")
-    assert app.see(SearchField).hasFocus()
+    assert app.find(SearchField).hasFocus()
     await app.type("fo")
-    await until(lambda: prompts(app) == [PROMPTS[0], PROMPTS[3]], "Both foxes")
-    assert app.see(SearchField).accessibleDescription() == "2 found"
+    await wait_until(lambda: prompts(app) == [PROMPTS[0], PROMPTS[3]], "Both foxes")
+    assert app.find(SearchField).accessibleDescription() == "2 found"
     await app.press("Esc")
-    await until(lambda: len(app.jobs) == 5, "All again")
-    app.see(SearchField).setText("猫")
+    await wait_until(lambda: len(app.jobs) == 5, "All again")
+    app.find(SearchField).setText("猫")
     await app.press("Return")
-    await until(lambda: prompts(app) == [PROMPTS[2]], "The cat in the rain")
+    await wait_until(lambda: prompts(app) == [PROMPTS[2]], "The cat in the rain")
     assert app.grid.hasFocus()
     await app.press("Ctrl+F")
     await app.type("zebra")
-    await until(lambda: not app.jobs, "None of them")
-    await app.click(app.see(Button, "Show all clips"))
-    await until(lambda: len(app.jobs) == 5, "All again")
-    assert not app.see(SearchField).text()
-    assert not app.all(Button, "Show all clips")
+    await wait_until(lambda: not app.jobs, "None of them")
+    await app.click(app.find(Button, "Show all clips"))
+    await wait_until(lambda: len(app.jobs) == 5, "All again")
+    assert not app.find(SearchField).text()
+    assert not app.find_all(Button, "Show all clips")
 
 
-async def keys_judge_what_is_chosen(app: Visit) -> None:
+async def keys_judge_what_is_chosen(app: AppDriver) -> None:
     app.grid.setFocus()
     await app.press("Home")
     for key in ("4", "P", "N"):
@@ -98,22 +100,22 @@ async def keys_judge_what_is_chosen(app: Visit) -> None:
     await app.press("Right")
     await app.press("Shift+Right")
     await app.press("X")
-    await until(lambda: app.message == "2 clips rejected.", "What was done")
+    await wait_until(lambda: app.message == "2 clips rejected.", "What was done")
     fox, cat = await clip(app, 0), await clip(app, 1)
     assert (fox.rating, fox.flag, fox.notes, fox.tags) == (4, Flag.PICK, "for Anna", ("client",))
     assert cat.flag is Flag.REJECT
 
 
-async def the_viewer_judges_and_leads_on(app: Visit) -> None:
+async def the_viewer_judges_and_leads_on(app: AppDriver) -> None:
     app.grid.setFocus()
     await app.press("End")
     await app.press("Return")
     hare = await clip(app, 4)
-    await until(lambda: app.viewer.details.review.isEnabled(), "What is thought of it")
+    await wait_until(lambda: app.viewer.details.review.isEnabled(), "What is thought of it")
     await app.press("3", on=app.viewer)
-    await until(lambda: app.viewer.details.review.stars.rating == 3, "Three stars")
+    await wait_until(lambda: app.viewer.details.review.stars.rating == 3, "Three stars")
     await app.press("PgUp", on=app.viewer)
-    await until(lambda: app.viewer.job.draft.prompt == PROMPTS[3], "The clip before")
+    await wait_until(lambda: app.viewer.job.draft.prompt == PROMPTS[3], "The clip before")
     window = app.application.window
     await app.press("F11", on=app.viewer)
     await app.press("PgDown", on=app.viewer)
@@ -124,46 +126,46 @@ async def the_viewer_judges_and_leads_on(app: Visit) -> None:
     assert not window.isFullScreen()
     await app.press("PgDown", on=app.viewer)  # there is none after
     assert app.viewer.job.id == hare.id
-    await until(lambda: app.viewer.details.review.isEnabled(), "What is thought of it")
+    await wait_until(lambda: app.viewer.details.review.isEnabled(), "What is thought of it")
     await app.press("Del", on=app.viewer)
-    await until(lambda: app.message == "Moving 1 clip to the trash.", "What was done")
+    await wait_until(lambda: app.message == "Moving 1 clip to the trash.", "What was done")
     assert app.viewer.job.draft.prompt == PROMPTS[3]
     await app.press("Ctrl+Z", on=app.viewer)
-    await until(lambda: len(app.jobs) == 5, "All again")
+    await wait_until(lambda: len(app.jobs) == 5, "All again")
     assert (await clip(app, 4)).rating == 3
     await app.click(app.viewer.transport.compare)
-    menu = app.see(QMenu)
+    menu = app.find(QMenu)
     assert [action.text() for action in menu.actions() if action.text()] == [
         "With the previous clip",
         "With the next clip",
     ]
     menu.actions()[-1].trigger()
     menu.close()
-    compare = app.see(CompareView)
+    compare = app.find(CompareView)
     assert [take.draft.prompt for take in compare.takes] == [PROMPTS[3], PROMPTS[4]]
     await app.press("Esc", on=compare)
     assert app.viewer.job.draft.prompt == PROMPTS[3]
     await app.press("Esc", on=app.viewer)
 
 
-async def a_search_is_kept(app: Visit) -> None:
+async def a_search_is_kept(app: AppDriver) -> None:
     await app.press("Ctrl+F")
     await app.type("fox")
     await app.press("Return")
-    await app.click(app.see(Chip, "★ 3 and up"))
-    await until(lambda: prompts(app) == [PROMPTS[0]], "The fox with stars")
+    await app.click(app.find(Chip, "★ 3 and up"))
+    await wait_until(lambda: prompts(app) == [PROMPTS[0]], "The fox with stars")
     await app.press("Ctrl+Shift+F")
-    name = app.see(QLineEdit, where=app.application.window.library.search.sheet)
+    name = app.find(QLineEdit, where=app.application.window.library.search.sheet)
     name.setFocus()
     await app.type("Foxes")
     await app.press("Return")
-    await until(lambda: "Foxes" in app.message, "That it is kept")
-    await app.click(app.see(Button, "Clear all"))
-    await until(lambda: len(app.jobs) == 5, "All again")
+    await wait_until(lambda: "Foxes" in app.message, "That it is kept")
+    await app.click(app.find(Button, "Clear all"))
+    await wait_until(lambda: len(app.jobs) == 5, "All again")
     await app.press("Esc")
 
 
-async def the_form_takes_what_a_clip_was_made_with(app: Visit) -> None:
+async def the_form_takes_what_a_clip_was_made_with(app: AppDriver) -> None:
     composer = app.application.composer
     before = composer.draft
     app.grid.setFocus()
@@ -174,21 +176,21 @@ async def the_form_takes_what_a_clip_was_made_with(app: Visit) -> None:
         ("U", "The form now holds this clip's settings."),
     ):
         await app.press(key)
-        await until(lambda: app.message == sentence, sentence)  # noqa: B023
+        await wait_until(lambda: app.message == sentence, sentence)  # noqa: B023
     assert composer.draft.prompt == PROMPTS[0]
     for _ in range(3):
         composer.undo()
     assert composer.draft == before
     await app.press("Shift+R")
-    await until(lambda: composer.draft.takes == 3, "Three more takes")
+    await wait_until(lambda: composer.draft.takes == 3, "Three more takes")
     composer.undo()
     await app.press("E")
     too_short = "The video to edit must be 3 to 10 seconds long; this one lasts 1 s."
-    await until(lambda: app.message.startswith(too_short), "Why it can't be edited")
+    await wait_until(lambda: app.message.startswith(too_short), "Why it can't be edited")
     assert composer.draft == before
     await app.press("Esc")
     await app.press("C")
-    await until(lambda: composer.draft.start_frame, "Its last frame as the start frame")
+    await wait_until(lambda: composer.draft.start_frame, "Its last frame as the start frame")
     [frame] = composer.draft.start_frame
     assert isinstance(frame, LocalImage)
     assert (frame.width, frame.height) == (640, 360)
@@ -197,44 +199,46 @@ async def the_form_takes_what_a_clip_was_made_with(app: Visit) -> None:
     assert composer.draft == before
 
 
-async def rejects_go_and_come_back(app: Visit) -> None:
+async def rejects_go_and_come_back(app: AppDriver) -> None:
     app.grid.setFocus()
     await app.press("Ctrl+Del")
-    await until(lambda: app.message == "Moving 2 rejects to the trash.", "What was done")
+    await wait_until(lambda: app.message == "Moving 2 rejects to the trash.", "What was done")
     assert prompts(app) == [PROMPTS[0], PROMPTS[3], PROMPTS[4]]
-    await app.click(app.see(LinkButton, "Undo"))
-    await until(lambda: len(app.jobs) == 5, "All again")
+    await app.click(app.find(LinkButton, "Undo"))
+    await wait_until(lambda: len(app.jobs) == 5, "All again")
     session = app.session
     found = await session.library.find(ClipQuery(flags=frozenset({"reject"})))
     assert len(found.numbers) == 2
     app.grid.setFocus()
 
 
-async def ctrl_z_undoes_what_was_done_where_the_keyboard_is(app: Visit) -> None:
+async def ctrl_z_undoes_what_was_done_where_the_keyboard_is(app: AppDriver) -> None:
     composer = app.application.composer
     app.prompt.setFocus()
     await app.type("A hare")
-    await until(lambda: composer.draft.prompt.endswith("A hare"), "What is typed")
+    await wait_until(lambda: composer.draft.prompt.endswith("A hare"), "What is typed")
     typed = composer.draft
     app.grid.setFocus()
     await app.press("Home")
     await app.press("Del")
     await app.press("Ctrl+Del")  # while the one before is still on its way
     both = "Moving 2 rejects to the trash. Undo brings 1 more clip back."
-    await until(lambda: app.message == both, both)
+    await wait_until(lambda: app.message == both, both)
     assert prompts(app) == [PROMPTS[3], PROMPTS[4]]
     app.application.window.messages.dismiss()
     await app.press("Ctrl+Z")
-    await until(lambda: len(app.jobs) == 5, "All again")
+    await wait_until(lambda: len(app.jobs) == 5, "All again")
     assert composer.draft == typed
     session = app.session
     back: list[tuple[Clip, ...]] = []
     session.library.added.connect(back.append)
     await app.press("Del")
     await app.press("Ctrl+Z")  # faster than the disk
-    await until(lambda: back and len(app.jobs) == 5 and not app.message, "All again, and nothing more to be undone")
+    await wait_until(
+        lambda: back and len(app.jobs) == 5 and not app.message, "All again, and nothing more to be undone"
+    )
     await app.press("Ctrl+Z")
-    await until(lambda: app.message.startswith("There is nothing to undo in the library."), "Nothing to undo")
+    await wait_until(lambda: app.message.startswith("There is nothing to undo in the library."), "Nothing to undo")
     assert composer.draft == typed
     app.prompt.setFocus()
     await app.press("Ctrl+Z")
@@ -242,9 +246,9 @@ async def ctrl_z_undoes_what_was_done_where_the_keyboard_is(app: Visit) -> None:
     app.grid.setFocus()
 
 
-async def test_a_clip_that_a_render_beside_the_window_makes_appears_in_it(open_app: OpenApp) -> None:
+async def test_a_clip_rendered_on_the_command_line_appears_in_the_open_window(open_app: OpenApp) -> None:
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         beside = await Session.open(
             app.session.service,
             SANDBOX_KEY,
@@ -254,13 +258,13 @@ async def test_a_clip_that_a_render_beside_the_window_makes_appears_in_it(open_a
             schedule=PollSchedule(0.2),
         )
         job = await submit_one(beside.queue, Draft(prompt="From the command line"), str(app.folders.data / "clips"))
-        done = await app.comes_to(Done, row=0)
+        done = await app.wait_for_state(Done, row=0)
         assert (done.id, done.draft.prompt) == (job.id, "From the command line")
-        await until(lambda: app.all(QLabel, "1 clip"), "The clip in the place of its job")
-        await until(lambda: app.application.window.status.today.text().startswith("Today $0.755"), "What it cost")
+        await wait_until(lambda: app.find_all(QLabel, "1 clip"), "The clip in the place of its job")
+        await wait_until(lambda: app.application.window.status.today.text().startswith("Today $0.755"), "What it cost")
         await submit_paused(beside.queue, Draft(prompt="Not sent"), str(app.folders.data / "clips"))
         await beside.close()
         ended = "Another Kling Desktop process ended before its job was finished."
-        await until(lambda: app.message == ended, "The message")
-        await app.click(app.see(LinkButton, "Continue here"))
-        await until(lambda: app.all(StatusDotButton, "1 paused"), "The order that waits for a click")
+        await wait_until(lambda: app.message == ended, "The message")
+        await app.click(app.find(LinkButton, "Continue here"))
+        await wait_until(lambda: app.find_all(StatusDotButton, "1 paused"), "The order that waits for a click")

@@ -12,7 +12,7 @@ from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, Local
 from kling_desktop.ui.composer.media_input.place import START, VIDEO
 from kling_desktop.ui.viewer.details.input_pictures import InputPictures
 from tests.journeys.conftest import OpenApp
-from tests.journeys.ui_driver import until
+from tests.journeys.ui_driver import wait_until
 
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
 
@@ -23,11 +23,11 @@ def text(words: str) -> QMimeData:
     return data
 
 
-async def test_ids_get_their_pictures_and_are_what_they_should_be(open_app: OpenApp) -> None:
+async def test_ids_get_their_pictures_and_types(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
-        await app.connected()
+        await app.wait_until_connected()
         await app.press("Ctrl+Return")
-        clip = (await app.comes_to(Done)).state
+        clip = (await app.wait_for_state(Done)).state
         assert isinstance(clip, Done)
         composer, intake = app.application.composer, app.application.window.composer.media_input
         # The generation's ID where the video's belongs: translated, sized, timed, in the same step as the paste.
@@ -37,7 +37,7 @@ async def test_ids_get_their_pictures_and_are_what_they_should_be(open_app: Open
         def held() -> tuple[Media, ...]:
             return composer.draft.video_reference_base
 
-        await until(lambda: held() == wanted, "The video's own ID")
+        await wait_until(lambda: held() == wanted, "The video's own ID")
         assert "ID of a generation" in app.message
         composer.undo()
         assert held() == ()
@@ -46,32 +46,30 @@ async def test_ids_get_their_pictures_and_are_what_they_should_be(open_app: Open
         composer.undo()
         # One that nobody knows stays, and says so.
         intake.insert_data(START, text(UNKNOWN))
-        await until(lambda: composer.form.start_frame.warnings, "The warning")
+        await wait_until(lambda: composer.form.start_frame.warnings, "The warning")
         assert composer.draft.start_frame == (StoredMedia(UNKNOWN, UPLOADED, is_known=False),)
         assert composer.blocked_reason is None
 
 
-async def test_a_picture_known_by_its_id_alone_is_seen_beside_the_clip_made_with_it(
-    open_app: OpenApp, tmp_path: Path
-) -> None:
+async def test_an_image_known_only_by_its_id_is_shown_next_to_its_clip(open_app: OpenApp, tmp_path: Path) -> None:
     teal = tmp_path / "teal.png"
     Image.new("RGB", (1920, 1080), "teal").save(teal)
     async with open_app(Draft(prompt="A kite", start_frame=(LocalImage(str(teal)),))) as app:
-        await app.connected()
+        await app.wait_until_connected()
         await app.press("Ctrl+Return")
-        await app.comes_to(Done)
-        [image] = app.orders()[0]["parameters"]["guidances"]["start_frame"]
+        await app.wait_for_state(Done)
+        [image] = app.accepted_requests()[0]["parameters"]["guidances"]["start_frame"]
         by_id = Draft(prompt="Another kite", start_frame=(StoredMedia(image["image"]["id"], UPLOADED),))
         app.application.composer.replace(by_id)
         await app.press("Ctrl+Return")
-        await until(lambda: len(app.jobs) == 2, "The second job")
-        clip = await app.comes_to(Done)
+        await wait_until(lambda: len(app.jobs) == 2, "The second job")
+        clip = await app.wait_for_state(Done)
         app.request(JobAction.OPEN, clip.id)
 
         def colour() -> tuple[int, int, int]:
-            for tile in app.all(InputPictures):
+            for tile in app.find_all(InputPictures):
                 seen = tile.findChildren(QAbstractButton)[0].grab().toImage().pixelColor(28, 28)
                 return seen.red(), seen.green(), seen.blue()
             return (0, 0, 0)
 
-        await until(lambda: abs(colour()[1] - 128) < 12 and colour()[0] < 12, "The picture of the upload")
+        await wait_until(lambda: abs(colour()[1] - 128) < 12 and colour()[0] < 12, "The picture of the upload")

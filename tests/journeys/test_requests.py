@@ -10,7 +10,7 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import Draft, Placeholder
 from kling_desktop.ui.composer.prompt.autocomplete import Autocomplete
 from tests.journeys.conftest import OpenApp
-from tests.journeys.ui_driver import files, until
+from tests.journeys.ui_driver import file_mime, wait_until
 
 SAMPLE = """curl --request POST \\
      --url https://cloud.leonardo.ai/api/rest/v2/generations \\
@@ -29,13 +29,13 @@ SAMPLE = """curl --request POST \\
 """
 
 
-async def test_a_pasted_curl_command_fills_the_form_in_one_step_to_undo(open_app: OpenApp) -> None:
+async def test_a_pasted_curl_command_fills_the_form_and_one_undo_restores_it(open_app: OpenApp) -> None:
     before = Draft(prompt="A kite")
     async with open_app(before) as app:
-        await app.connected()
+        await app.wait_until_connected()
         QGuiApplication.clipboard().setText(SAMPLE)
         await app.press("Ctrl+Shift+V")
-        await until(lambda: app.prompt.text() == "The woman plays with the cat", "The pasted prompt")
+        await wait_until(lambda: app.prompt.text() == "The woman plays with the cat", "The pasted prompt")
         draft = app.application.composer.draft
         assert draft.start_frame == (Placeholder("<YOUR_START_IMAGE_ID>"),)
         assert not draft.public
@@ -48,10 +48,10 @@ async def test_a_pasted_curl_command_fills_the_form_in_one_step_to_undo(open_app
 
 async def test_a_pasted_text_without_a_request_says_why_and_changes_nothing(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
-        await app.connected()
+        await app.wait_until_connected()
         QGuiApplication.clipboard().setText("a shopping list")
         await app.press("Ctrl+Shift+V")
-        await until(lambda: "no request" in app.message, "The reason")
+        await wait_until(lambda: "no request" in app.message, "The reason")
         assert app.application.composer.draft == Draft(prompt="A kite")
 
 
@@ -60,21 +60,21 @@ async def test_a_dropped_request_file_fills_the_form(open_app: OpenApp, tmp_path
     file = tmp_path / "request.json"
     file.write_text(json.dumps({"model": "kling-video-o-1", "public": False, "parameters": parameters}))
     async with open_app() as app:
-        await app.connected()
-        await app.drop(app.grid, files(file))
-        await until(lambda: app.prompt.text() == "From a file", "The dropped prompt")
+        await app.wait_until_connected()
+        await app.drop(app.grid, file_mime(file))
+        await wait_until(lambda: app.prompt.text() == "From a file", "The dropped prompt")
         assert app.application.composer.draft.duration == 10
 
 
-async def test_a_clip_dropped_from_a_folder_brings_its_settings_back(open_app: OpenApp) -> None:
+async def test_a_clip_dropped_from_a_folder_restores_its_settings(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite over the sea", seed=7)) as app:
-        await app.connected()
+        await app.wait_until_connected()
         await app.press("Ctrl+Return")
-        done = (await app.comes_to(Done)).state
+        done = (await app.wait_for_state(Done)).state
         assert isinstance(done, Done)
         app.application.composer.replace(Draft())
-        await app.drop(app.grid, files(Path(done.file)))
-        await until(lambda: app.prompt.text() == "A kite over the sea", "The clip's prompt")
+        await app.drop(app.grid, file_mime(Path(done.file)))
+        await wait_until(lambda: app.prompt.text() == "A kite over the sea", "The clip's prompt")
         assert app.application.composer.draft.seed == 7
 
 
@@ -82,65 +82,65 @@ async def test_an_unreadable_file_dropped_on_the_window_says_why(open_app: OpenA
     file = tmp_path / "broken.json"
     file.write_bytes(b'{"prompt": "half a ')
     async with open_app(Draft(prompt="A kite")) as app:
-        await app.connected()
-        await app.drop(app.grid, files(file))
-        await until(lambda: "can't be read" in app.message, "The reason")
+        await app.wait_until_connected()
+        await app.drop(app.grid, file_mime(file))
+        await wait_until(lambda: "can't be read" in app.message, "The reason")
         assert app.prompt.text() == "A kite"
 
 
-async def test_the_cursor_stands_where_it_stood_before_a_restart(open_app: OpenApp) -> None:
+async def test_the_cursor_position_is_restored_after_a_restart(open_app: OpenApp) -> None:
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         await app.type("A fox in the snow")
         for _ in range(4):
             await app.press("Left")
     async with open_app() as app:
-        await until(lambda: app.prompt.text() == "A fox in the snow", "The draft")
+        await wait_until(lambda: app.prompt.text() == "A fox in the snow", "The draft")
         assert app.prompt.cursor_position == (13, 13)
 
 
-async def test_what_is_undone_survives_a_restart(open_app: OpenApp) -> None:
+async def test_undo_history_survives_a_restart(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
-        await app.connected()
+        await app.wait_until_connected()
         app.prompt.setFocus()
         await app.type("!")
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         assert "!" in app.prompt.text()
         await app.press("Ctrl+Z")
         assert app.prompt.text() == "A kite"
 
 
-async def test_text_with_a_request_can_be_dropped_too(open_app: OpenApp) -> None:
+async def test_text_with_a_request_can_be_dropped(open_app: OpenApp) -> None:
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         text = QMimeData()
         text.setText(SAMPLE)
         await app.drop(app.grid, text)
-        await until(lambda: app.prompt.text() == "The woman plays with the cat", "The dropped prompt")
+        await wait_until(lambda: app.prompt.text() == "The woman plays with the cat", "The dropped prompt")
 
 
-async def test_a_piece_of_the_prompt_is_kept_and_written_again_after_a_slash(open_app: OpenApp) -> None:
+async def test_a_snippet_is_saved_and_inserted_with_a_slash(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="Slow push-in, soft key")) as app:
-        await app.connected()
+        await app.wait_until_connected()
         app.prompt.setFocus()
         await app.press("Ctrl+A")
         await app.press("Ctrl+Shift+K")
-        await until(lambda: "/slow" in app.message, "The word that it is kept")
+        await wait_until(lambda: "/slow" in app.message, "The word that it is kept")
         await app.press("End")
         await app.type(" and then /pu")
         assert app.prompt.text().endswith("/pu")
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         app.prompt.setFocus()
         await app.press("Ctrl+End")
         await app.type("s")
-        await until(lambda: app.all(Autocomplete), "The list")
+        await wait_until(lambda: app.find_all(Autocomplete), "The list")
         await app.press("Return")
         assert app.prompt.text() == "Slow push-in, soft key and then Slow push-in, soft key "
         await app.type("/s")
         await app.press("Shift+Delete")
-        await until(lambda: "was removed" in app.message, "The removal")
+        await wait_until(lambda: "was removed" in app.message, "The removal")
         await app.press("Backspace")
         await app.type("o")
-        assert not app.all(Autocomplete)
+        assert not app.find_all(Autocomplete)

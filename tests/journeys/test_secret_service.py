@@ -30,7 +30,7 @@ print(keychain.storage_problem())
 """
 
 
-def test_a_stored_key_survives_the_kill_of_the_program_that_stored_it(tmp_path: Path) -> None:
+def test_a_stored_key_survives_the_death_of_the_app(tmp_path: Path) -> None:
     with secret_service(tmp_path) as environment:
 
         def start(code: str) -> "subprocess.Popen[str]":

@@ -19,7 +19,7 @@ def again(home: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str
     )
 
 
-def test_a_second_start_shows_the_first_window_and_opens_its_files_there(start: Start, home: dict[str, str]) -> None:
+def test_a_second_start_opens_its_files_in_the_first_window(start: Start, home: dict[str, str]) -> None:
     app = start("be_called", "--sandbox")
     app.until("open")
     (Path(home["HOME"]) / "body.json").write_text(json.dumps(BODY))
@@ -30,7 +30,7 @@ def test_a_second_start_shows_the_first_window_and_opens_its_files_there(start: 
     app.kill()
 
 
-def test_after_a_crash_the_next_start_is_the_window(start: Start) -> None:
+def test_after_a_crash_the_next_start_opens_a_window(start: Start) -> None:
     first = start("be_called", "--sandbox")
     first.until("open")
     first.kill()

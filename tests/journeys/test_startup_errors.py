@@ -13,9 +13,9 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.session import Session
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.widgets import LinkButton
-from tests.journeys.app_fixture import Visit
+from tests.journeys.app_fixture import AppDriver
 from tests.journeys.conftest import OpenApp, Start
-from tests.journeys.ui_driver import until
+from tests.journeys.ui_driver import wait_until
 
 
 @pytest.fixture
@@ -26,37 +26,37 @@ def folders(tmp_path: Path) -> Folders:
     return folders
 
 
-async def test_a_damaged_database_is_told_and_tried_again(open_app: OpenApp, folders: Folders) -> None:
+async def test_a_damaged_database_is_reported_and_can_be_retried(open_app: OpenApp, folders: Folders) -> None:
     folders.database.write_bytes(b"This was a shopping list. " * 200)
     async with open_app(Draft(prompt="A kite")) as app:
-        await until(lambda: app.message, "The message")
+        await wait_until(lambda: app.message, "The message")
         assert "damaged" in app.message
         assert app.generate.text() == NOT_CONNECTED
         assert app.application.composer.draft.prompt == "A kite"
         folders.database.rename(folders.data / "aside")
-        await app.click(app.see(LinkButton, "Try again"))
-        await app.connected()
+        await app.click(app.find(LinkButton, "Try again"))
+        await app.wait_until_connected()
         assert app.generate.text() == "Generate"
 
 
-async def test_a_folder_that_cannot_be_used_is_told_and_tried_again(open_app: OpenApp, folders: Folders) -> None:
+async def test_an_unusable_folder_is_reported_and_can_be_retried(open_app: OpenApp, folders: Folders) -> None:
     folders.media.rmdir()
     folders.media.write_text("in the way")
     async with open_app() as app:
         await app.type("A kite")
-        await until(lambda: app.message, "The message")
+        await wait_until(lambda: app.message, "The message")
         assert str(folders.media) in app.message
         folders.media.unlink()
         await app.click(app.generate)
-        await app.connected()
+        await app.wait_until_connected()
 
 
-async def test_a_broken_draft_is_kept_aside_and_told(
+async def test_a_broken_draft_is_renamed_and_reported(
     open_app: OpenApp, folders: Folders, caplog: pytest.LogCaptureFixture
 ) -> None:
     (folders.drafts / "draft.json").write_text('{"prompt": "A ki')
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         assert "The saved form can't be read" in app.message
     assert [record.name for record in caplog.records if record.levelname == "ERROR"] == [
         "kling_desktop.store.composer.drafts"
@@ -64,12 +64,12 @@ async def test_a_broken_draft_is_kept_aside_and_told(
     assert (folders.drafts / "draft.broken-1.json").read_text() == '{"prompt": "A ki'
 
 
-async def test_broken_settings_are_kept_aside_and_told(
+async def test_broken_settings_are_renamed_and_reported(
     open_app: OpenApp, folders: Folders, caplog: pytest.LogCaptureFixture
 ) -> None:
     folders.settings.write_text("hold_seconds: 3")
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         assert "The settings can't be read" in app.message
     assert [record.name for record in caplog.records if record.levelname == "ERROR"] == ["kling_desktop.store.settings"]
     assert folders.settings.with_name("settings.broken-1.json").read_text() == "hold_seconds: 3"
@@ -78,7 +78,7 @@ async def test_broken_settings_are_kept_aside_and_told(
 class LastOne:
     """Works on sessions, too, and notes what Generate says whenever one is left; the first is too much for it."""
 
-    def __init__(self, app: Visit) -> None:
+    def __init__(self, app: AppDriver) -> None:
         self._app = app
         self._others = app.controllers.connector.work_on
         app.controllers.connector.work_on = self.work_on
@@ -97,35 +97,35 @@ class LastOne:
             self.said_at_leaving.append(self._app.generate.text())
 
 
-async def test_what_is_connected_by_half_is_left_whole_and_tried_again(open_app: OpenApp) -> None:
+async def test_a_half_open_connection_is_closed_and_can_be_retried(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
-        await app.connected()
+        await app.wait_until_connected()
         last = LastOne(app)
         app.controllers.connector.to_sandbox()
-        await until(lambda: "The disk gives trouble" in app.message, "The message")
+        await wait_until(lambda: "The disk gives trouble" in app.message, "The message")
         assert app.generate.text() == NOT_CONNECTED
         assert app.controllers.session.target is None
         assert not app.controllers.connection.in_sandbox, "nothing is carried any more"
         await app.click(app.generate)
-        await app.connected()
+        await app.wait_until_connected()
         assert app.session is last.sessions[1]
         assert await app.session.library.count() == 0
 
 
-async def test_of_two_connections_one_after_the_other_nothing_is_ordered_between_them(open_app: OpenApp) -> None:
+async def test_nothing_is_submitted_between_two_connections(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
-        await app.connected()
+        await app.wait_until_connected()
         last = LastOne(app)
         last.trouble = ""
         app.controllers.connector.to_sandbox()
         app.controllers.connector.to_sandbox()
-        await until(lambda: len(last.sessions) == 2, "The second connection")
-        await app.connected()
+        await wait_until(lambda: len(last.sessions) == 2, "The second connection")
+        await app.wait_until_connected()
         assert last.said_at_leaving == [CONNECTING]
         assert app.generate.text() == "Generate"
 
 
-def test_a_full_disk_is_told_in_the_window(start: Start) -> None:
+def test_a_full_disk_is_reported_in_the_window(start: Start) -> None:
     app = start("start_on_a_full_disk", "--sandbox")
     assert "has space" in app.says()
     code, errors = app.ended()

@@ -15,9 +15,9 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.ui.composer.media_input.place import START
 from kling_desktop.ui.composer.slots.media_thumbnails import MediaThumbnail
 from kling_desktop.ui.composer.slots.rejection_card import RejectionCard
-from tests.journeys.app_fixture import Visit
+from tests.journeys.app_fixture import AppDriver
 from tests.journeys.conftest import OpenApp
-from tests.journeys.ui_driver import until
+from tests.journeys.ui_driver import wait_until
 
 
 def framed(folder: Path) -> Draft:
@@ -26,35 +26,33 @@ def framed(folder: Path) -> Draft:
     return Draft("A cat", start_frame=(LocalImage(str(path), "cat.png", "", 1280, 720),))
 
 
-def brought(app: Visit) -> int:
+def brought(app: AppDriver) -> int:
     """How many pictures the sandbox has got, or has kept a place for."""
     return len(list((app.folders.sandbox / "uploads").glob("*.json")))
 
 
-async def test_a_picture_goes_up_while_the_form_is_filled_in_and_is_ordered_with(
-    open_app: OpenApp, tmp_path: Path
-) -> None:
+async def test_an_image_is_uploaded_while_the_form_is_filled_in(open_app: OpenApp, tmp_path: Path) -> None:
     async with open_app(framed(tmp_path)) as app:
-        await app.connected()
-        await until(lambda: app.box(START).view.tag == "UPLOADED", "The picture at the service")
-        assert app.orders() == []
+        await app.wait_until_connected()
+        await wait_until(lambda: app.box(START).view.tag == "UPLOADED", "The picture at the service")
+        assert app.accepted_requests() == []
         assert brought(app) == 1
         await app.press("Ctrl+Return")
-        await app.comes_to(Done)
+        await app.wait_for_state(Done)
         assert brought(app) == 1
 
 
-async def test_a_picture_that_does_not_arrive_says_so_and_is_tried_again(open_app: OpenApp, tmp_path: Path) -> None:
+async def test_a_failed_upload_is_reported_and_retried(open_app: OpenApp, tmp_path: Path) -> None:
     async with open_app(framed(tmp_path), "--fault", "upload_refused=1") as app:
-        await app.connected()
-        await until(lambda: app.box(START).view.tag == "RETRY", "The failure on the slot")
+        await app.wait_until_connected()
+        await wait_until(lambda: app.box(START).view.tag == "RETRY", "The failure on the slot")
         assert app.message == ""
         assert app.application.composer.blocked_reason is None
         before = brought(app)
-        await until(lambda: app.box(START).view.picture is not None, "The picture")
+        await wait_until(lambda: app.box(START).view.picture is not None, "The picture")
         box = app.box(START)
         await app.click(box, box.tag_rect().center())
-        await until(lambda: brought(app) > before and box.view.tag == "RETRY", "The next try")
+        await wait_until(lambda: brought(app) > before and box.view.tag == "RETRY", "The next try")
 
 
 @pytest.fixture
@@ -78,21 +76,19 @@ def shop_window(tmp_path: Path) -> Iterator[str]:
     thread.join()
 
 
-async def test_the_address_of_a_picture_is_enough_and_it_is_offered_again_after_a_restart(
-    open_app: OpenApp, shop_window: str
-) -> None:
+async def test_an_image_url_is_enough_and_is_offered_again_after_a_restart(open_app: OpenApp, shop_window: str) -> None:
     async with open_app(Draft("A sea")) as app:
-        await app.connected()
+        await app.wait_until_connected()
         clipboard = QGuiApplication.clipboard()
         clipboard.setText(f"{shop_window}/page")
         box = app.box(START)
         box.setFocus()
         await app.press("Ctrl+V")
-        await until(lambda: "“page” is a web page" in refused(app), "What it is")
+        await wait_until(lambda: "“page” is a web page" in refused(app), "What it is")
         assert app.application.composer.draft.start_frame == ()
         clipboard.setText(f"{shop_window}/sea.png")
         await app.press("Ctrl+V")
-        await until(lambda: box.view.tag == "UPLOADED", "The picture at the service")
+        await wait_until(lambda: box.view.tag == "UPLOADED", "The picture at the service")
         image = app.application.composer.draft.media(START.slot)[0]
         assert isinstance(image, LocalImage)
         assert image.name == "sea.png"
@@ -100,14 +96,14 @@ async def test_the_address_of_a_picture_is_enough_and_it_is_offered_again_after_
         app.application.composer.undo()
         assert app.application.composer.draft == Draft("A sea")
     async with open_app() as app:
-        await app.connected()
+        await app.wait_until_connected()
         await app.click(app.box(START))
-        await until(lambda: app.all(MediaThumbnail), "The recent picture")
-        await app.click(app.all(MediaThumbnail)[0])
+        await wait_until(lambda: app.find_all(MediaThumbnail), "The recent picture")
+        await app.click(app.find_all(MediaThumbnail)[0])
         assert app.application.composer.draft.start_frame == (image,)
 
 
-def refused(app: Visit) -> str:
+def refused(app: AppDriver) -> str:
     """What stands over the form about what was not taken."""
-    cards = app.all(RejectionCard)
+    cards = app.find_all(RejectionCard)
     return " ".join(card.accessibleName() for card in cards)

@@ -33,9 +33,9 @@ from kling_desktop.ui.library.model.library_model import LibraryRole
 from kling_desktop.ui.library.quick_look import QuickLook
 from kling_desktop.ui.theme import Scheme, Theme
 from kling_desktop.ui.widgets import IconButton
-from tests.journeys.app_fixture import Visit
-from tests.journeys.tour_pictures import paint_all
-from tests.journeys.ui_driver import Grumbles, files, listening, until
+from tests.journeys.app_fixture import AppDriver
+from tests.journeys.tour_pictures import paint_tour_pictures
+from tests.journeys.ui_driver import WarningCollector, collect_warnings, file_mime, wait_until
 from tests.support.frame_marks import read_mark
 from tests.support.places import REFERENCES
 
@@ -56,14 +56,14 @@ class Tour:
     """One walk through the window; a picture and a line a step."""
 
     def __init__(
-        self, desktop: Application, theme: Theme, folders: Folders, brought: Path, out: Path, grumbles: Grumbles
+        self, desktop: Application, theme: Theme, folders: Folders, brought: Path, out: Path, grumbles: WarningCollector
     ) -> None:
         self.desktop = desktop
         self.out = out
         self.theme = theme
         self.grumbles = grumbles
-        self.hands = Visit(desktop, folders)
-        self.start, self.end, self.hills = paint_all(brought)
+        self.hands = AppDriver(desktop, folders)
+        self.start, self.end, self.hills = paint_tour_pictures(brought)
         self.steps = 0
         self.began = time.monotonic()
         self.clips: list[Path] = []
@@ -81,13 +81,13 @@ class Tour:
             await self.other_looks()
         except Exception as error:  # noqa: BLE001 - reported as the outcome
             self.failure = str(error) or repr(error)
-            await self.hands.picture(self.out / f"{self.steps + 1:02} stuck here.png")
+            await self.hands.take_screenshot(self.out / f"{self.steps + 1:02} stuck here.png")
         finally:
             self.desktop.window.close()
 
     async def open(self) -> None:
         self.desktop.window.resize(*LARGE)
-        await self.hands.connected()
+        await self.hands.wait_until_connected()
         await self.seen("the window on the sandbox")
 
     async def first_request(self) -> None:
@@ -95,11 +95,11 @@ class Tour:
         await hands.click(hands.prompt)
         await hands.type("The woman plays with the cat")
         await self.seen("the prompt is typed")
-        await hands.drag_over(hands.box(START), files(self.start))
+        await hands.drag_over(hands.box(START), file_mime(self.start))
         await self.seen("a picture over the start frame")
-        await hands.drop(hands.box(START), files(self.start))
+        await hands.drop(hands.box(START), file_mime(self.start))
         await self.holds(Slot.START_FRAME)
-        await hands.drop(hands.box(END), files(self.end))
+        await hands.drop(hands.box(END), file_mime(self.end))
         await self.holds(Slot.END_FRAME)
         await self.seen("start and end frame are dropped")
         await hands.click(hands.cell("9:16"))
@@ -109,10 +109,10 @@ class Tour:
 
     async def first_clip(self) -> None:
         await self.hands.press("Ctrl+Return")
-        await self.hands.comes_to(Held)
+        await self.hands.wait_for_state(Held)
         await self.seen("some seconds to undo")
-        await self.hands.comes_to(Generating)
-        await until(lambda: self.hands.grid.is_ticking, "The clock of the card")
+        await self.hands.wait_for_state(Generating)
+        await wait_until(lambda: self.hands.grid.is_ticking, "The clock of the card")
         await self.seen("the first clip is generated")
         await self.clip_arrives()
         await self.seen("the first clip is here")
@@ -126,10 +126,10 @@ class Tour:
         await hands.drag_away(hands.box(VIDEO), data)
         await hands.click(hands.cell("Edit video"))
         await self.seen("the way to edit a video")
-        await hands.press("Esc", on=hands.see(QLineEdit, "ID of an image or a video"))
+        await hands.press("Esc", on=hands.find(QLineEdit, "ID of an image or a video"))
         await hands.drop(hands.box(VIDEO), await hands.drag_off(hands.grid.viewport(), hands.card()))
         await self.holds(Slot.VIDEO_REFERENCE_BASE)
-        await hands.drop(hands.box(REFERENCES[0]), files(self.hills))
+        await hands.drop(hands.box(REFERENCES[0]), file_mime(self.hills))
         await self.holds(Slot.IMAGE_REFERENCE)
         await self.pictured(REFERENCES[0], VIDEO)
         await hands.click(hands.prompt)
@@ -137,9 +137,9 @@ class Tour:
         await hands.type("add @image1 to the background")
         await hands.click(hands.cell("16:9"))
         await self.seen("the clip to edit and a reference")
-        await hands.click(hands.see(IconButton, "More settings"))
-        await until(lambda: not hands.see(QLineEdit, "Seed").visibleRegion().isEmpty(), "The seed's field")
-        await hands.click(hands.see(QLineEdit, "Seed"))
+        await hands.click(hands.find(IconButton, "More settings"))
+        await wait_until(lambda: not hands.find(QLineEdit, "Seed").visibleRegion().isEmpty(), "The seed's field")
+        await hands.click(hands.find(QLineEdit, "Seed"))
         await hands.type(SEED)
         await hands.click(hands.cell("Off"))
         await hands.click(hands.cell("1080p"))
@@ -147,8 +147,8 @@ class Tour:
 
     async def second_clip(self) -> None:
         await self.hands.press("Ctrl+Return")
-        await until(lambda: len(self.hands.jobs) == 2, "The second job")
-        await self.hands.comes_to(Generating)
+        await wait_until(lambda: len(self.hands.jobs) == 2, "The second job")
+        await self.hands.wait_for_state(Generating)
         await self.seen("the edit is generated")
         await self.clip_arrives()
         await self.seen("the edit is here")
@@ -161,18 +161,18 @@ class Tour:
         for key in ("4", "P"):
             await hands.press(key)
         await hands.press("Space")
-        await until(lambda: (look := self.look) and look.stage and look.stage.number > 5, "The quick look")
+        await wait_until(lambda: (look := self.look) and look.stage and look.stage.number > 5, "The quick look")
         await self.seen("a quick look, four stars, picked")
         await hands.press("Space")
         await hands.press("Ctrl+F")
         await hands.type("cat")
-        await until(lambda: len(hands.jobs) == 1, "The clip with the cat")
+        await wait_until(lambda: len(hands.jobs) == 1, "The clip with the cat")
         await hands.press("Ctrl+Shift+F")
         await self.seen("words and filters")
         await hands.press("Esc")
         await hands.press("Ctrl+F")
         await hands.press("Esc")
-        await until(lambda: len(hands.jobs) == 2, "Both clips")
+        await wait_until(lambda: len(hands.jobs) == 2, "Both clips")
 
     @property
     def look(self) -> QuickLook | None:
@@ -183,31 +183,31 @@ class Tour:
         for scheme, size in looks:
             self.theme.force(scheme)
             self.desktop.window.resize(*size)
-            await until(self.posters_fit, "The clips' pictures in their new size")
+            await wait_until(self.posters_fit, "The clips' pictures in their new size")
             await self.seen(f"{scheme}, {size[0]} × {size[1]}")
 
     async def play(self, name: str) -> None:
         """Open the newest clip and see it run."""
         await self.hands.click(self.hands.grid.viewport(), self.hands.card())
         viewer = self.hands.viewer
-        await until(lambda: viewer.stage.number > 30, "The playing clip")
+        await wait_until(lambda: viewer.stage.number > 30, "The playing clip")
         await self.seen(name)
         await self.hands.press("Esc", on=viewer)
 
     async def holds(self, slot: Slot) -> None:
-        await until(lambda: self.desktop.composer.draft.media(slot), f"What was dropped into {slot}", 5)
+        await wait_until(lambda: self.desktop.composer.draft.media(slot), f"What was dropped into {slot}", 5)
 
     async def pictured(self, *places: Place) -> None:
-        await until(lambda: all(self.hands.box(place).view.picture for place in places), "The slots' pictures", 5)
+        await wait_until(lambda: all(self.hands.box(place).view.picture for place in places), "The slots' pictures", 5)
 
     async def clip_arrives(self) -> None:
-        await until(lambda: self.hands.jobs[0].is_terminal, "The finished clip", 40)
+        await wait_until(lambda: self.hands.jobs[0].is_terminal, "The finished clip", 40)
         job = self.hands.jobs[0]
         if not isinstance(job.state, Done):
             raise AssertionError(f"The job ended {job.state.name}: {job.state}")
         self.clips.append(Path(job.state.file))
         newest = self.hands.grid.model().index(0, 0)
-        await until(lambda: newest.data(LibraryRole.POSTER), "The clip's picture", 5)
+        await wait_until(lambda: newest.data(LibraryRole.POSTER), "The clip's picture", 5)
 
     def posters_fit(self) -> bool:
         grid, model = self.hands.grid, self.desktop.shell.library_model
@@ -218,10 +218,10 @@ class Tour:
     async def seen(self, name: str) -> None:
         """A step is done: its picture and its line. What was grumbled about on the way ends the tour here."""
         self.steps += 1
-        await self.hands.picture(self.out / f"{self.steps:02} {name}.png")
+        await self.hands.take_screenshot(self.out / f"{self.steps:02} {name}.png")
         tell(f"{self.steps:3}  {name:<42}{time.monotonic() - self.began:5.1f} s")
-        if self.grumbles.heard:
-            raise AssertionError(f"Unexpected: {self.grumbles.heard[0]}")
+        if self.grumbles.messages:
+            raise AssertionError(f"Unexpected: {self.grumbles.messages[0]}")
 
 
 def tell(line: str) -> None:
@@ -248,12 +248,12 @@ def whole(clip: Path, width: int, height: int) -> str:
     return f"{clip.name}  {width} × {height}  {size:.1f} MB  {len(numbers)} frames  {seconds:.2f} s at {rate:g} fps"
 
 
-def judge(tour: Tour | None, grumbles: Grumbles) -> list[str]:
+def judge(tour: Tour | None, grumbles: WarningCollector) -> list[str]:
     """Bring the clips home and say what they are; the sentences about what is wrong."""
     if tour is None:
         return ["The window did not open."]
     wrong = [tour.failure] if tour.failure else []
-    wrong += [f"Unexpected: {heard}" for heard in grumbles.heard if heard not in tour.failure]
+    wrong += [f"Unexpected: {heard}" for heard in grumbles.messages if heard not in tour.failure]
     if len(tour.clips) != 2:
         return [*wrong, f"{len(tour.clips)} clips were made, not two."]
     for clip, size, name in zip(tour.clips, ((1080, 1920), (1920, 1080)), ("start and end frame", "edit"), strict=True):
@@ -275,7 +275,7 @@ def take_tour(home: Path, out: Path) -> list[str]:
     tours: list[Tour] = []
     walking: list[asyncio.Task[None]] = []
 
-    grumbles = Grumbles()
+    grumbles = WarningCollector()
 
     def compose(theme: Theme, folders: Folders) -> Application:
         theme.force("dark")
@@ -284,7 +284,7 @@ def take_tour(home: Path, out: Path) -> list[str]:
         walking.append(asyncio.get_event_loop().create_task(tours[0].walk(), name="the tour"))
         return desktop
 
-    with listening(grumbles):
+    with collect_warnings(grumbles):
         main.run(compose)
     return judge(tours[0] if tours else None, grumbles)
 

@@ -11,7 +11,7 @@ NIGHT, PLUM, ROSE, AMBER, CREAM = (24, 18, 38), (70, 38, 72), (190, 92, 88), (24
 INK, INK_SOFT, DRESS, SCARF = (22, 15, 26), (48, 30, 46), (126, 44, 62), (236, 188, 120)
 
 
-def paint_all(folder: Path) -> tuple[Path, Path, Path]:
+def paint_tour_pictures(folder: Path) -> tuple[Path, Path, Path]:
     """The start frame and the end frame (1080 × 1920), and the landscape (1600 × 900), as files."""
     folder.mkdir(parents=True, exist_ok=True)
     start, end, hills = folder / "evening start.png", folder / "evening end.png", folder / "hills at dawn.jpg"

@@ -41,11 +41,11 @@ LOOK_EVERY_MS = 10
 HARMLESS = ("This plugin does not support propagateSizeHints", "This plugin does not support raise")
 
 
-class NeverCame(AssertionError):
+class WaitTimeout(AssertionError):
     """What was waited for did not come in time."""
 
 
-async def until(holds: Callable[[], object], what: str, seconds: float = 20.0) -> None:
+async def wait_until(holds: Callable[[], object], what: str, seconds: float = 20.0) -> None:
     """Let the window live until `holds`; NeverCame, naming `what`, when that takes longer than so many seconds."""
     loop = asyncio.get_running_loop()
     came: asyncio.Future[None] = loop.create_future()
@@ -58,7 +58,7 @@ async def until(holds: Callable[[], object], what: str, seconds: float = 20.0) -
             if holds():
                 came.set_result(None)
             elif loop.time() > deadline:
-                came.set_exception(NeverCame(f"{what} did not come within {seconds:g} seconds."))
+                came.set_exception(WaitTimeout(f"{what} did not come within {seconds:g} seconds."))
         except Exception as error:  # noqa: BLE001 - raised where it is awaited
             came.set_exception(error)
 
@@ -73,7 +73,7 @@ async def until(holds: Callable[[], object], what: str, seconds: float = 20.0) -
         ticks.stop()
 
 
-async def by_qt(deed: Callable[[], T]) -> T:
+async def call_in_qt(deed: Callable[[], T]) -> T:
     """Do it as Qt does what a person's hand causes: from its loop, outside of every task.
 
     Inside of a task, whatever lets Qt process events (QTest does) would lose the wake-ups of other tasks.
@@ -90,7 +90,7 @@ async def by_qt(deed: Callable[[], T]) -> T:
     return await done
 
 
-class Hands:
+class UiDriver:
     """Everything is done to the widget that a person's pointer or keyboard would reach."""
 
     def __init__(self, window: QWidget) -> None:
@@ -98,20 +98,20 @@ class Hands:
 
     # Eyes
 
-    def see(self, kind: type[W], text: str = "", *, where: QWidget | None = None) -> W:
+    def find(self, kind: type[W], text: str = "", *, where: QWidget | None = None) -> W:
         """The one widget of that kind in sight whose words or accessible name are `text`."""
-        found = self.all(kind, text, where=where)
+        found = self.find_all(kind, text, where=where)
         if len(found) != 1:
             raise AssertionError(f"{len(found)} of {kind.__name__} “{text}” are in sight, not one.")
         return found[0]
 
-    def all(self, kind: type[W], text: str = "", *, where: QWidget | None = None) -> list[W]:
+    def find_all(self, kind: type[W], text: str = "", *, where: QWidget | None = None) -> list[W]:
         inside = (where or self.window).findChildren(kind)
         return [widget for widget in inside if widget.isVisible() and (not text or text in _words_of(widget))]
 
-    async def picture(self, path: Path) -> None:
+    async def take_screenshot(self, path: Path) -> None:
         """A screenshot of the window, with what floats over it."""
-        shot = await by_qt(self.window.grab)
+        shot = await call_in_qt(self.window.grab)
         path.parent.mkdir(parents=True, exist_ok=True)
         if not shot.save(str(path)):
             raise AssertionError(f"{path} can't be written.")
@@ -121,20 +121,20 @@ class Hands:
     async def press(self, keys: str, *, on: QWidget | None = None) -> None:
         """A key with what is held beside it, such as "Ctrl+Return", to what has the keyboard."""
         key, held = _key(keys)
-        await by_qt(lambda: QTest.keyClick(on or _focused(), key, held))
+        await call_in_qt(lambda: QTest.keyClick(on or _focused(), key, held))
 
     async def hold(self, keys: str, repeats: int) -> None:
         """A key pressed and held until it has repeated itself so often."""
         key, held = _key(keys)
         for number in range(repeats + 1):
             event = QKeyEvent(QEvent.Type.KeyPress, key, held, "", number > 0)
-            await by_qt(partial(_press_as_the_system_does, event))
-        await by_qt(lambda: QTest.keyRelease(_focused(), key, held))
+            await call_in_qt(partial(_press_as_the_system_does, event))
+        await call_in_qt(lambda: QTest.keyRelease(_focused(), key, held))
 
     async def type(self, text: str) -> None:
         """Letter by letter, wherever the keyboard leads."""
         for letter in text:
-            await by_qt(partial(_type_letter, letter))
+            await call_in_qt(partial(_type_letter, letter))
 
     async def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """A click that must reach this widget: nothing may lie over it."""
@@ -142,20 +142,20 @@ class Hands:
         top = widget.window().childAt(spot)
         if not widget.isEnabled() or top is None or not (top is widget or widget.isAncestorOf(top)):
             raise AssertionError(f"A click on “{_words_of(widget)}” would reach {top!r}.")
-        await by_qt(lambda: QTest.mouseMove(_handle(widget), spot))
-        await by_qt(lambda: QTest.mouseClick(_handle(widget), LEFT, NOTHING_HELD, spot))
+        await call_in_qt(lambda: QTest.mouseMove(_handle(widget), spot))
+        await call_in_qt(lambda: QTest.mouseClick(_handle(widget), LEFT, NOTHING_HELD, spot))
 
     async def double_click(self, widget: QWidget) -> None:
         """As quick as a hand: press, release, press, release."""
         spot = _spot(widget)
-        await by_qt(lambda: QTest.mouseDClick(_handle(widget), LEFT, NOTHING_HELD, spot))
+        await call_in_qt(lambda: QTest.mouseDClick(_handle(widget), LEFT, NOTHING_HELD, spot))
 
     async def drag_by(self, widget: QWidget, by: QPoint) -> None:
         """Press on the widget, such as the handle between two panes, move the pointer, and let go."""
         start = _spot(widget)
-        await by_qt(lambda: QTest.mousePress(_handle(widget), LEFT, NOTHING_HELD, start))
-        await by_qt(lambda: QTest.mouseMove(_handle(widget), start + by))
-        await by_qt(lambda: QTest.mouseRelease(_handle(widget), LEFT, NOTHING_HELD, start + by))
+        await call_in_qt(lambda: QTest.mousePress(_handle(widget), LEFT, NOTHING_HELD, start))
+        await call_in_qt(lambda: QTest.mouseMove(_handle(widget), start + by))
+        await call_in_qt(lambda: QTest.mouseRelease(_handle(widget), LEFT, NOTHING_HELD, start + by))
 
     async def drag_off(self, widget: QWidget, at: QPoint) -> QMimeData:
         """Press and pull until the widget starts a drag; what it gives along, to be dropped.
@@ -163,12 +163,12 @@ class Hands:
         Unseen, Qt's own drag ends at once, as nothing carries it on.
         """
         spot = _spot(widget, at)
-        await by_qt(lambda: QTest.mousePress(_handle(widget), LEFT, NOTHING_HELD, spot))
+        await call_in_qt(lambda: QTest.mousePress(_handle(widget), LEFT, NOTHING_HELD, spot))
         try:
-            return await by_qt(lambda: self._pull(widget, at))
+            return await call_in_qt(lambda: self._pull(widget, at))
         finally:
             away = QPoint(self.window.width() - 2, self.window.height() // 2)
-            await by_qt(lambda: QTest.mouseRelease(_handle(widget), LEFT, NOTHING_HELD, away))
+            await call_in_qt(lambda: QTest.mouseRelease(_handle(widget), LEFT, NOTHING_HELD, away))
 
     def _pull(self, widget: QWidget, at: QPoint) -> QMimeData:
         far = QApplication.startDragDistance() + 2
@@ -181,15 +181,15 @@ class Hands:
 
     async def drag_over(self, widget: QWidget, data: QMimeData) -> bool:
         """Drag into the window and onto a widget; whether it would take the drop."""
-        await by_qt(lambda: send_drag(self.window, data, self._edge))
-        await by_qt(lambda: send_drag_leave(self.window))
-        return await by_qt(lambda: send_drag(widget, data))
+        await call_in_qt(lambda: send_drag(self.window, data, self._edge))
+        await call_in_qt(lambda: send_drag_leave(self.window))
+        return await call_in_qt(lambda: send_drag(widget, data))
 
     async def drag_away(self, widget: QWidget, data: QMimeData) -> None:
         """Off the widget and out of the window, without letting go."""
-        await by_qt(lambda: send_drag_leave(widget))
-        await by_qt(lambda: send_drag(self.window, data, self._edge))
-        await by_qt(lambda: send_drag_leave(self.window))
+        await call_in_qt(lambda: send_drag_leave(widget))
+        await call_in_qt(lambda: send_drag(self.window, data, self._edge))
+        await call_in_qt(lambda: send_drag_leave(self.window))
 
     @property
     def _edge(self) -> QPoint:
@@ -199,40 +199,40 @@ class Hands:
         """Drag into the window, onto a widget, and let go."""
         if not await self.drag_over(widget, data):
             raise AssertionError(f"“{_words_of(widget)}” takes no drop of {data.formats()}.")
-        await by_qt(lambda: send_drop(widget, data))
+        await call_in_qt(lambda: send_drop(widget, data))
         # The pointer is seen again where it let go, and goes on.
         spot = _spot(widget)
-        await by_qt(lambda: QTest.mouseMove(_handle(widget), spot))
-        await by_qt(lambda: QTest.mouseMove(_handle(widget), QPoint(self.window.width() // 2, 2)))
+        await call_in_qt(lambda: QTest.mouseMove(_handle(widget), spot))
+        await call_in_qt(lambda: QTest.mouseMove(_handle(widget), QPoint(self.window.width() // 2, 2)))
 
 
-def files(*paths: Path) -> QMimeData:
+def file_mime(*paths: Path) -> QMimeData:
     """Files as a file manager hands them over."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     return data
 
 
-class Grumbles(logging.Handler):
+class WarningCollector(logging.Handler):
     """Whatever Qt or the log complain of while the window lives."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.heard: list[str] = []
+        self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(f"{record.name}: {record.getMessage()}")
+        self.messages.append(f"{record.name}: {record.getMessage()}")
 
     def from_qt(self, kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
         if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) and not message.startswith(HARMLESS):
-            self.heard.append(f"Qt: {message}")
+            self.messages.append(f"Qt: {message}")
 
 
 @contextmanager
-def listening(grumbles: Grumbles) -> Iterator[None]:
+def collect_warnings(grumbles: WarningCollector) -> Iterator[None]:
     """Collect every warning of Qt's and of the log's, and every exception that nobody could catch."""
     unraisable = sys.unraisablehook
-    sys.unraisablehook = lambda raised: grumbles.heard.append(f"{raised.err_msg}: {raised.exc_value!r}")
+    sys.unraisablehook = lambda raised: grumbles.messages.append(f"{raised.err_msg}: {raised.exc_value!r}")
     before = qInstallMessageHandler(grumbles.from_qt)
     logging.getLogger().addHandler(grumbles)
     try:

@@ -72,7 +72,7 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, said
 
 
-def test_two_starts_at_once_mend_a_half_made_environment_and_the_next_start_is_fast(checkout: Path) -> None:
+def test_two_starts_repair_a_broken_venv_once_and_the_next_start_is_fast(checkout: Path) -> None:
     half_made = checkout / ".venv" / "bin"
     half_made.mkdir(parents=True)
     (half_made / "python").write_text("cut off")
@@ -98,9 +98,7 @@ def test_two_starts_at_once_mend_a_half_made_environment_and_the_next_start_is_f
     assert code == 7
 
 
-def test_without_the_venv_module_the_line_that_helps_is_printed_and_nothing_is_left_behind(
-    checkout: Path, tmp_path: Path
-) -> None:
+def test_without_the_venv_module_the_apt_command_is_printed(checkout: Path, tmp_path: Path) -> None:
     without = tmp_path / "without"
     without.mkdir()
     # Debian keeps ensurepip in python3-venv; this hides it as if that were not installed.
@@ -118,7 +116,7 @@ def test_without_the_venv_module_the_line_that_helps_is_printed_and_nothing_is_l
     assert not (checkout / ".venv").exists()
 
 
-def test_an_unknown_command_is_answered_with_the_known_ones(checkout: Path) -> None:
+def test_an_unknown_command_lists_the_known_ones(checkout: Path) -> None:
     code, said = finish(start(checkout, "dance"))
     assert code == 2
     assert all(name in said for name in ("run", "test", "tour", "bench"))

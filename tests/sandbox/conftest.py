@@ -7,7 +7,7 @@ import pytest
 
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import SandboxSettings
-from tests.support.sandbox_client import Clock, Service
+from tests.support.sandbox_client import ManualClock, SandboxClient
 from tests.support.sandbox_transport import SandboxTransport
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    clock = Clock()
+async def service(tmp_path: Path) -> AsyncIterator[SandboxClient]:
+    clock = ManualClock()
     app = create_app(SandboxSettings(data=tmp_path), clock=clock)
     async with httpx.AsyncClient(transport=SandboxTransport(app)) as http:
-        yield Service(app.state.world, http, clock)
+        yield SandboxClient(app.state.world, http, clock)

@@ -18,13 +18,13 @@ from tests.support.sandbox_client import create_body, image, video
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.sandbox_client import Service
+    from tests.support.sandbox_client import SandboxClient
 
 LANDSCAPE: dict[str, Any] = {"width": 1920, "height": 1080}
 SQUARE: dict[str, Any] = {"width": 1440, "height": 1440}
 
 
-async def guidances(service: Service, way: str) -> dict[str, Any] | None:
+async def guidances(service: SandboxClient, way: str) -> dict[str, Any] | None:
     if way == "Text":
         return None
     if way == "Start frame":
@@ -43,7 +43,7 @@ async def guidances(service: Service, way: str) -> dict[str, Any] | None:
     return {"video_reference_base": [video(base["id"])], "image_reference": references["image_reference"][:1]}
 
 
-async def frames(service: Service, body: dict[str, Any], tmp_path: Path) -> list[Image.Image]:
+async def frames(service: SandboxClient, body: dict[str, Any], tmp_path: Path) -> list[Image.Image]:
     """Download the clip and decode it, small parts kept: the mark must be there in every frame."""
     address = (await service.video_of(body))["motionMP4URL"]
     path = tmp_path / "clip.mp4"
@@ -71,8 +71,8 @@ async def frames(service: Service, body: dict[str, Any], tmp_path: Path) -> list
         ("Edit a video", {**LANDSCAPE}),
     ],
 )
-async def test_each_way_gives_a_whole_clip_with_numbered_frames(
-    service: Service, tmp_path: Path, way: str, parameters: dict[str, Any]
+async def test_each_generation_type_makes_a_complete_clip_with_numbered_frames(
+    service: SandboxClient, tmp_path: Path, way: str, parameters: dict[str, Any]
 ) -> None:
     shown = await frames(service, create_body(await guidances(service, way), **parameters), tmp_path)
     assert len(shown) == 120
@@ -84,11 +84,11 @@ async def test_each_way_gives_a_whole_clip_with_numbered_frames(
         assert [pixel.index(max(pixel)) for pixel in middle if isinstance(pixel, tuple)] == [0, 2]
 
 
-async def test_ten_seconds_are_240_frames(service: Service, tmp_path: Path) -> None:
+async def test_ten_seconds_are_240_frames(service: SandboxClient, tmp_path: Path) -> None:
     assert len(await frames(service, create_body(duration=10, **SQUARE), tmp_path)) == 240
 
 
-async def test_the_service_answers_while_clips_are_made(service: Service) -> None:
+async def test_the_service_answers_while_it_makes_clips(service: SandboxClient) -> None:
     images = [await service.video_of(create_body(prompt=f"clip {number}", **SQUARE)) for number in range(2)]
     downloads = [asyncio.ensure_future(service.http.get(image["motionMP4URL"])) for image in images]
     waits = []
@@ -102,7 +102,7 @@ async def test_the_service_answers_while_clips_are_made(service: Service) -> Non
     assert statistics.median(waits) < 0.1
 
 
-async def test_the_poster_is_the_first_frame(service: Service) -> None:
+async def test_the_poster_is_the_first_frame(service: SandboxClient) -> None:
     address = (await service.video_of(create_body()))["url"]
     answer = await service.http.get(address)
     poster = Image.open(io.BytesIO(answer.content))
@@ -110,7 +110,7 @@ async def test_the_poster_is_the_first_frame(service: Service) -> None:
     assert read_mark(poster) == 0
 
 
-async def test_an_edit_of_a_deleted_video_is_still_made(service: Service, tmp_path: Path) -> None:
+async def test_an_edit_of_a_deleted_video_is_still_made(service: SandboxClient, tmp_path: Path) -> None:
     base = await service.video_of(create_body(**LANDSCAPE))
     body = create_body({"video_reference_base": [video(base["id"])]}, **LANDSCAPE)
     [one] = await service.list()
@@ -122,12 +122,12 @@ async def test_an_edit_of_a_deleted_video_is_still_made(service: Service, tmp_pa
 
 
 @pytest.mark.parametrize("prompt", ["word " * 300, "x" * 1500, "日本語 🎬", "a\nb\x00"])
-async def test_any_prompt_can_be_painted(service: Service, prompt: str) -> None:
+async def test_any_prompt_can_be_painted(service: SandboxClient, prompt: str) -> None:
     address = (await service.video_of(create_body(prompt=prompt)))["url"]
     assert (await service.http.get(address)).status_code == 200
 
 
-async def test_a_download_can_go_on_where_it_stopped(service: Service) -> None:
+async def test_a_download_can_be_continued(service: SandboxClient) -> None:
     address = (await service.video_of(create_body(**SQUARE)))["motionMP4URL"]
     whole = await service.http.get(address)
     assert whole.headers["accept-ranges"] == "bytes"
@@ -141,7 +141,7 @@ async def test_a_download_can_go_on_where_it_stopped(service: Service) -> None:
     assert beyond.status_code == 416
 
 
-async def test_the_cdn_refuses_a_bearer_and_unknown_addresses(service: Service) -> None:
+async def test_the_cdn_refuses_bearers_and_unknown_urls(service: SandboxClient) -> None:
     generation = await service.made(create_body())
     [made] = service.world.generations.values()
     early = await service.http.get(

@@ -44,7 +44,7 @@ def client(base: str) -> httpx.Client:
     return httpx.Client(base_url=base, headers={"authorization": f"Bearer {KEY}"}, trust_env=False, timeout=30)
 
 
-def test_ctrl_c_ends_it_in_the_middle_of_an_answer() -> None:
+def test_ctrl_c_ends_it_during_a_response() -> None:
     with sandbox("--speed", "1", "--fault", "me.slow=1") as child:
         with client(line(child)) as http, ThreadPoolExecutor(1) as thread:
             asked = thread.submit(http.get, "/v1/me")
@@ -55,7 +55,7 @@ def test_ctrl_c_ends_it_in_the_middle_of_an_answer() -> None:
         assert child.communicate(timeout=20) == ("", "")
 
 
-def test_it_says_its_base_and_answers_there() -> None:
+def test_it_prints_its_base_url_and_answers_there() -> None:
     with sandbox() as child:
         base = line(child)
         assert base.startswith("http://127.0.0.1:")
@@ -68,7 +68,7 @@ def test_it_says_its_base_and_answers_there() -> None:
         assert len(answer.headers.get_list("date")) == 1
 
 
-def test_ctrl_c_ends_it_without_a_word() -> None:
+def test_ctrl_c_ends_it_without_output() -> None:
     with sandbox() as child:
         line(child)
         child.send_signal(signal.SIGINT)
@@ -76,7 +76,7 @@ def test_ctrl_c_ends_it_without_a_word() -> None:
         assert child.returncode == 0
 
 
-def test_it_ends_when_its_input_closes_if_told_so() -> None:
+def test_it_can_end_when_stdin_closes() -> None:
     with sandbox("--until-stdin-closes") as child:
         line(child)
         assert child.stdin is not None
@@ -96,7 +96,7 @@ def test_it_ends_when_its_parent_is_killed() -> None:
         http.get("/v1/me")
 
 
-def test_it_stays_without_any_input() -> None:
+def test_it_runs_without_stdin() -> None:
     with subprocess.Popen(COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as child:
         with client(line(child)) as http:
             assert http.get("/v1/me").status_code == 200
@@ -104,7 +104,7 @@ def test_it_stays_without_any_input() -> None:
         assert child.wait(20) == 0
 
 
-def test_its_temporary_folder_goes_with_it(tmp_path: Path) -> None:
+def test_its_temporary_folder_is_deleted_at_exit(tmp_path: Path) -> None:
     for end in (signal.SIGINT, signal.SIGTERM):
         with sandbox(env={**os.environ, "TMPDIR": str(tmp_path)}) as child:
             line(child)
@@ -114,7 +114,7 @@ def test_its_temporary_folder_goes_with_it(tmp_path: Path) -> None:
         assert list(tmp_path.iterdir()) == []
 
 
-def test_its_data_outlives_it_even_when_it_is_killed(tmp_path: Path) -> None:
+def test_its_data_survives_a_kill(tmp_path: Path) -> None:
     with sandbox("--data", str(tmp_path)) as child, client(line(child)) as http:
         made = [http.post("/v2/generations", json=create_body()).json()["generate"]["generationId"] for _ in range(2)]
         http.post("/v1/init-image", json={"extension": "png"})
@@ -130,7 +130,7 @@ def test_its_data_outlives_it_even_when_it_is_killed(tmp_path: Path) -> None:
     assert poster.headers["content-type"] == "image/jpeg"
 
 
-def test_a_dropped_connection_is_one_over_a_real_socket() -> None:
+def test_a_connection_is_dropped_on_a_real_socket() -> None:
     with sandbox("--fault", "drop_after=1", "--fault", "truncated=1") as child:
         with client(line(child)) as http:
             with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
@@ -145,14 +145,14 @@ def test_a_dropped_connection_is_one_over_a_real_socket() -> None:
 
 
 @pytest.mark.parametrize("option", ["--fault htlm=1", "--speed -1", "--port 99999", "--data /dev/null/x"])
-def test_options_that_cannot_be_are_told_in_a_line(option: str) -> None:
+def test_invalid_options_are_explained_in_one_line(option: str) -> None:
     ended = subprocess.run([*COMMAND, *option.split()], capture_output=True, text=True, check=False, timeout=30)
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
 
 
-def test_the_help_tells_every_fault() -> None:
+def test_the_help_lists_every_fault() -> None:
     from kling_desktop.sandbox.faults import FAULTS
 
     told = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True, timeout=30).stdout

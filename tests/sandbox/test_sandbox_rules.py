@@ -10,7 +10,7 @@ import pytest
 from tests.support.sandbox_client import create_body, image, messages, video
 
 if TYPE_CHECKING:
-    from tests.support.sandbox_client import Service
+    from tests.support.sandbox_client import SandboxClient
 
 UNKNOWN = "0f0e0d0c-0b0a-1908-8706-050403020100"
 SIZES = "parameters.width and parameters.height must be one of: 1920x1080, 1440x1440, 1080x1920"
@@ -56,8 +56,8 @@ SIZES = "parameters.width and parameters.height must be one of: 1920x1080, 1440x
         ({"guidances": {"video_reference_base": [video(UNKNOWN)]}}, f"invalid generated video id: {UNKNOWN}"),
     ],
 )
-async def test_a_create_that_the_guide_forbids_is_refused_in_words(
-    service: Service, parameters: dict[str, Any], message: str
+async def test_a_request_that_the_guide_forbids_is_refused_with_a_message(
+    service: SandboxClient, parameters: dict[str, Any], message: str
 ) -> None:
     assert messages(await service.create(create_body(**parameters))) == [message]
     assert service.world.creates == []
@@ -74,7 +74,7 @@ async def test_a_create_that_the_guide_forbids_is_refused_in_words(
         {"something_new": None},
     ],
 )
-async def test_a_create_that_the_guide_allows_is_accepted(service: Service, parameters: dict[str, Any]) -> None:
+async def test_a_request_that_the_guide_allows_is_accepted(service: SandboxClient, parameters: dict[str, Any]) -> None:
     body = create_body(**parameters)
     await service.made(body)
     assert service.world.creates == [body]
@@ -89,12 +89,12 @@ async def test_a_create_that_the_guide_allows_is_accepted(service: Service, para
         ({"parameters": []}, "parameters must be an object"),
     ],
 )
-async def test_a_wrong_model_or_public_is_refused(service: Service, change: dict[str, Any], message: str) -> None:
+async def test_a_wrong_model_or_public_is_refused(service: SandboxClient, change: dict[str, Any], message: str) -> None:
     assert messages(await service.create({**create_body(), **change})) == [message]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 400_000, b'"\\ud800"'])
-async def test_a_body_that_is_not_json_gets_an_envelope(service: Service, content: bytes) -> None:
+async def test_a_body_that_is_not_json_gets_an_error_object(service: SandboxClient, content: bytes) -> None:
     for path in ("/v2/generations", "/v1/init-image"):
         answer = await service.api("POST", path, content=content)
         assert answer.status_code == 400
@@ -102,12 +102,12 @@ async def test_a_body_that_is_not_json_gets_an_envelope(service: Service, conten
 
 
 @pytest.mark.parametrize("body", ["null", "5", "[]", '"text"', "{}"])
-async def test_a_body_that_is_no_object_gets_an_envelope(service: Service, body: str) -> None:
+async def test_a_body_that_is_no_object_gets_an_error_object(service: SandboxClient, body: str) -> None:
     assert messages(await service.api("POST", "/v2/generations", content=body)) == ["parameters must be an object"]
     assert messages(await service.api("POST", "/v1/init-image", content=body))[0].startswith("extension must be one of")
 
 
-async def test_frames_and_references_exclude_each_other(service: Service) -> None:
+async def test_frames_and_references_exclude_each_other(service: SandboxClient) -> None:
     one = image(await service.upload())
     alone = messages(await service.create(create_body({"end_frame": [one]})))
     assert alone == ["parameters.guidances.end_frame is only available when start_frame is provided"]
@@ -117,7 +117,7 @@ async def test_frames_and_references_exclude_each_other(service: Service) -> Non
     ]
 
 
-async def test_each_kind_of_picture_has_its_most(service: Service) -> None:
+async def test_each_type_of_image_has_its_maximum(service: SandboxClient) -> None:
     one = image(await service.upload())
     await service.made(create_body({"image_reference": [one] * 4}))
     for key, most in (("image_reference", 4), ("start_frame", 1), ("video_reference_base", 1)):
@@ -125,7 +125,7 @@ async def test_each_kind_of_picture_has_its_most(service: Service) -> None:
         assert refused == [f"parameters.guidances.{key} must contain no more than {most} elements"]
 
 
-async def test_a_base_video_is_named_by_its_image_id_and_goes_without_frames(service: Service) -> None:
+async def test_a_base_video_is_named_by_its_image_id_and_excludes_frames(service: SandboxClient) -> None:
     generation = await service.made(create_body())
     pending = next(iter(service.world.generations.values())).video
     assert messages(await service.create(create_body({"video_reference_base": [video(pending)]})))
@@ -152,7 +152,7 @@ async def test_a_base_video_is_named_by_its_image_id_and_goes_without_frames(ser
         ({"width": 2161}, "2160"),
     ],
 )
-async def test_a_base_video_has_limits_of_its_own(service: Service, change: dict[str, int], words: str) -> None:
+async def test_a_base_video_has_limits_of_its_own(service: SandboxClient, change: dict[str, int], words: str) -> None:
     await service.made(create_body())
     service.clock.now += 60
     [made] = service.world.generations.values()
@@ -161,7 +161,7 @@ async def test_a_base_video_has_limits_of_its_own(service: Service, change: dict
     assert words in refused
 
 
-async def test_a_picture_of_the_wrong_kind_is_refused(service: Service) -> None:
+async def test_an_image_of_the_wrong_type_is_refused(service: SandboxClient) -> None:
     uploaded = await service.upload()
     generated = (await service.video_of(create_body()))["id"]
     await service.made(create_body({"start_frame": [image(generated, "GENERATED")]}))
@@ -169,7 +169,7 @@ async def test_a_picture_of_the_wrong_kind_is_refused(service: Service) -> None:
         assert len(messages(await service.create(create_body({"start_frame": [one]})))) == 1
 
 
-async def test_a_picture_that_never_arrived_or_is_none_cannot_be_used(service: Service) -> None:
+async def test_a_missing_or_invalid_upload_cannot_be_used(service: SandboxClient) -> None:
     asked = await service.prepare()
     text = await service.prepare()
     assert (await service.post_file(text, b"this is no picture")).status_code == 204

@@ -10,7 +10,7 @@ import pytest
 
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import SandboxSettings
-from tests.support.sandbox_client import API, Clock, Service, create_body, messages, png
+from tests.support.sandbox_client import API, ManualClock, SandboxClient, create_body, messages, png
 from tests.support.sandbox_transport import SandboxTransport
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 UNKNOWN = "0f0e0d0c-0b0a-1908-8706-050403020100"
 
 
-async def test_a_create_tells_its_id_and_its_price(service: Service) -> None:
+async def test_a_create_response_has_id_and_price(service: SandboxClient) -> None:
     five = (await service.create(create_body())).json()["generate"]
     ten = (await service.create(create_body(duration=10))).json()["generate"]
     assert five["cost"] == {"amount": "0.755", "unit": "DOLLARS"}
@@ -28,7 +28,7 @@ async def test_a_create_tells_its_id_and_its_price(service: Service) -> None:
     assert five["generationId"][14] != "4"
 
 
-async def test_a_generation_is_pending_for_seconds_and_then_has_a_video(service: Service) -> None:
+async def test_a_generation_is_pending_for_seconds_and_then_has_a_video(service: SandboxClient) -> None:
     generation = await service.made(create_body(seed=7))
     pending = await service.poll(generation)
     assert (pending["status"], pending["generated_images"]) == ("PENDING", [])
@@ -45,7 +45,7 @@ async def test_a_generation_is_pending_for_seconds_and_then_has_a_video(service:
     assert image["id"] != generation
 
 
-async def test_ten_generations_run_at_once_and_the_eleventh_waits_for_one(service: Service) -> None:
+async def test_ten_generations_run_at_once_and_the_eleventh_waits(service: SandboxClient) -> None:
     ids = [await service.made(create_body()) for _ in range(11)]
     service.clock.now += 6.1
     statuses = [(await service.poll(one))["status"] for one in ids]
@@ -54,7 +54,7 @@ async def test_ten_generations_run_at_once_and_the_eleventh_waits_for_one(servic
     assert (await service.poll(ids[10]))["status"] == "COMPLETE"
 
 
-async def test_the_list_is_the_newest_first_and_comes_in_pages(service: Service) -> None:
+async def test_the_list_is_paged_newest_first(service: SandboxClient) -> None:
     ids = [await service.made(create_body()) for _ in range(12)]
     newest = list(reversed(ids))
     assert [one["id"] for one in await service.list()] == newest[:10]
@@ -62,7 +62,7 @@ async def test_the_list_is_the_newest_first_and_comes_in_pages(service: Service)
     assert (await service.api("GET", f"/v1/generations/user/{UNKNOWN}")).json() == {"generations": []}
 
 
-async def test_a_deleted_generation_is_gone(service: Service) -> None:
+async def test_a_deleted_generation_is_gone(service: SandboxClient) -> None:
     image = await service.video_of(create_body())
     [one] = await service.list()
     answer = await service.api("DELETE", f"/v1/generations/{one['id']}")
@@ -73,7 +73,7 @@ async def test_a_deleted_generation_is_gone(service: Service) -> None:
     assert (await service.api("DELETE", f"/v1/generations/{one['id']}")).json() == {"delete_generations_by_pk": None}
 
 
-async def test_an_id_that_is_none_gets_an_envelope(service: Service) -> None:
+async def test_an_invalid_id_gets_an_error_object(service: SandboxClient) -> None:
     for method in ("GET", "DELETE"):
         answer = await service.api(method, "/v1/generations/not-an-id")
         assert (answer.status_code, answer.json()["path"]) == (400, "$")
@@ -81,7 +81,7 @@ async def test_an_id_that_is_none_gets_an_envelope(service: Service) -> None:
     assert (await service.api("GET", "/v1/nowhere")).json()["error"] == "Endpoint not found"
 
 
-async def test_the_account_shows_its_credits_and_what_was_spent(service: Service) -> None:
+async def test_the_account_shows_its_credits_and_spending(service: SandboxClient) -> None:
     before = (await service.api("GET", "/v1/me")).json()["user_details"][0]
     await service.made(create_body())
     after = (await service.api("GET", "/v1/me")).json()["user_details"][0]
@@ -89,7 +89,7 @@ async def test_the_account_shows_its_credits_and_what_was_spent(service: Service
     assert before["apiPaidTokens"] - after["apiPaidTokens"] == 484
 
 
-async def test_the_models_hold_kling_o1_with_its_schema(service: Service) -> None:
+async def test_kling_o1_is_listed_with_its_schema(service: SandboxClient) -> None:
     models = (await service.api("GET", "/v2/models")).json()["productionApiAvailableModels"]
     [o1] = [model for model in models if model["name"] == "Kling O1 Video Model"]
     assert set(o1["parameters"]["properties"]["guidances"]["properties"]) == {
@@ -110,8 +110,8 @@ async def test_the_models_hold_kling_o1_with_its_schema(service: Service) -> Non
         ("Bearer 00000000-0000-0000-0000-000000000000", 401, "Authentication hook unauthorized this request"),
     ],
 )
-async def test_a_wrong_key_is_told_apart_by_its_shape(
-    service: Service, authorization: str | None, status: int, error: str
+async def test_a_wrong_key_and_a_malformed_one_get_different_errors(
+    service: SandboxClient, authorization: str | None, status: int, error: str
 ) -> None:
     service.headers = {} if authorization is None else {"authorization": authorization}
     answer = await service.api("GET", "/v1/me")
@@ -120,14 +120,14 @@ async def test_a_wrong_key_is_told_apart_by_its_shape(
     assert service.world.creates == []
 
 
-async def test_every_request_is_remembered_with_its_headers(service: Service) -> None:
+async def test_every_request_is_recorded_with_its_headers(service: SandboxClient) -> None:
     await service.api("GET", "/v1/me")
     [asked] = service.world.requests
     assert (asked.method, asked.path, asked.call) == ("GET", "/api/rest/v1/me", "me")
     assert asked.headers["authorization"] == service.headers["authorization"]
 
 
-async def test_an_uploaded_picture_can_be_looked_at_and_deleted(service: Service) -> None:
+async def test_an_uploaded_image_can_be_fetched_and_deleted(service: SandboxClient) -> None:
     prepared = await service.prepare()
     answer = await service.post_file(prepared, png())
     assert (answer.status_code, answer.content) == (204, b"")
@@ -142,16 +142,16 @@ async def test_an_uploaded_picture_can_be_looked_at_and_deleted(service: Service
 
 
 @pytest.mark.parametrize("extension", ["png", "jpg", "jpeg", "webp"])
-async def test_pictures_of_four_kinds_can_be_uploaded(service: Service, extension: str) -> None:
+async def test_four_image_types_can_be_uploaded(service: SandboxClient, extension: str) -> None:
     assert (await service.prepare(extension))["key"].endswith(f".{extension}")
 
 
-async def test_other_kinds_of_files_cannot_be_uploaded(service: Service) -> None:
+async def test_other_file_types_cannot_be_uploaded(service: SandboxClient) -> None:
     answer = await service.api("POST", "/v1/init-image", json={"extension": "gif"})
     assert messages(answer) == ["extension must be one of: png, jpg, jpeg, webp"]
 
 
-async def test_the_bucket_refuses_a_bearer(service: Service) -> None:
+async def test_the_bucket_refuses_a_bearer(service: SandboxClient) -> None:
     prepared = await service.prepare()
     files = {"file": ("a.png", png())}
     fields = json.loads(prepared["fields"])
@@ -159,7 +159,7 @@ async def test_the_bucket_refuses_a_bearer(service: Service) -> None:
     assert answer.status_code == 403
 
 
-async def test_the_bucket_wants_every_field_and_then_the_file(service: Service) -> None:
+async def test_the_bucket_requires_every_field_before_the_file(service: SandboxClient) -> None:
     prepared = await service.prepare()
     fields = {name: (None, value.encode()) for name, value in json.loads(prepared["fields"]).items()}
     file = {"file": ("a.png", png())}
@@ -171,7 +171,7 @@ async def test_the_bucket_wants_every_field_and_then_the_file(service: Service) 
     assert (await service.http.post(prepared["url"], files={**fields, **file})).status_code == 204
 
 
-async def test_the_address_of_an_upload_lives_two_minutes(service: Service) -> None:
+async def test_an_upload_url_expires_after_two_minutes(service: SandboxClient) -> None:
     early, late = await service.prepare(), await service.prepare()
     service.clock.now += 119
     assert (await service.post_file(early, png())).status_code == 204
@@ -179,7 +179,7 @@ async def test_the_address_of_an_upload_lives_two_minutes(service: Service) -> N
     assert (await service.post_file(late, png())).status_code == 403
 
 
-async def test_bucket_and_cdn_lie_beside_the_api_on_the_same_host(service: Service) -> None:
+async def test_bucket_and_cdn_are_on_the_host_of_the_api(service: SandboxClient) -> None:
     prepared = await service.prepare()
     image = await service.video_of(create_body())
     for address in (prepared["url"], image["url"], image["motionMP4URL"]):
@@ -187,11 +187,11 @@ async def test_bucket_and_cdn_lie_beside_the_api_on_the_same_host(service: Servi
         assert not address.startswith(API)
 
 
-async def test_an_account_may_have_a_past_that_costs_nothing_here(tmp_path: Path) -> None:
-    clock = Clock()
+async def test_an_account_can_have_a_history_that_costs_nothing(tmp_path: Path) -> None:
+    clock = ManualClock()
     app = create_app(SandboxSettings(data=tmp_path, history=60), clock=clock)
     async with httpx.AsyncClient(transport=SandboxTransport(app)) as http:
-        service = Service(app.state.world, http, clock)
+        service = SandboxClient(app.state.world, http, clock)
         newest = await service.made(create_body())
         listed = [one for offset in (0, 25, 50, 75) for one in await service.list(offset=offset, limit=25)]
         me = (await service.api("GET", "/v1/me")).json()["user_details"][0]
@@ -204,5 +204,5 @@ async def test_an_account_may_have_a_past_that_costs_nothing_here(tmp_path: Path
     assert {(one["imageWidth"], one["imageHeight"]) for one in with_video} > {(1920, 1080), (1440, 1440), (1080, 1920)}
     assert len(with_video) < 55
     assert me["apiPaidTokens"] == 50_000 - 484
-    again = create_app(SandboxSettings(data=tmp_path, history=60), clock=Clock(clock.now + 5000))
+    again = create_app(SandboxSettings(data=tmp_path, history=60), clock=ManualClock(clock.now + 5000))
     assert list(again.state.world.generations) == list(app.state.world.generations)

@@ -19,7 +19,7 @@ API = "http://sandbox/api/rest"
 
 
 @dataclass
-class Clock:
+class ManualClock:
     """A clock that goes when a test says so."""
 
     now: float = 1_800_000_000.0
@@ -29,12 +29,12 @@ class Clock:
 
 
 @dataclass
-class Service:
+class SandboxClient:
     """A client of one sandbox, speaking as the vendor's guide does."""
 
     world: World
     http: httpx.AsyncClient
-    clock: Clock
+    clock: ManualClock
     headers: dict[str, str] = field(default_factory=lambda: {"authorization": f"Bearer {KEY}"})
 
     async def api(self, method: str, path: str, **kwargs: Any) -> httpx.Response:

@@ -7,7 +7,7 @@ import send2trash
 from send2trash import plat_other
 
 
-def own_bin(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_trash(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Files go there from now on, each into `files`; it doesn't exist before the first. home: on the volume of the
     files.
     """

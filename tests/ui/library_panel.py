@@ -32,11 +32,11 @@ def as_clip(job: Job) -> Clip:
     return Clip(job, 1000 + int(job.id[1:]))
 
 
-def a_model(posters: PosterCache, now: float = NOW) -> LibraryModel:
+def library_model(posters: PosterCache, now: float = NOW) -> LibraryModel:
     return LibraryModel(posters, lambda: now)
 
 
-def opened(qtbot: QtBot, theme: Theme, model: LibraryModel, width: int, height: int) -> LibraryPanel:
+def open_panel(qtbot: QtBot, theme: Theme, model: LibraryModel, width: int, height: int) -> LibraryPanel:
     """The library in an active window of its own, with the keyboard in its grid."""
     panel = LibraryPanel(theme, model)
     qtbot.addWidget(panel)
@@ -81,7 +81,7 @@ def middle_of(grid: LibraryGrid, row: int) -> QPoint:
     return grid.visualRect(grid.model().index(row, 0)).center()
 
 
-class Painted(QObject):
+class PaintWatcher(QObject):
     """What of a widget is painted from now on."""
 
     def __init__(self, widget: QWidget) -> None:

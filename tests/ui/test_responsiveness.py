@@ -19,7 +19,7 @@ from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.theme import Theme
-from tests.ui.library_panel import a_model
+from tests.ui.library_panel import library_model
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ async def library(tmp_path: Path) -> AsyncIterator[Library]:
 @pytest.fixture
 async def model(theme: Theme) -> AsyncIterator[LibraryModel]:
     posters = PosterCache(theme.tokens)
-    yield a_model(posters)
+    yield library_model(posters)
     posters.close()
 
 
@@ -46,9 +46,7 @@ def search(library: Library, model: LibraryModel) -> LatestSearch:
     return LatestSearch(library, model, ClipQuery(), list)
 
 
-async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(
-    search: LatestSearch, model: LibraryModel
-) -> None:
+async def test_only_the_last_of_many_quick_searches_is_shown(search: LatestSearch, model: LibraryModel) -> None:
     seen: list[str] = []
     model.modelReset.connect(lambda: seen.append(model.query.text))
     await asyncio.gather(*(search.run(ClipQuery(text=words)) for words in ("f", "fo", "fox", "fox c", "cat")))
@@ -58,9 +56,7 @@ async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(
     assert model.rowCount() == 0
 
 
-async def test_a_search_begun_before_all_clips_are_looked_up_is_the_one_that_is_shown(
-    search: LatestSearch, model: LibraryModel
-) -> None:
+async def test_a_search_started_during_loading_is_the_one_shown(search: LatestSearch, model: LibraryModel) -> None:
     # In the same moment, as the window looks all clips up some time after its first paint.
     await asyncio.gather(search.run(ClipQuery(text="dog")), search.run_again())
     assert model.query.text == "dog"

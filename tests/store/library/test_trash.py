@@ -6,12 +6,12 @@ import pytest
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.store.library.trash import STAGING_FOLDER, FileTrash
-from tests.support.system_trash import own_bin
+from tests.support.system_trash import own_trash
 
 
 @pytest.fixture
 def system_bin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return own_bin(tmp_path / "home", monkeypatch)
+    return own_trash(tmp_path / "home", monkeypatch)
 
 
 @pytest.fixture

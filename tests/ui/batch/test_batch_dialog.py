@@ -54,7 +54,7 @@ def texts(widget: QWidget) -> list[str]:
     return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
 
 
-def test_what_is_sound_is_chosen_and_priced(opened: Open) -> None:
+def test_valid_rows_are_selected_and_priced(opened: Open) -> None:
     dialog = opened([FOX, BROKEN, BEFORE])
     assert [row.is_selected for row in dialog.rows.rows.rows] == [True, False, False]
     assert {"about $4.53", "leaves $0.47 of today's limit", "Mind."} <= set(texts(dialog))
@@ -63,7 +63,7 @@ def test_what_is_sound_is_chosen_and_priced(opened: Open) -> None:
     dialog.reject()
 
 
-def test_each_row_says_what_it_is_and_what_is_wrong(opened: Open) -> None:
+def test_each_row_shows_its_content_and_problems(opened: Open) -> None:
     dialog = opened([FOX, BROKEN, BEFORE])
     model = dialog.rows.rows
     said = [str(model.data(model.index(row, 0), Qt.ItemDataRole.AccessibleTextRole)) for row in range(3)]
@@ -76,7 +76,7 @@ def test_each_row_says_what_it_is_and_what_is_wrong(opened: Open) -> None:
     dialog.reject()
 
 
-def test_rows_are_chosen_by_click_and_by_key_and_a_broken_one_never(opened: Open) -> None:
+def test_rows_are_selected_by_click_and_key_but_never_an_invalid_one(opened: Open) -> None:
     dialog = opened([FOX, BROKEN, BEFORE])
     view = dialog.rows
     assert dialog.focusWidget() is view
@@ -99,7 +99,7 @@ def test_rows_are_chosen_by_click_and_by_key_and_a_broken_one_never(opened: Open
     dialog.reject()
 
 
-def test_what_is_ordered_is_what_was_chosen(opened: Open, qtbot: QtBot) -> None:
+def test_only_selected_rows_are_submitted(opened: Open, qtbot: QtBot) -> None:
     dialog = opened([FOX, BEFORE])
     QTest.keyClick(dialog.rows, Qt.Key.Key_Return)
     assert dialog.isVisible(), "Enter among the rows spends nothing"
@@ -109,7 +109,7 @@ def test_what_is_ordered_is_what_was_chosen(opened: Open, qtbot: QtBot) -> None:
     assert not dialog.isVisible()
 
 
-def test_a_price_that_isn_t_known_is_said(opened: Open) -> None:
+def test_an_unknown_price_is_named(opened: Open) -> None:
     dialog = opened([replace(FOX, price=None)])
     assert "3 at an unknown price" in texts(dialog)
     dialog.reject()

@@ -32,7 +32,7 @@ IMAGE_ID = "1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
 
 
 @dataclass
-class Web:
+class WebStub:
     """What is asked for, and answered when a test says so."""
 
     asked: list[str] = field(default_factory=list)
@@ -46,14 +46,14 @@ class Web:
 
 
 @dataclass
-class Desk:
+class FormDriver:
     """The form as a user has it before them."""
 
     composer: Composer
     panel: ComposerPanel
     folder: Path
     qtbot: QtBot
-    web: Web = field(default_factory=Web)
+    web: WebStub = field(default_factory=WebStub)
 
     def box(self, place: Place) -> SlotBox:
         return next(box for box in self.panel.findChildren(SlotBox) if box.place == place)
@@ -121,7 +121,7 @@ class Desk:
 
 
 @pytest.fixture
-def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., Desk]:
+def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., FormDriver]:
     """Opens the form on a draft, in an active window with the keyboard in the prompt."""
 
     def opened(
@@ -130,10 +130,10 @@ def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., Desk]
         height: int = 826,
         earlier: tuple[str, ...] = (),
         clips: tuple[ClipChoice, ...] = (),
-    ) -> Desk:
+    ) -> FormDriver:
         composer = Composer(draft, obstacle)
         folder = tmp_path / "media"
-        web = Web()
+        web = WebStub()
         panel = ComposerPanel(
             theme,
             composer,
@@ -148,13 +148,13 @@ def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., Desk]
         qtbot.waitExposed(panel)
         panel.focus_control("prompt")
         QApplication.processEvents()
-        return Desk(composer, panel, folder, qtbot, web)
+        return FormDriver(composer, panel, folder, qtbot, web)
 
     return opened
 
 
 @pytest.fixture
-def form(open_form: Callable[..., Desk]) -> Desk:
+def form(open_form: Callable[..., FormDriver]) -> FormDriver:
     """The empty form."""
     return open_form()
 

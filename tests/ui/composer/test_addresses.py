@@ -14,7 +14,7 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.widgets import SlotState
 from tests.support.places import REFERENCES
-from tests.ui.composer.conftest import IMAGE_ID, Desk, words
+from tests.ui.composer.conftest import IMAGE_ID, FormDriver, words
 
 TABBY = "https://example.com/cats/tabby%20cat.png?w=2"
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -29,9 +29,7 @@ def page(picture: str, link: str) -> QMimeData:
     return data
 
 
-def test_a_fetched_picture_lies_in_the_slot_by_its_name_and_undo_takes_it_out_in_one_step(
-    form: Desk, picture: Callable[..., Path]
-) -> None:
+def test_a_fetched_image_fills_the_slot_and_one_undo_removes_it(form: FormDriver, picture: Callable[..., Path]) -> None:
     form.drop(START, words(TABBY))
     assert (form.box(START).view.state, form.box(START).view.text) == (SlotState.BUSY, "Fetching…")
     form.web.answers[TABBY](picture().read_bytes())
@@ -44,12 +42,12 @@ def test_a_fetched_picture_lies_in_the_slot_by_its_name_and_undo_takes_it_out_in
     assert form.composer.draft == Draft()
 
 
-def test_the_picture_in_a_link_is_fetched_and_not_the_page_it_leads_to(form: Desk) -> None:
+def test_the_image_in_a_link_is_fetched_not_the_linked_page(form: FormDriver) -> None:
     form.drop(START, page("https://example.com/a.jpg", "https://example.com/page"))
     assert form.web.asked == ["https://example.com/a.jpg"]
 
 
-def test_the_numbers_in_other_peoples_addresses_are_no_ids(form: Desk) -> None:
+def test_numbers_in_other_urls_are_no_ids(form: FormDriver) -> None:
     address = f"https://example.com/{IMAGE_ID}.png"
     form.drop(START, words(address))
     assert form.web.asked == [address]
@@ -57,7 +55,7 @@ def test_the_numbers_in_other_peoples_addresses_are_no_ids(form: Desk) -> None:
     assert form.web.asked == [address]
 
 
-def test_what_is_no_picture_says_what_it_is_and_leaves_the_form_as_it_was(form: Desk) -> None:
+def test_a_url_that_is_no_image_is_explained_and_changes_nothing(form: FormDriver) -> None:
     before = form.box(REFERENCES[0]).mapTo(form.panel, QPoint())
     form.drop(START, words(TABBY))
     form.web.answers[TABBY]("“tabby cat.png” is a web page. Drag the picture itself.")
@@ -67,7 +65,7 @@ def test_what_is_no_picture_says_what_it_is_and_leaves_the_form_as_it_was(form: 
 
 
 @pytest.mark.parametrize("place", [START, REFERENCES[0]])
-def test_del_gives_a_slow_one_up(form: Desk, place: Place, picture: Callable[..., Path]) -> None:
+def test_del_cancels_a_slow_fetch(form: FormDriver, place: Place, picture: Callable[..., Path]) -> None:
     box = form.box(place)
     form.drop(box.place, words(TABBY))
     box.setFocus()
@@ -83,7 +81,7 @@ def test_del_gives_a_slow_one_up(form: Desk, place: Place, picture: Callable[...
     assert form.composer.draft.media(box.place.slot) == (StoredMedia(IMAGE_ID, UPLOADED),)
 
 
-def test_what_is_only_on_its_way_can_not_be_carried_elsewhere(form: Desk) -> None:
+def test_an_image_that_is_still_fetched_cannot_be_moved(form: FormDriver) -> None:
     box = form.box(REFERENCES[0])
     form.drop(REFERENCES[0], words(TABBY))
     began: list[object] = []
@@ -97,15 +95,15 @@ def test_what_is_only_on_its_way_can_not_be_carried_elsewhere(form: Desk) -> Non
     assert form.composer.draft == Draft()
 
 
-def test_a_later_gift_counts_and_the_slow_one_is_given_up(form: Desk) -> None:
+def test_a_later_drop_wins_and_the_slow_fetch_is_cancelled(form: FormDriver) -> None:
     form.drop(START, words(TABBY))
     form.drop(START, words(IMAGE_ID))
     assert form.web.given_up == [TABBY]
     assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
 
 
-def test_what_is_learned_of_an_id_meanwhile_does_not_lose_the_picture_that_is_to_replace_it(
-    form: Desk, picture: Callable[..., Path]
+def test_a_finished_id_lookup_does_not_cancel_the_fetch_that_replaces_it(
+    form: FormDriver, picture: Callable[..., Path]
 ) -> None:
     form.composer.put_media(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
     form.drop(START, words(TABBY))
@@ -117,7 +115,9 @@ def test_what_is_learned_of_an_id_meanwhile_does_not_lose_the_picture_that_is_to
     form.until(lambda: form.images(Slot.START_FRAME) == ["tabby cat.png"])
 
 
-def test_an_address_is_pasted_into_the_window_or_typed_into_the_sheet(form: Desk, picture: Callable[..., Path]) -> None:
+def test_a_url_is_pasted_into_the_window_or_typed_into_the_popover(
+    form: FormDriver, picture: Callable[..., Path]
+) -> None:
     form.composer.put_media(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
     assert form.panel.paste(words(TABBY))
     assert form.box(END).view.text == "Fetching…"
@@ -132,7 +132,7 @@ def test_an_address_is_pasted_into_the_window_or_typed_into_the_sheet(form: Desk
     assert form.popover.place is None
 
 
-def test_a_video_slot_and_a_full_row_say_why_not(form: Desk) -> None:
+def test_a_video_slot_and_a_full_row_say_why_not(form: FormDriver) -> None:
     form.drop(VIDEO, words(TABBY))
     assert "contains no ID" in form.said()[0]
     full = tuple(StoredMedia(f"1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a1{n}", UPLOADED) for n in range(4))

@@ -16,9 +16,9 @@ from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.widgets import SlotFrame
 from tests.support.drag_events import send_drop
 from tests.support.places import REFERENCES
-from tests.ui.composer.conftest import IMAGE_ID, Desk, clip, files, words
+from tests.ui.composer.conftest import IMAGE_ID, FormDriver, clip, files, words
 
-Open = Callable[..., Desk]
+Open = Callable[..., FormDriver]
 Picture = Callable[..., Path]
 IMAGE = StoredMedia(IMAGE_ID, UPLOADED)
 PAGE = "https://example.com/cats/tabby"
@@ -56,20 +56,20 @@ def embedded() -> QMimeData:
     return data
 
 
-def drop_on_prompt(form: Desk, data: QMimeData) -> None:
+def drop_on_prompt(form: FormDriver, data: QMimeData) -> None:
     viewport = form.prompt.viewport()
     form.drag_over(viewport, data)
     send_drop(viewport, data)
 
 
-def paste_beside_the_fields(form: Desk, data: QMimeData) -> None:
+def paste_beside_the_fields(form: FormDriver, data: QMimeData) -> None:
     QGuiApplication.clipboard().setMimeData(data)
     form.generate.setFocus()
     form.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
 
 
 @pytest.mark.parametrize("gift", [from_chromium, from_firefox, embedded, lambda: words(data_address())])
-def test_a_picture_dragged_out_of_a_page_is_taken_as_it_is(form: Desk, gift: Callable[[], QMimeData]) -> None:
+def test_an_image_dragged_out_of_a_page_is_taken_unchanged(form: FormDriver, gift: Callable[[], QMimeData]) -> None:
     form.drop(START, gift())
     form.until(lambda: bool(form.composer.draft.start_frame))
     (image,) = form.composer.draft.start_frame
@@ -77,7 +77,7 @@ def test_a_picture_dragged_out_of_a_page_is_taken_as_it_is(form: Desk, gift: Cal
     assert (image.width, image.height) == (400, 400)
 
 
-def test_the_address_of_a_picture_that_the_service_has_saves_the_upload(form: Desk) -> None:
+def test_the_url_of_an_image_at_the_service_saves_the_upload(form: FormDriver) -> None:
     data = QMimeData()
     data.setHtml(
         f'<img alt="x" src="https://cdn.leonardo.ai/users/{IMAGE_ID}/generations/{IMAGE_ID}/a_{IMAGE_ID}.jpg">'
@@ -87,7 +87,7 @@ def test_the_address_of_a_picture_that_the_service_has_saves_the_upload(form: De
     assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, GENERATED),)
 
 
-def test_a_garbled_picture_out_of_a_page_says_so(form: Desk) -> None:
+def test_a_damaged_image_out_of_a_page_is_explained(form: FormDriver) -> None:
     form.drop(START, words("data:image/png;base64,%%%"))
     form.until(lambda: bool(form.said()))
     form.drop(START, words("data:image/png;base64," + b64encode(png()[:200]).decode()))
@@ -95,7 +95,7 @@ def test_a_garbled_picture_out_of_a_page_says_so(form: Desk) -> None:
     assert form.composer.draft == Draft()
 
 
-def test_an_address_alone_is_fetched(form: Desk) -> None:
+def test_a_url_alone_is_fetched(form: FormDriver) -> None:
     data = QMimeData()
     data.setUrls([QUrl(PAGE)])
     form.drop(START, data)
@@ -103,7 +103,7 @@ def test_an_address_alone_is_fetched(form: Desk) -> None:
 
 
 @pytest.mark.parametrize("place", [START, REFERENCES[0]])
-def test_a_video_file_on_an_image_slot_says_what_it_is(form: Desk, tmp_path: Path, place: Place) -> None:
+def test_a_video_file_on_an_image_slot_is_explained(form: FormDriver, tmp_path: Path, place: Place) -> None:
     video = tmp_path / "holiday.MP4"
     video.write_bytes(b"\0\0\0\x18ftypmp42" + b"\0" * 64)
     form.drop(place, files(video))
@@ -114,13 +114,13 @@ def test_a_video_file_on_an_image_slot_says_what_it_is(form: Desk, tmp_path: Pat
     assert form.composer.draft == Draft()
 
 
-def test_a_folder_says_what_it_is(form: Desk, tmp_path: Path) -> None:
+def test_a_folder_is_explained(form: FormDriver, tmp_path: Path) -> None:
     form.drop(START, files(tmp_path))
     form.until(lambda: bool(form.said()))
     assert "is a folder" in form.said()[0]
 
 
-def test_a_file_of_two_gigabytes_says_what_it_is_at_once(form: Desk, tmp_path: Path) -> None:
+def test_a_file_of_two_gigabytes_is_explained_at_once(form: FormDriver, tmp_path: Path) -> None:
     huge = tmp_path / "huge.png"
     with huge.open("wb") as file:
         file.write(b"\x89PNG\r\n\x1a\n")
@@ -132,7 +132,7 @@ def test_a_file_of_two_gigabytes_says_what_it_is_at_once(form: Desk, tmp_path: P
     assert form.composer.draft == Draft()
 
 
-def test_of_three_hundred_files_four_are_taken_and_the_rest_is_counted(form: Desk, picture: Picture) -> None:
+def test_four_of_three_hundred_files_are_taken_and_the_rest_counted(form: FormDriver, picture: Picture) -> None:
     one = picture()
     form.drop(REFERENCES[0], files(*[one] * 300))
     assert form.said() == ["There is room for 4 references. 296 files were left out"]
@@ -141,8 +141,8 @@ def test_of_three_hundred_files_four_are_taken_and_the_rest_is_counted(form: Des
     assert form.composer.draft.start_frame == ()
 
 
-def test_a_picture_dropped_on_the_prompt_becomes_a_reference_and_leaves_the_words_alone(
-    form: Desk, picture: Picture
+def test_an_image_dropped_on_the_prompt_becomes_a_reference_and_keeps_the_text(
+    form: FormDriver, picture: Picture
 ) -> None:
     form.type("a cat")
     drop_on_prompt(form, files(picture("new.png")))
@@ -153,23 +153,21 @@ def test_a_picture_dropped_on_the_prompt_becomes_a_reference_and_leaves_the_word
     assert form.prompt.text() == "a cat"
 
 
-def test_a_picture_dropped_on_the_prompt_beside_frames_is_refused_with_the_reason(
-    open_form: Open, picture: Picture
-) -> None:
+def test_an_image_dropped_on_the_prompt_is_refused_while_there_are_frames(open_form: Open, picture: Picture) -> None:
     form = open_form(Draft(prompt="x", start_frame=(IMAGE,)))
     drop_on_prompt(form, files(picture()))
     assert form.said() == ["References can't be combined with frames"]
     assert form.composer.draft == Draft(prompt="x", start_frame=(IMAGE,))
 
 
-def test_a_reference_dropped_on_the_prompt_is_mentioned_there(open_form: Open) -> None:
+def test_a_reference_dropped_on_the_prompt_becomes_a_mention(open_form: Open) -> None:
     form = open_form(Draft(image_reference=(IMAGE, IMAGE)))
     drop_on_prompt(form, form.panel.media_input.drag_data(REFERENCES[1]))
     assert form.composer.draft.prompt == "@image2 "
     assert len(form.composer.draft.image_reference) == 2
 
 
-def test_words_are_dropped_on_the_prompt_as_words_whatever_picture_lies_beside_them(form: Desk) -> None:
+def test_text_dropped_on_the_prompt_stays_text_even_with_an_image(form: FormDriver) -> None:
     data = words("From a word processor")
     data.setData("image/png", png())
     drop_on_prompt(form, data)
@@ -189,13 +187,13 @@ FULL = tuple(StoredMedia(f"{n}f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10", UPLOADED) fo
         (Draft(start_frame=(Placeholder("<YOUR_START_IMAGE_ID>"),), end_frame=(IMAGE,)), START),
     ],
 )
-def test_an_id_pasted_beside_the_fields_goes_where_it_makes_sense(open_form: Open, before: Draft, place: Place) -> None:
+def test_an_id_pasted_outside_the_fields_goes_to_a_fitting_slot(open_form: Open, before: Draft, place: Place) -> None:
     form = open_form(before)
     paste_beside_the_fields(form, words(FULL[0].id))
     assert form.composer.draft.media(place.slot)[place.at] == FULL[0]
 
 
-def test_a_clip_pasted_beside_the_fields_is_edited(form: Desk) -> None:
+def test_a_clip_pasted_outside_the_fields_becomes_the_base_video(form: FormDriver) -> None:
     paste_beside_the_fields(form, clip())
     assert form.composer.draft.media(VIDEO.slot) == (StoredMedia(IMAGE_ID, GENERATED, 1920, 1080, 5.0),)
 
@@ -210,20 +208,20 @@ def test_a_clip_pasted_beside_the_fields_is_edited(form: Desk) -> None:
         ),
     ],
 )
-def test_where_several_places_would_do_the_form_asks(open_form: Open, before: Draft, asked: str) -> None:
+def test_the_form_asks_if_several_slots_would_fit(open_form: Open, before: Draft, asked: str) -> None:
     form = open_form(before)
     paste_beside_the_fields(form, words(IMAGE_ID))
     assert form.said()[0] == asked
     assert form.composer.draft == before
 
 
-def test_words_pasted_beside_the_fields_change_nothing(form: Desk) -> None:
+def test_text_pasted_outside_the_fields_changes_nothing(form: FormDriver) -> None:
     paste_beside_the_fields(form, words("just words"))
     assert form.composer.draft == Draft()
     assert form.said() == []
 
 
-def test_every_slot_is_asked_before_anything_lands_on_it(form: Desk) -> None:
+def test_every_slot_is_checked_before_a_drop(form: FormDriver) -> None:
     form.panel.start_drag(from_chromium())
     said = {box.accessibleName(): box.drop_answer for box in form.panel.findChildren(SlotFrame)}
     assert {name: answer.sentence for name, answer in said.items() if answer and answer.accepted} == {

@@ -29,12 +29,12 @@ from tests.services.job_harness import JobHarness as Queueing
 from tests.services.job_harness import JumpingClock, SandboxNetwork
 from tests.support.job_submission import submit_one
 from tests.support.places import REFERENCES
-from tests.ui.composer.conftest import Desk, files
+from tests.ui.composer.conftest import FormDriver, files
 
 DROPS = int(os.environ.get("DROPS", "25"))
 """A leak of one picture a drop, 36 MB each, shows after one; `dev.py bench` drops a hundred of 50 megapixels."""
 
-Open = Callable[..., Desk]
+Open = Callable[..., FormDriver]
 WIDE, SQUARE, TALL = (preset.size for preset in KLING_O1.aspects)
 
 
@@ -47,7 +47,7 @@ def portrait(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def asked(form: Desk, portrait: Path) -> Desk:
+def asked(form: FormDriver, portrait: Path) -> FormDriver:
     """The form with that photo as start frame of a landscape video."""
     form.composer.edit(prompt="a cat")
     form.drop(START, files(portrait))
@@ -55,21 +55,21 @@ def asked(form: Desk, portrait: Path) -> Desk:
     return form
 
 
-def line_of(form: Desk, place: Place = START) -> FitBar:
+def line_of(form: FormDriver, place: Place = START) -> FitBar:
     return form.panel.findChildren(FitBar)[0 if place is START else 1]
 
 
-def links(form: Desk, place: Place = START) -> list[str]:
+def links(form: FormDriver, place: Place = START) -> list[str]:
     return [link.text() for link in line_of(form, place).findChildren(LinkButton) if link.isVisible()]
 
 
-def shape(form: Desk, place: Place = START) -> float:
+def shape(form: FormDriver, place: Place = START) -> float:
     picture = form.box(place).view.picture
     assert picture is not None
     return picture.width() / picture.height()
 
 
-def is_shaped(form: Desk, ratio: float) -> bool:
+def is_shaped(form: FormDriver, ratio: float) -> bool:
     return shape(form) == pytest.approx(ratio, rel=0.01)
 
 
@@ -82,13 +82,13 @@ def point_away(link: LinkButton) -> None:
     QApplication.sendEvent(link, QEvent(QEvent.Type.Leave))
 
 
-def image_in(form: Desk, slot: Slot = Slot.START_FRAME) -> LocalImage:
+def image_in(form: FormDriver, slot: Slot = Slot.START_FRAME) -> LocalImage:
     [image] = form.composer.draft.media(slot)
     assert isinstance(image, LocalImage)
     return image
 
 
-def test_a_frame_of_another_shape_is_asked_about_once(asked: Desk) -> None:
+def test_a_frame_of_another_shape_asks_once(asked: FormDriver) -> None:
     assert line_of(asked).offer.sentence == "The start frame is 4:5. Fit it to 16:9?"
     assert links(asked) == ["Crop", "Pad"]
     assert asked.said() == []
@@ -97,7 +97,7 @@ def test_a_frame_of_another_shape_is_asked_about_once(asked: Desk) -> None:
 
 
 @pytest.mark.parametrize(("word", "fit", "told"), [("Crop", Fit.CROP, "cropped"), ("Pad", Fit.PAD, "padded")])
-def test_a_click_chooses_and_a_click_takes_it_back(asked: Desk, word: str, fit: Fit, told: str) -> None:
+def test_a_click_chooses_and_another_clears_the_choice(asked: FormDriver, word: str, fit: Fit, told: str) -> None:
     before = asked.composer.draft
     asked.click(asked.link(word))
     assert image_in(asked).fit is fit
@@ -116,7 +116,7 @@ def test_a_click_chooses_and_a_click_takes_it_back(asked: Desk, word: str, fit: 
     assert asked.composer.draft == before
 
 
-def test_each_answer_is_seen_before_it_is_chosen(asked: Desk) -> None:
+def test_each_choice_is_previewed(asked: FormDriver) -> None:
     for word in ("Crop", "Pad", "Crop"):
         point_at(asked.link(word))
         asked.until(lambda: shape(asked) == pytest.approx(16 / 9, rel=0.01))
@@ -127,7 +127,7 @@ def test_each_answer_is_seen_before_it_is_chosen(asked: Desk) -> None:
     assert links(asked) == ["Crop", "Pad"]
 
 
-def test_the_keyboard_reaches_sees_and_chooses_all_of_it(asked: Desk) -> None:
+def test_everything_can_be_previewed_and_chosen_with_the_keyboard(asked: FormDriver) -> None:
     asked.box(START).setFocus(Qt.FocusReason.TabFocusReason)
     seen: list[str] = []
     for _ in range(6):
@@ -151,7 +151,7 @@ def test_the_keyboard_reaches_sees_and_chooses_all_of_it(asked: Desk) -> None:
     assert not asked.box(START).view.whole
 
 
-def test_the_choice_stays_with_another_aspect_and_is_shown_anew(asked: Desk) -> None:
+def test_the_choice_stays_with_another_aspect_ratio_and_is_redrawn(asked: FormDriver) -> None:
     asked.click(asked.link("Crop"))
     for size, ratio in ((SQUARE, 1.0), (TALL, 9 / 16), (WIDE, 16 / 9)):
         asked.composer.edit(size=size)
@@ -159,7 +159,7 @@ def test_the_choice_stays_with_another_aspect_and_is_shown_anew(asked: Desk) -> 
         assert line_of(asked).offer.sentence == f"The start frame is cropped to {size.aspect}"
 
 
-def test_a_picture_too_small_to_be_cropped_offers_to_pad_it(form: Desk, picture: Callable[..., Path]) -> None:
+def test_an_image_too_small_to_crop_can_be_padded(form: FormDriver, picture: Callable[..., Path]) -> None:
     form.composer.edit(prompt="a cat", size=SQUARE)
     form.drop(START, files(picture("small.png", 400, 500)))
     form.until(lambda: line_of(form).isVisible())
@@ -176,11 +176,11 @@ def test_a_picture_too_small_to_be_cropped_offers_to_pad_it(form: Desk, picture:
     assert not form.generate.is_blocked
 
 
-def fits(form: Desk) -> tuple[Fit | None, Fit | None]:
+def fits(form: FormDriver) -> tuple[Fit | None, Fit | None]:
     return image_in(form).fit, image_in(form, Slot.END_FRAME).fit
 
 
-def test_frames_of_one_shape_are_asked_about_together_and_fitted_in_one_step(asked: Desk, portrait: Path) -> None:
+def test_frames_of_one_shape_are_asked_about_together_and_fitted_in_one_step(asked: FormDriver, portrait: Path) -> None:
     asked.drop(END, files(portrait))
     asked.until(lambda: line_of(asked).offer.sentence == "Both frames are 4:5. Fit them to 16:9?")
     assert not line_of(asked, END).isVisible()
@@ -194,7 +194,7 @@ def test_frames_of_one_shape_are_asked_about_together_and_fitted_in_one_step(ask
     assert fits(asked) == (None, None)
 
 
-def test_frames_of_one_shape_can_be_fitted_in_different_ways(asked: Desk, portrait: Path) -> None:
+def test_frames_of_one_shape_can_be_fitted_in_different_ways(asked: FormDriver, portrait: Path) -> None:
     asked.drop(END, files(portrait))
     asked.until(lambda: line_of(asked).offer.of_both)
     asked.click(asked.link("Crop"))
@@ -208,7 +208,7 @@ def test_frames_of_one_shape_can_be_fitted_in_different_ways(asked: Desk, portra
     assert line_of(asked).offer.sentence == "The start frame is cropped to 16:9"
 
 
-def test_frames_of_different_shapes_are_asked_about_apart(asked: Desk, tmp_path: Path) -> None:
+def test_frames_of_different_shapes_ask_separately(asked: FormDriver, tmp_path: Path) -> None:
     square = tmp_path / "square.png"
     Image.new("RGB", (900, 900), "teal").save(square)
     asked.drop(END, files(square))
@@ -217,7 +217,7 @@ def test_frames_of_different_shapes_are_asked_about_apart(asked: Desk, tmp_path:
     assert fits(asked) == (None, Fit.PAD)
 
 
-def test_what_was_done_to_a_picture_is_told_at_its_slot(form: Desk, tmp_path: Path) -> None:
+def test_changes_to_an_image_are_shown_at_its_slot(form: FormDriver, tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     turned, scan = tmp_path / "turned.jpg", tmp_path / "scan.tif"
@@ -235,7 +235,7 @@ def test_what_was_done_to_a_picture_is_told_at_its_slot(form: Desk, tmp_path: Pa
 
 
 @pytest.mark.parametrize("word", ["Crop", "Pad"])
-def test_what_arrives_at_the_service_is_what_the_slot_showed(asked: Desk, tmp_path: Path, word: str) -> None:
+def test_the_uploaded_image_is_the_one_shown_in_the_slot(asked: FormDriver, tmp_path: Path, word: str) -> None:
     asked.click(asked.link(word))
     asked.until(lambda: asked.box(START).view.whole)
     shown = asked.box(START).view.picture
@@ -266,7 +266,7 @@ async def uploaded(draft: Draft, folder: Path) -> Path:
     return desk.world.picture_file(desk.world.pictures[key])
 
 
-def test_large_photos_dropped_and_removed_leave_no_memory_behind(form: Desk, tmp_path: Path) -> None:
+def test_dropping_and_removing_large_photos_leaks_no_memory(form: FormDriver, tmp_path: Path) -> None:
     grain = Image.effect_noise((500, 375), 50).resize((4000, 3000), Image.Resampling.BICUBIC).convert("RGB")
     photos = []
     for number in range(DROPS):
@@ -299,7 +299,7 @@ def resident() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def test_the_choice_is_a_part_of_the_draft(asked: Desk, open_form: Open) -> None:
+def test_the_choice_is_part_of_the_draft(asked: FormDriver, open_form: Open) -> None:
     asked.click(asked.link("Pad"))
     again = open_form(replace(asked.composer.draft))
     again.until(lambda: again.box(START).view.whole)

@@ -13,19 +13,19 @@ from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, Plac
 from kling_desktop.ui.composer.media_input.place import START, VIDEO, Place
 from kling_desktop.ui.presets.preset_bar import PresetBar
 from kling_desktop.ui.theme import Theme
-from tests.ui.composer.conftest import IMAGE_ID, Desk
+from tests.ui.composer.conftest import IMAGE_ID, FormDriver
 
-Open = Callable[..., Desk]
+Open = Callable[..., FormDriver]
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def ready(open_form: Open) -> Desk:
+def ready(open_form: Open) -> FormDriver:
     """A form with nothing in the way."""
     return open_form(Draft(prompt="a cat"))
 
 
-def _orders(form: Desk) -> list[None]:
+def _orders(form: FormDriver) -> list[None]:
     orders: list[None] = []
     form.panel.generate_bar.generate_requested.connect(lambda: orders.append(None))
     return orders
@@ -39,7 +39,7 @@ def _held(widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier, repeats: int)
     QTest.keyRelease(widget, key, held)
 
 
-def test_ctrl_enter_generates_from_anywhere_in_the_form(ready: Desk) -> None:
+def test_ctrl_enter_generates_from_anywhere_in_the_form(ready: FormDriver) -> None:
     orders = _orders(ready)
     ready.press(Qt.Key.Key_Return, CTRL)
     assert len(orders) == 1
@@ -49,7 +49,7 @@ def test_ctrl_enter_generates_from_anywhere_in_the_form(ready: Desk) -> None:
     assert ready.composer.draft.prompt == "a cat"
 
 
-def test_ctrl_enter_in_a_note_elsewhere_in_the_window_orders_nothing(ready: Desk, in_window: Open) -> None:
+def test_ctrl_enter_in_a_note_submits_nothing(ready: FormDriver, in_window: Open) -> None:
     orders = _orders(ready)
     note = QPlainTextEdit()
     in_window(ready.panel, note)
@@ -62,14 +62,14 @@ def test_ctrl_enter_in_a_note_elsewhere_in_the_window_orders_nothing(ready: Desk
     ready.panel.setParent(None)
 
 
-def test_holding_ctrl_enter_orders_once(ready: Desk) -> None:
+def test_holding_ctrl_enter_submits_once(ready: FormDriver) -> None:
     orders = _orders(ready)
     ready.prompt.setFocus()
     _held(ready.prompt, Qt.Key.Key_Return, CTRL, 20)
     assert len(orders) == 1
 
 
-def test_ctrl_shift_enter_generates_to_the_front_of_the_queue_once_however_long_it_is_held(ready: Desk) -> None:
+def test_holding_ctrl_shift_enter_submits_once_to_the_front_of_the_queue(ready: FormDriver) -> None:
     orders, first = _orders(ready), list[None]()
     ready.panel.generate_bar.generate_first_requested.connect(lambda: first.append(None))
     ready.prompt.setFocus()
@@ -78,14 +78,14 @@ def test_ctrl_shift_enter_generates_to_the_front_of_the_queue_once_however_long_
     assert ready.composer.draft.prompt == "a cat"
 
 
-def test_holding_enter_on_the_button_orders_once(ready: Desk) -> None:
+def test_holding_enter_on_the_button_submits_once(ready: FormDriver) -> None:
     orders = _orders(ready)
     ready.generate.setFocus()
     _held(ready.generate, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, 20)
     assert len(orders) == 1
 
 
-def test_a_double_click_orders_once(ready: Desk) -> None:
+def test_a_double_click_submits_once(ready: FormDriver) -> None:
     orders = _orders(ready)
     QTest.mouseClick(ready.generate, Qt.MouseButton.LeftButton)
     # Qt hands over the second press as this event alone.
@@ -93,14 +93,14 @@ def test_a_double_click_orders_once(ready: Desk) -> None:
     assert len(orders) == 1
 
 
-def test_two_clicks_are_two_orders(ready: Desk) -> None:
+def test_two_clicks_submit_twice(ready: FormDriver) -> None:
     orders = _orders(ready)
     ready.click(ready.generate)
     ready.click(ready.generate)
     assert len(orders) == 2
 
 
-def test_a_shut_generate_says_why_and_leads_there(form: Desk) -> None:
+def test_a_blocked_generate_says_why_and_leads_there(form: FormDriver) -> None:
     orders = _orders(form)
     assert form.generate.text() == "Write a prompt"
     form.box(START).setFocus()
@@ -111,13 +111,13 @@ def test_a_shut_generate_says_why_and_leads_there(form: Desk) -> None:
 
 
 @pytest.mark.parametrize("place", [START, VIDEO])
-def test_a_slot_with_a_problem_gets_the_keyboard(open_form: Open, place: Place) -> None:
+def test_a_slot_with_a_problem_gets_the_focus(open_form: Open, place: Place) -> None:
     form = open_form(Draft(prompt="x").with_media(place.slot, (Placeholder("<YOUR_ID>"),)))
     form.click(form.generate)
     assert form.box(place).hasFocus()
 
 
-def test_without_a_key_it_leads_to_the_key(open_form: Open) -> None:
+def test_without_a_key_generate_leads_to_the_key(open_form: Open) -> None:
     form = open_form(Draft(prompt="x"), obstacle="Enter an API key first")
     assert form.generate.text() == "Enter an API key first"
     with form.qtbot.waitSignal(form.panel.key_requested):
@@ -126,7 +126,7 @@ def test_without_a_key_it_leads_to_the_key(open_form: Open) -> None:
     assert form.generate.text() == "Generate"
 
 
-def test_everything_is_reached_with_tab_from_top_to_bottom(open_form: Open) -> None:
+def test_tab_reaches_everything_from_top_to_bottom(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
     reached: list[QWidget] = []
     form.generate.setFocus()
@@ -166,7 +166,7 @@ def test_the_form_fits_without_scrolling(open_form: Open, height: int) -> None:
     assert form.panel.findChildren(QScrollArea)[0].verticalScrollBar().maximum() == 0
 
 
-def test_the_form_fits_the_smallest_window_with_its_preset_and_a_question_about_a_frame(
+def test_the_form_fits_the_smallest_window_with_a_preset_and_frame_fit(
     open_form: Open, theme: Theme, picture: Callable[..., Path]
 ) -> None:
     square = LocalImage(str(picture("square.png", 900, 900)), "square.png", "", 900, 900)

@@ -14,43 +14,43 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.prompt.autocomplete import Autocomplete
 from kling_desktop.ui.composer.prompt.mention_preview import MentionPreview
 from tests.support.places import REFERENCES
-from tests.ui.composer.conftest import IMAGE_ID, Desk
+from tests.ui.composer.conftest import IMAGE_ID, FormDriver
 
-Open = Callable[..., Desk]
+Open = Callable[..., FormDriver]
 Picture = Callable[..., Path]
 Key = Qt.Key
 ANOTHER_ID = "2f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
 
 
 @pytest.fixture
-def three(open_form: Open, picture: Picture) -> Desk:
+def three(open_form: Open, picture: Picture) -> FormDriver:
     """A form with three references, the last a picture file."""
     file = LocalImage(str(picture("Harbour.png")), "Harbour.png", width=640, height=360)
     return open_form(Draft(image_reference=(StoredMedia(IMAGE_ID, UPLOADED), StoredMedia(ANOTHER_ID, UPLOADED), file)))
 
 
-def picker(form: Desk) -> Autocomplete:
+def picker(form: FormDriver) -> Autocomplete:
     return next(one for one in form.panel.findChildren(Autocomplete) if one.accessibleName() == "References to mention")
 
 
-def preview(form: Desk) -> MentionPreview:
+def preview(form: FormDriver) -> MentionPreview:
     return form.panel.findChildren(MentionPreview)[0]
 
 
-def point_of(form: Desk, at: int) -> QPoint:
+def point_of(form: FormDriver, at: int) -> QPoint:
     cursor = QTextCursor(form.prompt.document())
     cursor.setPosition(at)
     return form.prompt.cursorRect(cursor).center() + QPoint(3, 0)
 
 
-def rest_on(form: Desk, at: int) -> None:
+def rest_on(form: FormDriver, at: int) -> None:
     point = point_of(form, at)
     viewport = form.prompt.viewport()
     QApplication.sendEvent(viewport, QHelpEvent(QEvent.Type.ToolTip, point, viewport.mapToGlobal(point)))
 
 
 @pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter, Key.Key_Tab])
-def test_an_at_sign_offers_the_references(three: Desk, key: Qt.Key) -> None:
+def test_an_at_sign_lists_the_references(three: FormDriver, key: Qt.Key) -> None:
     three.type("a cat by @")
     assert picker(three).isVisible()
     assert three.prompt.hasFocus()
@@ -63,7 +63,7 @@ def test_an_at_sign_offers_the_references(three: Desk, key: Qt.Key) -> None:
     assert three.composer.draft.prompt == "a cat by @image2 runs"
 
 
-def test_the_arrows_go_round(three: Desk) -> None:
+def test_the_arrow_keys_wrap_around(three: FormDriver) -> None:
     three.type("@")
     three.press(Key.Key_Up)
     three.press(Key.Key_Return)
@@ -73,13 +73,13 @@ def test_the_arrows_go_round(three: Desk) -> None:
 @pytest.mark.parametrize(
     ("typed", "chosen"), [("@3", "@image3 "), ("@ha", "@image3 "), ("@im", "@image1 "), ("@IMAGE", "@image1 ")]
 )
-def test_what_is_typed_narrows_the_choice(three: Desk, typed: str, chosen: str) -> None:
+def test_typing_narrows_the_list(three: FormDriver, typed: str, chosen: str) -> None:
     three.type(typed)
     three.press(Key.Key_Return)
     assert three.composer.draft.prompt == chosen
 
 
-def test_a_click_chooses_and_the_keyboard_stays_in_the_prompt(three: Desk) -> None:
+def test_a_click_chooses_and_the_prompt_keeps_the_focus(three: FormDriver) -> None:
     three.type("by @")
     rows = picker(three).childAt(picker(three).rect().center())
     assert rows
@@ -88,7 +88,7 @@ def test_a_click_chooses_and_the_keyboard_stays_in_the_prompt(three: Desk) -> No
     assert three.prompt.hasFocus()
 
 
-def test_esc_closes_the_list_until_the_next_at_sign(three: Desk) -> None:
+def test_esc_closes_the_list_until_the_next_at_sign(three: FormDriver) -> None:
     three.type("@")
     three.press(Key.Key_Escape)
     assert not picker(three).isVisible()
@@ -101,14 +101,14 @@ def test_esc_closes_the_list_until_the_next_at_sign(three: Desk) -> None:
 
 
 @pytest.mark.parametrize("typed", ["me@", "@zebra", "@image2", "@image2 ", "no mention"])
-def test_the_list_keeps_out_of_the_way(three: Desk, typed: str) -> None:
+def test_the_list_never_covers_the_cursor(three: FormDriver, typed: str) -> None:
     three.type(typed)
     assert not picker(three).isVisible()
     three.press(Key.Key_Return)
     assert three.composer.draft.prompt == typed + "\n"
 
 
-def test_without_references_the_list_says_where_they_go_and_takes_no_key(form: Desk) -> None:
+def test_without_references_the_list_explains_them_and_takes_no_key(form: FormDriver) -> None:
     form.type("@")
     assert picker(form).isVisible()
     form.press(Key.Key_Return)
@@ -116,7 +116,7 @@ def test_without_references_the_list_says_where_they_go_and_takes_no_key(form: D
     assert not picker(form).isVisible()
 
 
-def test_a_mention_is_put_between_words_and_after_an_emoji(three: Desk) -> None:
+def test_a_mention_is_inserted_between_words_and_after_an_emoji(three: FormDriver) -> None:
     three.composer.edit(prompt="🐈 runs")
     cursor = three.prompt.textCursor()
     cursor.setPosition(2)
@@ -126,13 +126,13 @@ def test_a_mention_is_put_between_words_and_after_an_emoji(three: Desk) -> None:
     assert three.composer.draft.prompt == "🐈 @image1 runs"
 
 
-def test_leaving_the_prompt_closes_the_list(three: Desk) -> None:
+def test_leaving_the_prompt_closes_the_list(three: FormDriver) -> None:
     three.type("@")
     three.box(REFERENCES[0]).setFocus()
     assert not picker(three).isVisible()
 
 
-def test_a_mention_under_the_mouse_shows_its_picture(three: Desk) -> None:
+def test_a_mention_under_the_mouse_shows_its_picture(three: FormDriver) -> None:
     three.composer.edit(prompt="🐈 @image3 and @image4")
     three.until(lambda: three.box(REFERENCES[2]).view.picture is not None)
     rest_on(three, 5)
@@ -149,7 +149,7 @@ def test_a_mention_under_the_mouse_shows_its_picture(three: Desk) -> None:
     assert not preview(three).isVisible()
 
 
-def test_removing_a_reference_renumbers_the_prompt_in_one_step(three: Desk) -> None:
+def test_removing_a_reference_renumbers_the_prompt_in_one_step(three: FormDriver) -> None:
     three.composer.edit(prompt="@image1, @image2, @image3")
     three.box(REFERENCES[0]).setFocus()
     three.press(Key.Key_Delete)
@@ -160,7 +160,7 @@ def test_removing_a_reference_renumbers_the_prompt_in_one_step(three: Desk) -> N
     assert len(three.composer.draft.media(Slot.IMAGE_REFERENCE)) == 3
 
 
-def test_the_space_typed_after_a_chosen_mention_is_the_one_that_stands_there(three: Desk) -> None:
+def test_a_space_typed_after_a_chosen_mention_is_not_doubled(three: FormDriver) -> None:
     three.prompt.setFocus()
     three.prompt.selectAll()
     three.type("see @")

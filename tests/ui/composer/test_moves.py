@@ -18,9 +18,9 @@ from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.composer.slots.drop_hint import DropHint
 from kling_desktop.ui.widgets import DropAnswer
 from tests.support.places import REFERENCES
-from tests.ui.composer.conftest import IMAGE_ID, Desk, words
+from tests.ui.composer.conftest import IMAGE_ID, FormDriver, words
 
-Open = Callable[..., Desk]
+Open = Callable[..., FormDriver]
 LEFT = Qt.MouseButton.LeftButton
 ALT = Qt.KeyboardModifier.AltModifier
 ONE, TWO, THREE = (StoredMedia(f"{n}f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10", UPLOADED) for n in (1, 2, 3))
@@ -28,12 +28,12 @@ CLIP = StoredMedia(IMAGE_ID, GENERATED, 1920, 1080, 5.0)
 
 
 @pytest.fixture
-def three(open_form: Open) -> Desk:
+def three(open_form: Open) -> FormDriver:
     """A form with three references, each mentioned."""
     return open_form(Draft(prompt="@image1, @image2, @image3", image_reference=(ONE, TWO, THREE)))
 
 
-def drag(form: Desk, place: Place, to: Place, meanwhile: Callable[[], None] = lambda: None) -> None:
+def drag(form: FormDriver, place: Place, to: Place, meanwhile: Callable[[], None] = lambda: None) -> None:
     """With the mouse: pressed, carried over and let go. The offscreen platform carries nothing by itself."""
     box = form.box(place)
 
@@ -50,14 +50,14 @@ def drag(form: Desk, place: Place, to: Place, meanwhile: Callable[[], None] = la
     assert form.popover.place is None
 
 
-def menu_of(form: Desk, place: Place) -> QMenu:
+def menu_of(form: FormDriver, place: Place) -> QMenu:
     box = form.box(place)
     at = box.rect().center()
     QApplication.sendEvent(box, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, box.mapToGlobal(at)))
     return box.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]
 
 
-def choose(form: Desk, place: Place, label: str) -> None:
+def choose(form: FormDriver, place: Place, label: str) -> None:
     menu = menu_of(form, place)
     action = next(action for action in menu.actions() if action.text().split("\t")[0] == label)
     assert action.isEnabled(), action.toolTip()
@@ -66,7 +66,7 @@ def choose(form: Desk, place: Place, label: str) -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def test_a_reference_is_dragged_to_another_place_and_its_mentions_follow(three: Desk) -> None:
+def test_a_reference_is_dragged_to_another_place_and_its_mentions_follow(three: FormDriver) -> None:
     drag(three, REFERENCES[0], REFERENCES[2])
     assert three.composer.draft.image_reference == (TWO, THREE, ONE)
     assert three.prompt.text() == "@image3, @image1, @image2"
@@ -75,7 +75,7 @@ def test_a_reference_is_dragged_to_another_place_and_its_mentions_follow(three: 
     assert three.prompt.text() == "@image1, @image2, @image3"
 
 
-def test_a_click_that_trembles_opens_the_slot_all_the_same(three: Desk) -> None:
+def test_a_click_with_a_slight_move_still_opens_the_slot(three: FormDriver) -> None:
     box = three.box(REFERENCES[0])
     QTest.mousePress(box, LEFT, pos=QPoint(20, 20))
     QTest.mouseMove(box, QPoint(22, 21))
@@ -84,7 +84,7 @@ def test_a_click_that_trembles_opens_the_slot_all_the_same(three: Desk) -> None:
     assert three.composer.draft.image_reference == (ONE, TWO, THREE)
 
 
-def test_the_frames_are_swapped_by_dragging_one_on_the_other(open_form: Open) -> None:
+def test_dragging_one_frame_onto_the_other_swaps_them(open_form: Open) -> None:
     form = open_form(Draft(start_frame=(ONE,), end_frame=(TWO,)))
     drag(form, END, START)
     assert (form.composer.draft.start_frame, form.composer.draft.end_frame) == ((TWO,), (ONE,))
@@ -97,7 +97,7 @@ def test_a_drag_that_would_break_a_rule_changes_nothing_and_says_why(open_form: 
     assert form.said() == ["An end frame needs a start frame"]
 
 
-def test_while_a_slot_is_dragged_the_others_say_what_dropping_there_would_do(three: Desk) -> None:
+def test_while_a_slot_is_dragged_the_others_show_what_a_drop_would_do(three: FormDriver) -> None:
     said: dict[Place, DropAnswer] = {}
 
     def listen() -> None:
@@ -118,7 +118,7 @@ def test_while_a_slot_is_dragged_the_others_say_what_dropping_there_would_do(thr
     assert not three.panel.findChildren(DropHint)[0].isVisible()
 
 
-def test_tasks_go_on_while_something_is_dragged(qapp: QApplication, three: Desk) -> None:
+def test_tasks_run_during_a_drag(qapp: QApplication, three: FormDriver) -> None:
     ticks: list[int] = []
     during: list[int] = []
 
@@ -153,7 +153,7 @@ def test_tasks_go_on_while_something_is_dragged(qapp: QApplication, three: Desk)
     assert three.composer.draft.image_reference == (TWO, ONE, THREE)
 
 
-def test_alt_and_the_arrows_move_a_reference_and_the_keyboard_goes_with_it(three: Desk) -> None:
+def test_alt_and_arrows_move_a_reference_with_the_focus(three: FormDriver) -> None:
     three.box(REFERENCES[0]).setFocus()
     three.press(Qt.Key.Key_Right, ALT)
     three.press(Qt.Key.Key_Right, ALT)
@@ -167,7 +167,7 @@ def test_alt_and_the_arrows_move_a_reference_and_the_keyboard_goes_with_it(three
     assert three.composer.draft.image_reference == (TWO, ONE, THREE)
 
 
-def test_alt_and_an_arrow_swap_the_frames(open_form: Open) -> None:
+def test_alt_and_arrow_swap_the_frames(open_form: Open) -> None:
     form = open_form(Draft(start_frame=(ONE,), end_frame=(TWO,)))
     form.box(START).setFocus()
     form.press(Qt.Key.Key_Right, ALT)
@@ -176,7 +176,7 @@ def test_alt_and_an_arrow_swap_the_frames(open_form: Open) -> None:
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-def test_the_menu_does_what_dragging_does(three: Desk) -> None:
+def test_the_menu_offers_what_dragging_does(three: FormDriver) -> None:
     choose(three, REFERENCES[1], "Move left")
     assert three.composer.draft.image_reference == (TWO, ONE, THREE)
     menu = menu_of(three, REFERENCES[0])
@@ -200,21 +200,21 @@ def test_the_frames_are_swapped_from_the_menu(open_form: Open) -> None:
     assert form.composer.draft.end_frame == (ONE,)
 
 
-def test_what_another_window_lifted_is_taken_by_its_id(form: Desk) -> None:
+def test_media_from_another_window_is_taken_by_its_id(form: FormDriver) -> None:
     data: QMimeData = words(IMAGE_ID)
     data.setData(SLOT_MIME, b'{"form": "another", "slot": "start_frame", "at": 0}')
     form.drop(START, data)
     assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
 
 
-def test_a_dragged_picture_leaves_for_other_programs_as_its_file(open_form: Open, tmp_path: Path) -> None:
+def test_a_dragged_image_is_a_file_for_other_programs(open_form: Open, tmp_path: Path) -> None:
     file = LocalImage(str(tmp_path / "cat.png"), "cat.png")
     form = open_form(Draft(start_frame=(file,), video_reference_base=()))
     data = form.panel.media_input.drag_data(START)
     assert data.urls() == [QUrl.fromLocalFile(str(tmp_path / "cat.png"))]
 
 
-def test_a_garbled_slot_from_elsewhere_changes_nothing(form: Desk) -> None:
+def test_malformed_slot_data_changes_nothing(form: FormDriver) -> None:
     for garbage in (b"", b"[]", b"{", b'{"form": 1}', b'{"slot": "nowhere", "form": "x", "at": "y"}'):
         data = QMimeData()
         data.setData(SLOT_MIME, garbage)

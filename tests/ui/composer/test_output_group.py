@@ -16,36 +16,36 @@ from kling_desktop.ui.composer.slots.slot_box import SlotBox
 from kling_desktop.ui.composer.type_switch import TypeSwitch
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Button, IconButton
-from tests.ui.composer.conftest import IMAGE_ID, Desk, words
+from tests.ui.composer.conftest import IMAGE_ID, FormDriver, words
 
-Open = Callable[..., Desk]
+Open = Callable[..., FormDriver]
 
 
-def _more(form: Desk) -> MoreGroup:
+def _more(form: FormDriver) -> MoreGroup:
     return form.panel.findChildren(MoreGroup)[0]
 
 
-def _button(form: Desk, name: str) -> IconButton:
+def _button(form: FormDriver, name: str) -> IconButton:
     return next(button for button in form.panel.findChildren(IconButton) if button.accessibleName() == name)
 
 
-def _seed(form: Desk) -> QLineEdit:
+def _seed(form: FormDriver) -> QLineEdit:
     return _more(form).findChildren(QLineEdit)[0]
 
 
-def test_nothing_typed_is_lost(form: Desk) -> None:
+def test_no_typed_text_is_lost(form: FormDriver) -> None:
     form.type("a cat")
     assert form.composer.draft.prompt == "a cat"
     form.press(Qt.Key.Key_Backspace)
     assert form.composer.draft.prompt == "a ca"
 
 
-def test_the_prompt_follows_a_draft_from_elsewhere(form: Desk) -> None:
+def test_the_prompt_follows_a_draft_from_elsewhere(form: FormDriver) -> None:
     form.composer.replace(Draft(prompt="from a preset"))
     assert form.prompt.text() == "from a preset"
 
 
-def test_the_up_arrow_in_an_empty_prompt_brings_earlier_ones_back(open_form: Open) -> None:
+def test_the_up_arrow_in_an_empty_prompt_recalls_earlier_ones(open_form: Open) -> None:
     form = open_form(earlier=("latest", "older\nof two lines", " ", "latest"))
     up, down = Qt.Key.Key_Up, Qt.Key.Key_Down
     seen = []
@@ -59,14 +59,14 @@ def test_the_up_arrow_in_an_empty_prompt_brings_earlier_ones_back(open_form: Ope
     assert form.composer.draft.prompt == "latest!"
 
 
-def test_the_up_arrow_in_a_prompt_of_one_s_own_moves_the_cursor(open_form: Open) -> None:
+def test_the_up_arrow_in_a_written_prompt_moves_the_cursor(open_form: Open) -> None:
     form = open_form(Draft(prompt="one\ntwo"), earlier=("earlier",))
     form.press(Qt.Key.Key_Up)
     form.type("x")
     assert form.composer.draft.prompt == "xone\ntwo"
 
 
-def test_a_mention_without_its_reference_is_pointed_out_softly(open_form: Open) -> None:
+def test_a_mention_without_its_reference_gets_a_warning(open_form: Open) -> None:
     form = open_form(Draft(prompt="@image1 and @image2", image_reference=(StoredMedia(IMAGE_ID, UPLOADED),)))
     assert form.said() == ["The prompt mentions @image2, but there is no reference 2"]
     (note,) = [note for notes in form.panel.findChildren(NoteList) for note in notes.notes]
@@ -74,7 +74,7 @@ def test_a_mention_without_its_reference_is_pointed_out_softly(open_form: Open) 
     assert not form.generate.is_blocked
 
 
-def test_a_paste_that_no_prompt_could_be_is_refused_in_words(form: Desk) -> None:
+def test_a_paste_that_is_no_prompt_is_refused_with_a_reason(form: FormDriver) -> None:
     form.type("kept")
     data: QMimeData = words("x" * 2_000_000)
     form.prompt.insertFromMimeData(data)
@@ -84,7 +84,7 @@ def test_a_paste_that_no_prompt_could_be_is_refused_in_words(form: Desk) -> None
     assert form.said() == []
 
 
-def test_shape_and_length_are_chosen(form: Desk) -> None:
+def test_aspect_ratio_and_duration_are_chosen(form: FormDriver) -> None:
     output = form.panel.findChildren(OutputGroup)[0]
     form.click(output.aspect.cell(Size(1080, 1920)))
     form.click(output.duration.cell(10))
@@ -94,7 +94,7 @@ def test_shape_and_length_are_chosen(form: Desk) -> None:
     assert form.composer.draft.size == Size(1440, 1440)
 
 
-def test_the_price_stands_beside_the_button_and_follows_the_length(form: Desk) -> None:
+def test_the_price_is_next_to_the_button_and_follows_the_duration(form: FormDriver) -> None:
     foot = form.panel.findChildren(GenerateBar)[0]
     told = [part.text() for part in foot.findChildren(QLabel) if part.isVisible()]
     assert told[:2] == ["about", "$0.755"]
@@ -102,13 +102,13 @@ def test_the_price_stands_beside_the_button_and_follows_the_length(form: Desk) -
     assert "$1.51" in [part.text() for part in foot.findChildren(QLabel)]
 
 
-def test_editing_says_that_the_length_follows_the_video(open_form: Open) -> None:
+def test_editing_says_that_the_duration_follows_the_video(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", video_reference_base=(StoredMedia(IMAGE_ID, GENERATED),)))
     told = [part.text() for part in form.panel.findChildren(OutputGroup)[0].findChildren(QLabel) if part.isVisible()]
     assert told == ["An edit keeps the length of its video"]
 
 
-def test_the_settings_beyond_are_left_out_until_they_are_set(form: Desk) -> None:
+def test_settings_under_more_are_left_out_until_they_are_set(form: FormDriver) -> None:
     form.click(_button(form, "More settings"))
     more = _more(form)
     assert more.isVisible()
@@ -124,7 +124,7 @@ def test_the_settings_beyond_are_left_out_until_they_are_set(form: Desk) -> None
     assert form.composer.draft.mode is None
 
 
-def test_the_form_ends_where_generate_ends_even_while_it_scrolls(open_form: Open) -> None:
+def test_the_form_ends_with_the_generate_bar_even_while_it_scrolls(open_form: Open) -> None:
     form = open_form(height=560)
     form.click(_button(form, "More settings"))
     area = form.panel.findChildren(QScrollArea)[0]
@@ -141,7 +141,7 @@ def test_the_form_ends_where_generate_ends_even_while_it_scrolls(open_form: Open
     assert inside.height() - more.mapTo(inside, QPoint(0, more.height())).y() == 8
 
 
-def test_the_settings_beyond_take_their_room_from_the_empty_prompt(open_form: Open) -> None:
+def test_settings_under_more_take_their_room_from_the_empty_prompt(open_form: Open) -> None:
     form = open_form()
     slots = [box.height() for box in form.panel.findChildren(SlotBox)]
     form.panel.show_above(_preset_line())
@@ -151,7 +151,7 @@ def test_the_settings_beyond_take_their_room_from_the_empty_prompt(open_form: Op
     assert (bar.maximum(), [box.height() for box in form.panel.findChildren(SlotBox)]) == (0, slots)
 
 
-def test_in_a_low_window_groups_stand_closer_where_that_shows_all_of_the_form(open_form: Open) -> None:
+def test_in_a_low_window_groups_move_closer_if_the_form_then_fits(open_form: Open) -> None:
     references = tuple(StoredMedia(f"{IMAGE_ID[:-1]}{nth}", UPLOADED) for nth in range(3))
     form = open_form(Draft(prompt="@image1 beside @image4", image_reference=references), height=626)
     form.panel.show_above(_preset_line())
@@ -169,7 +169,7 @@ def test_in_a_low_window_groups_stand_closer_where_that_shows_all_of_the_form(op
     assert prompt.height() > 100
 
 
-def test_in_a_low_window_the_settings_beyond_are_shown_with_whole_groups_alone(open_form: Open) -> None:
+def test_in_a_low_window_opening_more_scrolls_to_whole_groups(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)), height=626)
     form.panel.show_above(_preset_line())
     form.click(_button(form, "More settings"))
@@ -202,7 +202,7 @@ def _preset_line() -> QWidget:
     return line
 
 
-def test_a_seed_is_typed_thrown_and_left_out(form: Desk) -> None:
+def test_a_seed_is_typed_randomized_and_left_out(form: FormDriver) -> None:
     seed = next(button for button in form.panel.findChildren(Button) if button.text() == "Seed  any")
     form.click(seed)
     assert _seed(form).hasFocus()
@@ -218,7 +218,7 @@ def test_a_seed_is_typed_thrown_and_left_out(form: Desk) -> None:
     assert _seed(form).text() == ""
 
 
-def test_public_shows_at_generate(form: Desk) -> None:
+def test_public_is_shown_at_generate(form: FormDriver) -> None:
     form.click(_button(form, "More settings"))
     public = form.panel.findChildren(QCheckBox)[0]
     public.setFocus()
@@ -230,7 +230,7 @@ def test_public_shows_at_generate(form: Desk) -> None:
     assert "Everyone can see this video" in told
 
 
-def test_what_only_a_paste_could_have_set_is_mended_with_one_click(open_form: Open) -> None:
+def test_a_setting_that_only_a_paste_can_set_is_fixed_with_one_click(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", quantity=3, model="kling-9", seed=Placeholder("YOUR_SEED")))
     form.click(form.generate)
     assert _more(form).isVisible()
@@ -240,7 +240,7 @@ def test_what_only_a_paste_could_have_set_is_mended_with_one_click(open_form: Op
     assert form.composer.draft == Draft(prompt="x")
 
 
-def test_a_key_that_nobody_knows_is_named_for_as_long_as_it_is_sent(open_form: Open) -> None:
+def test_an_unknown_parameter_is_named_while_it_is_sent(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", extra_parameters={"wobble": 0.3}, extra={"note": "hi"}))
     assert form.said() == ['Also sent: note = "hi"', "Also sent: wobble = 0.3"]
     form.type("y")
@@ -252,7 +252,7 @@ def test_a_key_that_nobody_knows_is_named_for_as_long_as_it_is_sent(open_form: O
     assert form.said() == ["Also sent: wobble = 0.3"]
 
 
-def test_many_such_keys_are_removed_together(open_form: Open) -> None:
+def test_many_unknown_parameters_are_removed_together(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", extra_parameters={"wobble": 0.3, "style": "noir", "steps": 4}))
     assert form.said() == ["Also sent: wobble, style, steps"]
     form.click(form.link("Remove all"))

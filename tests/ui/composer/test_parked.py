@@ -35,7 +35,7 @@ def _colourfulness(image: QImage) -> int:
 
 
 @pytest.mark.parametrize("fourth", [b"\x00", b"\xff"])
-def test_bright_parts_of_a_picture_set_aside_stay_pale(theme: Theme, fourth: bytes) -> None:
+def test_bright_parts_of_a_parked_image_stay_pale(theme: Theme, fourth: bytes) -> None:
     """The fourth byte of a pixel without transparency has no meaning, so it must not change what is seen."""
     theme.force("light")
     pixels = b"".join(bytes((level, 255, 250)) + fourth for level in range(200, 256)) * 356
@@ -43,7 +43,7 @@ def test_bright_parts_of_a_picture_set_aside_stay_pale(theme: Theme, fourth: byt
     assert _colourfulness(_parked(theme, bright)) < 12
 
 
-def test_a_picture_from_a_file_is_whole_in_every_byte(tmp_path: Path) -> None:
+def test_an_image_from_a_file_is_complete_to_the_last_byte(tmp_path: Path) -> None:
     Image.new("RGB", (640, 400), "white").save(tmp_path / "white.png")
     picture = load_preview(tmp_path / "white.png")
     assert picture is not None

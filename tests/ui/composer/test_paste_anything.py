@@ -27,9 +27,9 @@ from kling_desktop.ui.widgets import LinkButton
 from kling_desktop.ui.widgets.choice_row import Cell
 from tests.support.places import PLACES
 from tests.support.recorded_drags import FOLDER, recorded
-from tests.support.sandbox_client import Clock, Service, png
+from tests.support.sandbox_client import ManualClock, SandboxClient, png
 from tests.support.sandbox_transport import SandboxTransport
-from tests.ui.composer.conftest import Desk, clip, words
+from tests.ui.composer.conftest import FormDriver, clip, words
 
 EXAMPLES = 40
 RECORDED = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
@@ -47,7 +47,7 @@ def held(draft: Draft) -> Counter[Media]:
 class Anything(RuleBasedStateMachine):
     """A person without a plan."""
 
-    def __init__(self, desk: Desk, world: World, uploaded: str) -> None:
+    def __init__(self, desk: FormDriver, world: World, uploaded: str) -> None:
         super().__init__()
         self.desk, self.world, self.uploaded = desk, world, uploaded
         self.start = self.before = desk.composer.draft
@@ -173,17 +173,17 @@ class Anything(RuleBasedStateMachine):
 @pytest.fixture
 def known(tmp_path: Path) -> tuple[World, str]:
     """A sandbox, and a picture that it has."""
-    app = create_app(SandboxSettings(data=tmp_path / "sandbox"), clock=(clock := Clock()))
+    app = create_app(SandboxSettings(data=tmp_path / "sandbox"), clock=(clock := ManualClock()))
 
     async def upload() -> str:
         async with httpx.AsyncClient(transport=SandboxTransport(app)) as http:
-            return await Service(app.state.world, http, clock).upload()
+            return await SandboxClient(app.state.world, http, clock).upload()
 
     return app.state.world, asyncio.run(upload())
 
 
-def test_no_row_of_acts_loses_anything_or_opens_generate_for_what_would_be_refused(
-    open_form: Callable[..., Desk], picture: Callable[..., Path], known: tuple[World, str]
+def test_no_sequence_of_actions_loses_media_or_enables_an_invalid_request(
+    open_form: Callable[..., FormDriver], picture: Callable[..., Path], known: tuple[World, str]
 ) -> None:
     picture("tabby.png")
     picture("zweite Katze é.png")

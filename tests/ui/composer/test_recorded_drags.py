@@ -13,7 +13,7 @@ from kling_desktop.ui.composer.media_input.place import START
 from tests.support.drag_events import send_drop
 from tests.support.places import REFERENCES
 from tests.support.recorded_drags import FOLDER, from_finder, from_nautilus, from_windows_explorer, recorded
-from tests.ui.composer.conftest import IMAGE_ID, Desk
+from tests.ui.composer.conftest import IMAGE_ID, FormDriver
 
 Picture = Callable[..., Path]
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -23,7 +23,7 @@ PICTURES = tuple(
 )
 
 
-def lies_in(form: Desk, slot: Slot) -> LocalImage:
+def lies_in(form: FormDriver, slot: Slot) -> LocalImage:
     form.until(lambda: bool(form.composer.draft.media(slot)))
     (image,) = form.composer.draft.media(slot)
     assert isinstance(image, LocalImage)
@@ -31,7 +31,7 @@ def lies_in(form: Desk, slot: Slot) -> LocalImage:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_dragged_out_of_a_browser_lights_the_slot_and_lands_in_it(form: Desk, name: str) -> None:
+def test_an_image_dragged_out_of_a_browser_is_dropped_on_a_slot(form: FormDriver, name: str) -> None:
     data = recorded(name)
     form.drag_over(form.box(START), data)
     assert form.panel.is_drag_over
@@ -44,7 +44,7 @@ def test_a_picture_dragged_out_of_a_browser_lights_the_slot_and_lands_in_it(form
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_dragged_out_of_a_browser_onto_the_prompt_becomes_a_reference(form: Desk, name: str) -> None:
+def test_an_image_dragged_out_of_a_browser_onto_the_prompt_becomes_a_reference(form: FormDriver, name: str) -> None:
     form.type("a cat")
     viewport = form.prompt.viewport()
     data = recorded(name)
@@ -55,13 +55,13 @@ def test_a_picture_dragged_out_of_a_browser_onto_the_prompt_becomes_a_reference(
 
 
 @pytest.mark.parametrize("browser", BROWSERS)
-def test_an_id_selected_in_a_page_is_taken_as_one(form: Desk, browser: str) -> None:
+def test_an_id_selected_in_a_page_is_taken(form: FormDriver, browser: str) -> None:
     form.drop(START, recorded(f"{browser}_selected_id"))
     assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
 
 
 @pytest.mark.parametrize("browser", BROWSERS)
-def test_a_link_to_a_page_is_looked_at_and_refused_for_what_it_is(form: Desk, browser: str) -> None:
+def test_a_link_to_a_page_is_fetched_and_explained(form: FormDriver, browser: str) -> None:
     form.drop(START, recorded(f"{browser}_link"))
     [address] = form.web.asked
     form.web.answers[address]("“tabby” is a web page. Drag the image itself, or copy its own address.")
@@ -70,20 +70,20 @@ def test_a_link_to_a_page_is_looked_at_and_refused_for_what_it_is(form: Desk, br
 
 
 @pytest.mark.parametrize("browser", BROWSERS)
-def test_a_link_to_a_generation_says_that_it_is_no_image(form: Desk, browser: str) -> None:
+def test_a_link_to_a_generation_is_explained(form: FormDriver, browser: str) -> None:
     form.drop(START, recorded(f"{browser}_leonardo_link"))
     assert "leads to a user or a generation" in form.said()[0]
     assert form.composer.draft == Draft()
 
 
-def test_a_picture_copied_in_a_browser_is_pasted_on_a_slot(form: Desk) -> None:
+def test_an_image_copied_in_a_browser_is_pasted_on_a_slot(form: FormDriver) -> None:
     QGuiApplication.clipboard().setMimeData(recorded("chromium_copied_image"))
     form.box(REFERENCES[0]).setFocus()
     form.press(Qt.Key.Key_V, CTRL)
     assert lies_in(form, Slot.IMAGE_REFERENCE).width == 640
 
 
-def test_the_address_of_a_picture_pasted_on_a_slot_is_fetched(form: Desk, picture: Callable[..., Path]) -> None:
+def test_an_image_url_pasted_on_a_slot_is_fetched(form: FormDriver, picture: Callable[..., Path]) -> None:
     QGuiApplication.clipboard().setMimeData(recorded("chromium_copied_address"))
     form.box(START).setFocus()
     form.press(Qt.Key.Key_V, CTRL)
@@ -93,7 +93,7 @@ def test_the_address_of_a_picture_pasted_on_a_slot_is_fetched(form: Desk, pictur
     assert lies_in(form, Slot.START_FRAME).name == address.rpartition("/")[2]
 
 
-def test_a_picture_of_another_site_stays_a_picture_whatever_numbers_its_address_has(form: Desk) -> None:
+def test_an_image_of_another_site_is_no_id_whatever_its_url_contains(form: FormDriver) -> None:
     data = recorded("chromium_image")
     html = bytes(data.data("text/html").data()).replace(b"tabby.png", f"{IMAGE_ID}.png".encode())
     data.setData("text/html", html)
@@ -102,7 +102,7 @@ def test_a_picture_of_another_site_stays_a_picture_whatever_numbers_its_address_
     lies_in(form, Slot.START_FRAME)
 
 
-def test_a_picture_within_a_link_goes_by_its_own_address_not_by_the_links(form: Desk) -> None:
+def test_a_linked_image_is_identified_by_its_own_url(form: FormDriver) -> None:
     data = recorded("chromium_linked_image")
     link = b"https://app.leonardo.ai/image-generation/0c197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
     picture = f"https://cdn.leonardo.ai/users/x/generations/y/a_{IMAGE_ID}.jpg".encode()
@@ -115,13 +115,13 @@ def test_a_picture_within_a_link_goes_by_its_own_address_not_by_the_links(form: 
 
 
 @pytest.mark.parametrize("name", ["pcmanfm_file", "pcmanfm_copied_file"])
-def test_a_file_out_of_a_folder_is_copied_into_the_slot(form: Desk, picture: Picture, name: str) -> None:
+def test_a_file_from_a_file_manager_is_copied_into_the_slot(form: FormDriver, picture: Picture, name: str) -> None:
     folder = picture("tabby.png").parent
     form.drop(START, recorded(name, folder))
     assert lies_in(form, Slot.START_FRAME).name == "tabby.png"
 
 
-def test_two_files_out_of_a_folder_are_two_references(form: Desk, picture: Picture) -> None:
+def test_two_files_from_a_file_manager_are_two_references(form: FormDriver, picture: Picture) -> None:
     folder = picture("tabby.png").parent
     picture("zweite Katze é.png")
     form.drop(REFERENCES[0], recorded("pcmanfm_two_files", folder))
@@ -129,21 +129,21 @@ def test_two_files_out_of_a_folder_are_two_references(form: Desk, picture: Pictu
 
 
 @pytest.mark.parametrize("shell", [from_nautilus, from_windows_explorer, from_finder])
-def test_files_of_every_systems_folders_are_taken(
-    form: Desk, picture: Picture, shell: Callable[..., QMimeData]
+def test_files_from_every_systems_file_manager_are_taken(
+    form: FormDriver, picture: Picture, shell: Callable[..., QMimeData]
 ) -> None:
     form.drop(REFERENCES[0], shell(picture("one.png"), picture("zweite Katze é.png")))
     form.until(lambda: form.images(Slot.IMAGE_REFERENCE) == ["one.png", "zweite Katze é.png"])
 
 
-def test_no_recording_is_left_out() -> None:
+def test_every_recording_is_tested() -> None:
     browsers = {f"{browser}_{what}" for browser in BROWSERS for what in ("selected_id", "link", "leonardo_link")}
     copies = {"chromium_copied_image", "chromium_copied_address"}
     folders = {"pcmanfm_file", "pcmanfm_two_files", "pcmanfm_copied_file"}
     assert {path.stem for path in FOLDER.glob("*.json")} == {*PICTURES, *browsers, *copies, *folders}
 
 
-def test_a_drop_takes_away_the_sheet_that_asked_for_it(form: Desk) -> None:
+def test_a_drop_closes_the_popover_of_its_slot(form: FormDriver) -> None:
     form.click(form.box(START))
     assert form.popover.place == START
     form.drop(START, recorded("chromium_image"))

@@ -19,14 +19,14 @@ from kling_desktop.ui.composer.slots.rejection_card import RejectionCard
 from kling_desktop.ui.widgets import Button, DropAnswer, SlotState
 from tests.media.video_fixtures import write_video
 from tests.support.places import REFERENCES
-from tests.ui.composer.conftest import IMAGE_ID, Desk, clip, files, words
+from tests.ui.composer.conftest import IMAGE_ID, FormDriver, clip, files, words
 
-Open = Callable[..., Desk]
+Open = Callable[..., FormDriver]
 Picture = Callable[..., Path]
 REFERENCE = Slot.IMAGE_REFERENCE
 
 
-def test_a_dropped_picture_is_copied_so_that_the_browser_may_delete_its_own(form: Desk, picture: Picture) -> None:
+def test_a_dropped_image_is_copied_because_browsers_delete_theirs(form: FormDriver, picture: Picture) -> None:
     original = picture("cat.png", 1920, 1080)
     form.drop(START, files(original))
     assert (form.box(START).view.state, form.box(START).view.text) == (SlotState.BUSY, "Copying…")
@@ -41,7 +41,7 @@ def test_a_dropped_picture_is_copied_so_that_the_browser_may_delete_its_own(form
     assert form.box(START).view.caption == "1920 × 1080"
 
 
-def test_an_id_is_pasted_into_a_focused_slot(form: Desk) -> None:
+def test_an_id_is_pasted_into_a_focused_slot(form: FormDriver) -> None:
     QGuiApplication.clipboard().setText(f'  "{IMAGE_ID}" ')
     form.box(START).setFocus()
     form.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
@@ -50,14 +50,14 @@ def test_an_id_is_pasted_into_a_focused_slot(form: Desk) -> None:
     assert form.box(START).view.tag == UPLOADED
 
 
-def test_the_address_of_a_result_is_taken_for_a_generated_image(form: Desk) -> None:
+def test_the_url_of_a_result_is_a_generated_image(form: FormDriver) -> None:
     owner = "aaaaaaaa-30f6-41a0-9d2c-5a2e3c1b7a10"
     address = f"https://cdn.leonardo.ai/users/{owner}/generations/{owner}/segments/{IMAGE_ID}.jpg"
     form.drop(START, words(address))
     assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, GENERATED),)
 
 
-def test_an_id_is_typed_into_a_focused_slot(form: Desk) -> None:
+def test_an_id_is_typed_into_a_focused_slot(form: FormDriver) -> None:
     form.box(START).setFocus()
     form.type(IMAGE_ID)
     assert form.line.text() == IMAGE_ID
@@ -67,7 +67,7 @@ def test_an_id_is_typed_into_a_focused_slot(form: Desk) -> None:
     assert form.box(START).hasFocus()
 
 
-def test_a_wrong_id_says_why_where_it_was_typed_and_stays_to_be_mended(form: Desk) -> None:
+def test_an_invalid_id_is_explained_and_stays_for_correction(form: FormDriver) -> None:
     form.box(START).setFocus()
     form.press(Qt.Key.Key_Return)
     form.type("not an id")
@@ -80,7 +80,7 @@ def test_a_wrong_id_says_why_where_it_was_typed_and_stays_to_be_mended(form: Des
     assert form.box(START).hasFocus()
 
 
-def test_the_kind_of_an_id_is_changed_where_it_lies(open_form: Open) -> None:
+def test_the_type_of_an_id_can_be_changed_in_its_slot(open_form: Open) -> None:
     form = open_form(Draft(start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
     form.box(START).setFocus()
     form.press(Qt.Key.Key_Return)
@@ -90,7 +90,7 @@ def test_the_kind_of_an_id_is_changed_where_it_lies(open_form: Open) -> None:
 
 
 @pytest.mark.parametrize("place", [START, REFERENCES[0]])
-def test_the_kind_is_switched_by_a_click_on_it(open_form: Open, place: Place) -> None:
+def test_a_click_on_the_type_switches_it(open_form: Open, place: Place) -> None:
     form = open_form(Draft().with_media(place.slot, (StoredMedia(IMAGE_ID, UPLOADED),)))
     box = form.box(place)
     tag = QPoint(box.width() // 2 if place is REFERENCES[0] else box.width() - 20, box.height() - 13)
@@ -101,7 +101,7 @@ def test_the_kind_is_switched_by_a_click_on_it(open_form: Open, place: Place) ->
     assert form.popover.place is None
 
 
-def test_a_picture_on_the_clipboard_is_pasted_without_a_file(form: Desk) -> None:
+def test_image_data_on_the_clipboard_is_pasted(form: FormDriver) -> None:
     image = QImage(800, 450, QImage.Format.Format_RGB32)
     image.fill(QColor("teal"))
     QGuiApplication.clipboard().setImage(image)
@@ -114,14 +114,14 @@ def test_a_picture_on_the_clipboard_is_pasted_without_a_file(form: Desk) -> None
     assert [path.name for path in form.folder.iterdir()] == [Path(pasted.file).name]
 
 
-def test_an_address_with_an_id_beside_a_dragged_picture_saves_the_upload(form: Desk) -> None:
+def test_a_url_with_an_id_next_to_dragged_image_data_saves_the_upload(form: FormDriver) -> None:
     data = words(f"https://cdn.leonardo.ai/pictures/{IMAGE_ID}.jpg")
     data.setImageData(QImage(400, 400, QImage.Format.Format_RGB32))
     form.drop(START, data)
     assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
 
 
-def test_a_text_file_named_png_says_so_and_changes_nothing(open_form: Open, tmp_path: Path) -> None:
+def test_a_text_file_named_png_is_explained_and_changes_nothing(open_form: Open, tmp_path: Path) -> None:
     kept = StoredMedia(IMAGE_ID, UPLOADED)
     form = open_form(Draft(start_frame=(kept,)))
     wrong = tmp_path / "cat.png"
@@ -132,7 +132,7 @@ def test_a_text_file_named_png_says_so_and_changes_nothing(open_form: Open, tmp_
     assert form.composer.draft.start_frame == (kept,)
 
 
-def test_a_picture_that_is_too_small_is_named(form: Desk, picture: Picture) -> None:
+def test_an_image_that_is_too_small_is_named(form: FormDriver, picture: Picture) -> None:
     form.drop(START, files(picture("dot.png", 64, 64)))
     form.until(lambda: bool(form.said()))
     assert form.said()[0].startswith("“dot.png”: too small: 64 × 64 px")
@@ -142,7 +142,7 @@ def test_a_picture_that_is_too_small_is_named(form: Desk, picture: Picture) -> N
     assert not form.box(START).view.refused
 
 
-def test_the_next_gift_takes_back_what_was_said(form: Desk, picture: Picture, tmp_path: Path) -> None:
+def test_the_next_drop_clears_the_last_rejection(form: FormDriver, picture: Picture, tmp_path: Path) -> None:
     form.drop(START, files(tmp_path / "gone.png"))
     form.until(lambda: bool(form.said()))
     assert "no longer exists" in form.said()[0]
@@ -151,7 +151,7 @@ def test_the_next_gift_takes_back_what_was_said(form: Desk, picture: Picture, tm
     assert form.said() == []
 
 
-def test_what_is_pasted_later_wins_over_a_picture_still_being_copied(form: Desk, picture: Picture) -> None:
+def test_a_later_paste_wins_over_an_image_that_is_still_copied(form: FormDriver, picture: Picture) -> None:
     form.drop(START, files(picture("large.png", 3000, 2000)))
     form.drop(START, words(IMAGE_ID))
     form.drop(END, files(picture("end.png")))
@@ -159,7 +159,7 @@ def test_what_is_pasted_later_wins_over_a_picture_still_being_copied(form: Desk,
     assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
 
 
-def test_several_pictures_fill_the_free_references_in_their_order(form: Desk, picture: Picture) -> None:
+def test_several_images_fill_the_free_references_in_order(form: FormDriver, picture: Picture) -> None:
     form.drop(REFERENCES[0], files(picture("one.png"), picture("two.png"), picture("three.png")))
     form.until(lambda: len(form.composer.draft.image_reference) == 3)
     assert form.images(REFERENCE) == ["one.png", "two.png", "three.png"]
@@ -170,7 +170,7 @@ def test_several_pictures_fill_the_free_references_in_their_order(form: Desk, pi
     assert form.said()[0] == "There is room for 4 references. 1 file was left out"
 
 
-def test_one_picture_on_a_filled_reference_replaces_it(open_form: Open, picture: Picture) -> None:
+def test_an_image_dropped_on_a_filled_reference_replaces_it(open_form: Open, picture: Picture) -> None:
     ids = [f"{n}f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10" for n in range(1, 5)]
     form = open_form(Draft(image_reference=tuple(StoredMedia(image, UPLOADED) for image in ids)))
     form.drop(REFERENCES[1], files(picture("new.png")))
@@ -179,12 +179,12 @@ def test_one_picture_on_a_filled_reference_replaces_it(open_form: Open, picture:
     assert [getattr(image, "id", "new") for image in held] == [ids[0], "new", ids[2], ids[3]]
 
 
-def test_a_frame_takes_one_picture(form: Desk, picture: Picture) -> None:
+def test_a_frame_takes_one_image(form: FormDriver, picture: Picture) -> None:
     form.drop(START, files(picture("one.png"), picture("two.png")))
     assert form.said() == ["The start frame takes one image. Drop a single file."]
 
 
-def test_a_clip_is_edited_or_gives_the_frame_that_its_card_shows(form: Desk, tmp_path: Path) -> None:
+def test_a_dropped_clip_is_edited_or_gives_the_frame_on_its_card(form: FormDriver, tmp_path: Path) -> None:
     form.drop(VIDEO, clip())
     assert form.composer.draft.video_reference_base == (StoredMedia(IMAGE_ID, GENERATED, 1920, 1080, 5.0),)
     form.composer.replace(Draft())
@@ -207,7 +207,7 @@ def test_a_clip_is_edited_or_gives_the_frame_that_its_card_shows(form: Desk, tmp
         assert form.composer.draft == Draft()
 
 
-def test_a_picture_is_shown_in_full_as_it_will_be_used(open_form: Open, picture: Picture) -> None:
+def test_an_image_is_previewed_in_full_as_it_will_be_used(open_form: Open, picture: Picture) -> None:
     tall = LocalImage(str(picture("tall.png", 600, 900)), "tall.png", "", 600, 900, fit=Fit.PAD)
     form = open_form(Draft("A tower", start_frame=(tall,)))
     box = form.box(START)
@@ -224,7 +224,7 @@ def test_a_picture_is_shown_in_full_as_it_will_be_used(open_form: Open, picture:
     assert box.hasFocus()
 
 
-def test_a_clip_of_one_s_own_is_taken_for_editing_with_a_click(open_form: Open) -> None:
+def test_a_clip_of_the_library_is_chosen_for_editing_with_a_click(open_form: Open) -> None:
     ids = [f"{n}f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10" for n in (1, 2)]
     videos = [StoredMedia(one, GENERATED, 1920, 1080, 5.0) for one in ids]
     form = open_form(clips=tuple(ClipChoice(video, f"prompt {at}") for at, video in enumerate(videos)))
@@ -237,7 +237,7 @@ def test_a_clip_of_one_s_own_is_taken_for_editing_with_a_click(open_form: Open) 
     assert form.thumbs() == []
 
 
-def test_without_a_clip_the_video_slot_says_to_make_one_and_takes_an_id(form: Desk) -> None:
+def test_without_clips_the_video_slot_explains_itself_and_takes_an_id(form: FormDriver) -> None:
     form.click(form.box(VIDEO))
     told = [part.text() for part in form.popover.findChildren(QLabel) if part.isVisible()]
     assert told == ["Make a clip first, then edit it here.", "or paste a clip's ID"]
@@ -246,19 +246,19 @@ def test_without_a_clip_the_video_slot_says_to_make_one_and_takes_an_id(form: De
     assert form.composer.draft.video_reference_base == (StoredMedia(IMAGE_ID, GENERATED),)
 
 
-def test_a_clip_that_can_not_be_edited_says_why(form: Desk) -> None:
+def test_a_clip_that_cannot_be_edited_says_why(form: FormDriver) -> None:
     form.drop(VIDEO, clip(image=None))
     assert form.said() == ["This clip has no Leonardo ID yet. Wait until it's done."]
     form.drop(VIDEO, clip(seconds=2.0))
     assert form.said() == ["The video to edit must be 3 to 10 seconds long; this one lasts 2 s"]
 
 
-def test_a_picture_is_no_video_to_edit(form: Desk, picture: Picture) -> None:
+def test_an_image_is_no_base_video(form: FormDriver, picture: Picture) -> None:
     form.drop(VIDEO, files(picture()))
     assert form.said()[0].startswith("Only videos made at Leonardo can be edited")
 
 
-def test_garbage_from_another_program_is_refused_in_words(form: Desk) -> None:
+def test_malformed_data_from_another_program_is_refused_with_a_reason(form: FormDriver) -> None:
     broken = QMimeData()
     broken.setData("application/x-kling-clip", b"{not json")
     form.drop(VIDEO, broken)
@@ -266,7 +266,7 @@ def test_garbage_from_another_program_is_refused_in_words(form: Desk) -> None:
     assert form.composer.draft == Draft()
 
 
-def test_a_drop_on_a_shut_slot_is_refused_with_the_reason_and_the_way_out(open_form: Open, picture: Picture) -> None:
+def test_a_drop_on_a_blocked_slot_is_refused_with_reason_and_fix(open_form: Open, picture: Picture) -> None:
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
     form.drop(REFERENCES[0], files(picture()))
     assert form.said() == ["References can't be combined with frames"]
@@ -276,7 +276,7 @@ def test_a_drop_on_a_shut_slot_is_refused_with_the_reason_and_the_way_out(open_f
     assert form.box(START).view.state is SlotState.PARKED
 
 
-def test_a_slot_is_emptied_with_del_and_what_was_set_aside_comes_back(open_form: Open) -> None:
+def test_del_empties_a_slot_and_parked_media_comes_back(open_form: Open) -> None:
     start, reference = StoredMedia(IMAGE_ID, UPLOADED), StoredMedia(IMAGE_ID, GENERATED)
     form = open_form(
         Draft(start_frame=(start,), image_reference=(reference,), parked=frozenset({Slot.IMAGE_REFERENCE}))
@@ -288,7 +288,7 @@ def test_a_slot_is_emptied_with_del_and_what_was_set_aside_comes_back(open_form:
     assert form.box(START).view.state is SlotState.SHUT
 
 
-def test_the_id_of_a_slot_is_copied(open_form: Open) -> None:
+def test_the_id_of_a_slot_can_be_copied(open_form: Open) -> None:
     form = open_form(Draft(start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
     QGuiApplication.clipboard().clear()
     form.box(START).setFocus()
@@ -296,7 +296,7 @@ def test_the_id_of_a_slot_is_copied(open_form: Open) -> None:
     assert QGuiApplication.clipboard().text() == IMAGE_ID
 
 
-def test_while_something_is_dragged_the_slots_say_what_they_would_do(open_form: Open, picture: Picture) -> None:
+def test_during_a_drag_the_slots_show_what_a_drop_would_do(open_form: Open, picture: Picture) -> None:
     form = open_form(Draft(start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
     data = files(picture())
     before = form.panel.grab().toImage()
@@ -310,7 +310,7 @@ def test_while_something_is_dragged_the_slots_say_what_they_would_do(open_form: 
     assert before != during
 
 
-def test_a_file_is_chosen_without_holding_up_the_window_and_the_next_beside_it(form: Desk, picture: Picture) -> None:
+def test_the_file_dialog_does_not_block_and_starts_in_the_last_folder(form: FormDriver, picture: Picture) -> None:
     form.box(START).setFocus()
     form.press(Qt.Key.Key_Return)
     form.press(Qt.Key.Key_Return)
@@ -326,7 +326,7 @@ def test_a_file_is_chosen_without_holding_up_the_window_and_the_next_beside_it(f
     again.close()
 
 
-def test_a_recent_image_is_taken_again(form: Desk) -> None:
+def test_a_recent_image_can_be_used_again(form: FormDriver) -> None:
     form.drop(START, words(IMAGE_ID))
     form.box(END).setFocus()
     form.press(Qt.Key.Key_Return)
@@ -335,19 +335,19 @@ def test_a_recent_image_is_taken_again(form: Desk) -> None:
     assert form.composer.draft.end_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
 
 
-def test_an_unfilled_place_of_a_sample_is_pointed_at(open_form: Open) -> None:
+def test_an_unfilled_placeholder_of_a_sample_is_pointed_out(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(Placeholder("<YOUR_START_IMAGE_ID>"),)))
     assert form.box(START).view.state is SlotState.PROBLEM
     assert form.said() == ["Add your start image as the start frame"]
 
 
-def test_a_frame_of_another_shape_is_warned_of(open_form: Open) -> None:
+def test_a_frame_of_another_shape_gets_a_warning(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED, 1080, 1350),)))
     assert form.said() == ["The start frame is 4:5, but the video is 16:9. Only an image from a file can be fitted"]
     assert not form.generate.is_blocked
 
 
-def test_a_recent_id_of_another_account_comes_last_and_says_so(form: Desk) -> None:
+def test_recent_ids_of_another_account_come_last_with_a_note(form: FormDriver) -> None:
     recents = form.panel.recents
     ids = [StoredMedia(f"1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a1{n}", UPLOADED) for n in range(3)]
     recents.account = "service another"
@@ -366,8 +366,8 @@ def test_a_recent_id_of_another_account_comes_last_and_says_so(form: Desk) -> No
     assert form.composer.draft.start_frame == (ids[0],)
 
 
-def test_what_was_not_taken_goes_at_esc_at_the_next_drag_and_after_a_while(
-    form: Desk, picture: Picture, tmp_path: Path
+def test_a_rejection_closes_on_esc_on_the_next_drag_and_after_a_while(
+    form: FormDriver, picture: Picture, tmp_path: Path
 ) -> None:
     card = form.panel.findChildren(RejectionCard)[0]
 
@@ -392,7 +392,7 @@ def test_what_was_not_taken_goes_at_esc_at_the_next_drag_and_after_a_while(
     form.until(lambda: not card.isVisible())
 
 
-def test_what_is_not_taken_does_not_move_the_form(form: Desk, tmp_path: Path) -> None:
+def test_a_rejection_does_not_move_the_form(form: FormDriver, tmp_path: Path) -> None:
     def places() -> list[QRect]:
         return [QRect(part.mapTo(form.panel, QPoint()), part.size()) for part in (form.prompt, form.box(REFERENCES[0]))]
 
@@ -403,7 +403,7 @@ def test_what_is_not_taken_does_not_move_the_form(form: Desk, tmp_path: Path) ->
     assert places() == before
 
 
-def test_a_picture_pasted_while_the_sheet_is_open_goes_into_its_slot(form: Desk, picture: Picture) -> None:
+def test_an_image_pasted_while_the_popover_is_open_goes_into_its_slot(form: FormDriver, picture: Picture) -> None:
     form.click(form.box(START))
     assert form.popover.place == START
     QGuiApplication.clipboard().setMimeData(files(picture("cat.png")))

@@ -8,10 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.request.draft import UPLOADED, Draft, StoredMedia
-from tests.ui.composer.conftest import IMAGE_ID, Desk
+from tests.ui.composer.conftest import IMAGE_ID, FormDriver
 
 
-def test_typing_into_a_long_prompt_stays_quick(open_form: Callable[..., Desk]) -> None:
+def test_typing_into_a_long_prompt_stays_fast(open_form: Callable[..., FormDriver]) -> None:
     images = tuple(StoredMedia(IMAGE_ID, UPLOADED) for _ in range(4))
     form = open_form(
         Draft(prompt="@image1 walks past the cat. " + "Rain falls on the roof. " * 50, image_reference=images)

@@ -16,17 +16,17 @@ from kling_desktop.ui.composer.type_switch import TypeSwitch
 from kling_desktop.ui.theme import SIZE, Theme
 from kling_desktop.ui.widgets import LinkButton, SlotState
 from tests.support.places import REFERENCES
-from tests.ui.composer.conftest import IMAGE_ID, Desk
+from tests.ui.composer.conftest import IMAGE_ID, FormDriver
 
-Open = Callable[..., Desk]
+Open = Callable[..., FormDriver]
 IMAGE = StoredMedia(IMAGE_ID, UPLOADED)
 
 
-def _line(form: Desk) -> TypeSwitch:
+def _line(form: FormDriver) -> TypeSwitch:
     return form.panel.findChildren(TypeSwitch)[0]
 
 
-def _heads(form: Desk) -> list[GroupHeader]:
+def _heads(form: FormDriver) -> list[GroupHeader]:
     return [head for head in form.panel.findChildren(GroupHeader) if head.isVisible()]
 
 
@@ -39,7 +39,7 @@ def _heads(form: Desk) -> list[GroupHeader]:
         (GenerationType.EDIT, VIDEO),
     ],
 )
-def test_choosing_a_way_opens_the_slot_it_needs(form: Desk, way: GenerationType, place: Place) -> None:
+def test_choosing_a_type_opens_the_slot_it_needs(form: FormDriver, way: GenerationType, place: Place) -> None:
     form.click(_line(form).cell(way))
     assert form.popover.place == place
     form.type(IMAGE_ID)
@@ -53,7 +53,7 @@ def test_choosing_a_way_opens_the_slot_it_needs(form: Desk, way: GenerationType,
     assert _line(form).value is way
 
 
-def test_every_way_is_reached_with_the_arrows(form: Desk) -> None:
+def test_every_type_is_reached_with_the_arrow_keys(form: FormDriver) -> None:
     _line(form).setFocus()
     for _ in range(4):
         form.press(Qt.Key.Key_Right)
@@ -64,7 +64,7 @@ def test_every_way_is_reached_with_the_arrows(form: Desk) -> None:
     assert _line(form).value is GenerationType.EDIT
 
 
-def test_a_clicked_way_stays_chosen_and_generate_waits_for_its_slot(open_form: Open) -> None:
+def test_a_chosen_type_stays_and_generate_waits_for_its_slot(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(IMAGE,), end_frame=(IMAGE,)))
     form.click(_line(form).cell(GenerationType.REFERENCES))
     form.press(Qt.Key.Key_Escape)
@@ -86,9 +86,7 @@ def test_a_clicked_way_stays_chosen_and_generate_waits_for_its_slot(open_form: O
     ("way", "place"),
     [(GenerationType.START, START), (GenerationType.REFERENCES, REFERENCES[0]), (GenerationType.EDIT, VIDEO)],
 )
-def test_the_sheet_of_a_slot_stands_right_under_it_once_the_form_has_settled(
-    open_form: Open, way: GenerationType, place: Place
-) -> None:
+def test_the_popover_is_placed_right_below_its_slot(open_form: Open, way: GenerationType, place: Place) -> None:
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED, 900, 1600),)))
     form.composer.replace(Draft(prompt="x", start_frame=(IMAGE,), end_frame=(IMAGE,)))
     form.click(_line(form).cell(GenerationType.TEXT))
@@ -100,7 +98,7 @@ def test_the_sheet_of_a_slot_stands_right_under_it_once_the_form_has_settled(
     assert form.popover.y() - box.mapTo(form.panel, QPoint(0, box.height())).y() == 8
 
 
-def test_a_way_sets_aside_what_it_has_no_use_for_and_brings_it_back(open_form: Open) -> None:
+def test_a_type_parks_media_that_it_does_not_take_and_restores_it(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(IMAGE,), end_frame=(IMAGE,)))
     form.click(_line(form).cell(GenerationType.TEXT))
     assert form.box(START).view.state is SlotState.PARKED
@@ -110,7 +108,7 @@ def test_a_way_sets_aside_what_it_has_no_use_for_and_brings_it_back(open_form: O
     assert form.composer.draft.parked == frozenset()
 
 
-def test_the_line_follows_the_slots(open_form: Open) -> None:
+def test_the_type_switch_follows_the_slots(open_form: Open) -> None:
     form = open_form(Draft(video_reference_base=(StoredMedia(IMAGE_ID, GENERATED),)))
     assert _line(form).value is GenerationType.EDIT
     form.box(VIDEO).setFocus()
@@ -118,13 +116,13 @@ def test_the_line_follows_the_slots(open_form: Open) -> None:
     assert _line(form).value is GenerationType.TEXT
 
 
-def test_an_end_frame_asks_for_the_start_frame_first(form: Desk) -> None:
+def test_an_end_frame_asks_for_the_start_frame_first(form: FormDriver) -> None:
     assert form.box(END).view.text == "Add a start frame first"
     form.click(form.box(END))
     assert form.popover.place == START
 
 
-def test_a_shut_group_says_why_beside_its_name_and_opens_with_one_click(open_form: Open) -> None:
+def test_a_blocked_group_says_why_and_opens_with_one_click(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", image_reference=(IMAGE,)))
     assert form.box(START).view.text == "Frames can't be combined with references"
     assert [head.accessibleDescription() for head in _heads(form)] == [
@@ -148,7 +146,7 @@ def test_a_shut_group_says_why_beside_its_name_and_opens_with_one_click(open_for
         ),
     ],
 )
-def test_the_names_of_the_groups_and_why_they_are_shut_stand_there_whole(
+def test_group_names_and_blocked_reasons_are_never_cut(
     open_form: Open, theme: Theme, draft: Draft, said: list[str]
 ) -> None:
     form = open_form(draft, height=626)
@@ -158,7 +156,7 @@ def test_the_names_of_the_groups_and_why_they_are_shut_stand_there_whole(
     assert all(part.width() >= small.horizontalAdvance(part.text()) for part in parts)
 
 
-def test_a_click_on_a_shut_slot_says_why_and_offers_the_way_out(open_form: Open) -> None:
+def test_a_click_on_a_blocked_slot_says_why_and_offers_the_fix(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(IMAGE,)))
     form.click(form.box(VIDEO))
     assert form.said() == ["A video to edit can't be combined with frames"]

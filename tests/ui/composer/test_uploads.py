@@ -72,7 +72,7 @@ def framed(picture: Callable[..., Path]) -> Draft:
     return Draft("A cat", start_frame=(image,))
 
 
-def test_a_slot_tells_the_bytes_sent_and_then_that_all_are(shown: Callable[[Draft], Shown], framed: Draft) -> None:
+def test_a_slot_shows_upload_progress_and_completion(shown: Callable[[Draft], Shown], framed: Draft) -> None:
     form = shown(framed)
     box = form.box(START)
     assert box.view.state is SlotState.FILLED
@@ -84,7 +84,7 @@ def test_a_slot_tells_the_bytes_sent_and_then_that_all_are(shown: Callable[[Draf
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-def test_a_failure_is_on_the_slot_with_retry_for_mouse_and_keyboard(
+def test_a_failed_upload_shows_retry_for_mouse_and_keyboard(
     shown: Callable[[Draft], Shown], framed: Draft, qtbot: QtBot
 ) -> None:
     form = shown(framed)
@@ -108,7 +108,7 @@ def test_a_failure_is_on_the_slot_with_retry_for_mouse_and_keyboard(
     assert len(form.wanted) == 2
 
 
-def test_small_slots_and_fitted_frames_tell_it_too(
+def test_small_slots_and_fitted_frames_show_it_too(
     shown: Callable[[Draft], Shown], picture: Callable[..., Path]
 ) -> None:
     dog = LocalImage(str(picture("dog.png")), "dog.png", "d" * 64, 640, 360)

@@ -30,7 +30,7 @@ JOB = Job("a", "s", "p", "window", "/clips", Draft(prompt="A fox 狐"), 0.0, Don
 UPRIGHT = replace(JOB, id="b", draft=replace(JOB.draft, size=Size(1080, 1920)), state=Done("h", "k", "/clips/ü.mp4"))
 
 
-def test_files_are_copied_as_each_file_manager_takes_them() -> None:
+def test_files_are_copied_in_the_format_of_each_file_manager() -> None:
     mime = files_mime([Path("/clips/a b.mp4"), Path("/clips/ü.mp4")])
     assert mime.urls() == [QUrl("file:///clips/a%20b.mp4"), QUrl.fromLocalFile("/clips/ü.mp4")]
     assert bytes(mime.data("x-special/gnome-copied-files").data()) == (
@@ -40,7 +40,7 @@ def test_files_are_copied_as_each_file_manager_takes_them() -> None:
     assert mime.text() == "/clips/a b.mp4\n/clips/ü.mp4"
 
 
-def test_one_clip_drags_its_ids_along_and_several_their_files() -> None:
+def test_one_clip_is_dragged_with_its_ids_and_several_with_their_files() -> None:
     one, two = clips_mime([JOB]), clips_mime([JOB, UPRIGHT])
     assert one is not None
     assert two is not None
@@ -50,7 +50,7 @@ def test_one_clip_drags_its_ids_along_and_several_their_files() -> None:
     assert clips_mime([]) is None
 
 
-def test_the_order_of_joining_is_changed_by_keys_and_buttons(theme: Theme, qtbot: QtBot) -> None:
+def test_the_order_of_clips_to_join_is_changed_by_keys_and_buttons(theme: Theme, qtbot: QtBot) -> None:
     around, taken = QWidget(), list[Job]()
     qtbot.addWidget(around)
     third = replace(JOB, id="c")
@@ -67,7 +67,7 @@ def test_the_order_of_joining_is_changed_by_keys_and_buttons(theme: Theme, qtbot
     assert [job.id for job in taken] == ["b", "a", "c"]
 
 
-def test_a_moving_picture_is_no_wider_than_its_clip(theme: Theme, qtbot: QtBot) -> None:
+def test_an_animation_is_no_wider_than_its_clip(theme: Theme, qtbot: QtBot) -> None:
     around, taken = QWidget(), list[AnimationOptions]()
     qtbot.addWidget(around)
     dialog = AnimateDialog(theme, around, AnimationOptions(AnimationFormat.GIF, 960, 24), 500, taken.append)
@@ -79,14 +79,14 @@ def test_a_moving_picture_is_no_wider_than_its_clip(theme: Theme, qtbot: QtBot) 
     assert taken == [AnimationOptions(AnimationFormat.WEBP, 480, 15)]
 
 
-def test_the_words_above_a_clip_fit_in_their_line(theme: Theme) -> None:
+def test_captions_fit_in_one_line(theme: Theme) -> None:
     made = caption(replace(JOB, draft=replace(JOB.draft, prompt="word " * 300)), 1, 600, 48)
     assert (made.width, made.height) == (600, 48)
     assert len(made.data) == made.stride * 48
     assert facts_of(JOB) == "Text · 16:9 · 5 s · seed 7"
 
 
-def test_work_is_seen_at_the_foot_and_called_off_there(
+def test_progress_is_shown_in_the_status_bar_and_can_be_cancelled(
     theme: Theme, in_window: Callable[..., QWidget], qtbot: QtBot
 ) -> None:
     works = FileTaskBar(theme)
@@ -128,7 +128,7 @@ app.exec()
 
 
 @pytest.mark.parametrize("bus", [[], ["dbus-run-session", "--"]])
-def test_without_a_file_manager_that_marks_files_the_folder_is_opened(bus: list[str]) -> None:
+def test_without_a_file_manager_that_selects_files_the_folder_is_opened(bus: list[str]) -> None:
     surroundings = os.environ | {"QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
     done = subprocess.run(
         [*bus, sys.executable, "-c", SHOW], env=surroundings, capture_output=True, text=True, timeout=30, check=True

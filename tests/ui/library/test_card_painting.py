@@ -22,7 +22,7 @@ from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.theme import Theme
-from tests.ui.library_panel import NOW, Painted, a_model, as_clip, done, middle_of, opened, show
+from tests.ui.library_panel import NOW, PaintWatcher, as_clip, done, library_model, middle_of, open_panel, show
 
 COLOURS = ("red", "teal", "white", "navy", "olive", "plum")
 BESIDE = QPoint(3, 3)
@@ -31,12 +31,12 @@ MANY = 100_000
 
 @pytest.fixture
 def model(posters: PosterCache) -> LibraryModel:
-    return a_model(posters)
+    return library_model(posters)
 
 
 @pytest.fixture
 def grid(theme: Theme, model: LibraryModel, qtbot: QtBot) -> LibraryGrid:
-    grid = opened(qtbot, theme, model, 1031, 640).grid
+    grid = open_panel(qtbot, theme, model, 1031, 640).grid
     grid.clearFocus()
     QApplication.processEvents()
     return grid
@@ -70,9 +70,7 @@ def hide_pointer(grid: LibraryGrid) -> None:
 
 
 @pytest.mark.usefixtures("pictured")
-def test_what_is_thought_of_a_clip_is_on_its_card_at_once_and_on_no_other(
-    grid: LibraryGrid, model: LibraryModel
-) -> None:
+def test_a_review_is_painted_at_once_on_its_card_only(grid: LibraryGrid, model: LibraryModel) -> None:
     before, beside = looks(grid, 0), looks(grid, 1)
     seen = [before]
     clip = model.clip(0)
@@ -90,7 +88,7 @@ def test_what_is_thought_of_a_clip_is_on_its_card_at_once_and_on_no_other(
 
 
 @pytest.mark.usefixtures("pictured")
-def test_light_and_dark_come_to_every_card(grid: LibraryGrid, model: LibraryModel, theme: Theme) -> None:
+def test_a_theme_change_repaints_every_card(grid: LibraryGrid, model: LibraryModel, theme: Theme) -> None:
     model.change_clip(replace(as_clip(done(0, model.poster_path(0))), flag=Flag.REJECT))
     dark = looks(grid, 0)
     theme.force("light")
@@ -102,7 +100,7 @@ def test_light_and_dark_come_to_every_card(grid: LibraryGrid, model: LibraryMode
 
 
 @pytest.mark.usefixtures("pictured")
-def test_a_card_is_lit_while_the_pointer_is_on_it_and_then_as_before(grid: LibraryGrid) -> None:
+def test_a_card_is_highlighted_only_under_the_pointer(grid: LibraryGrid) -> None:
     hide_pointer(grid)
     before = looks(grid, 2)
     QTest.mouseMove(grid.viewport(), middle_of(grid, 2))
@@ -112,7 +110,7 @@ def test_a_card_is_lit_while_the_pointer_is_on_it_and_then_as_before(grid: Libra
 
 
 @pytest.mark.usefixtures("pictured")
-def test_a_card_shows_whether_it_is_chosen_and_has_the_keyboard(grid: LibraryGrid, qtbot: QtBot) -> None:
+def test_a_card_shows_selection_and_focus(grid: LibraryGrid, qtbot: QtBot) -> None:
     plain = looks(grid, 1)
     grid.setCurrentIndex(grid.model().index(1, 0))
     chosen = looks(grid, 1)
@@ -128,7 +126,7 @@ def test_a_card_shows_whether_it_is_chosen_and_has_the_keyboard(grid: LibraryGri
 
 
 @pytest.mark.usefixtures("pictured")
-def test_cards_of_another_size_are_painted_in_that_size(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_cards_are_repainted_in_a_new_size(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     before = looks(grid, 0)
     grid.show_size(4, as_list=False)
 
@@ -144,7 +142,7 @@ def test_cards_of_another_size_are_painted_in_that_size(grid: LibraryGrid, model
 
 
 @pytest.mark.parametrize(("shrunk_to", "is_grey"), [(1.0, False), (2 / 3, True)])
-def test_a_poster_is_smooth_while_it_has_the_size_of_before_and_untouched_in_its_own(
+def test_a_poster_is_scaled_smoothly_until_its_own_size_is_loaded(
     theme: Theme, shrunk_to: float, is_grey: bool
 ) -> None:
     stripes = bytes(255 * (x // 2 % 2) for _ in range(330) for x in range(480))
@@ -156,7 +154,7 @@ def test_a_poster_is_smooth_while_it_has_the_size_of_before_and_untouched_in_its
     assert any(20 < red < 235 for red in inside) is is_grey
 
 
-def test_a_poster_made_anew_is_painted(
+def test_a_replaced_poster_is_painted(
     grid: LibraryGrid, model: LibraryModel, pictured: list[str], qtbot: QtBot
 ) -> None:
     before = looks(grid, 0)
@@ -167,7 +165,7 @@ def test_a_poster_made_anew_is_painted(
     assert looks(grid, 0).pixelColor(40, 40) == looks(grid, 3).pixelColor(40, 40)
 
 
-def test_words_stand_only_where_no_picture_is_to_come(
+def test_text_stands_in_only_where_no_poster_will_come(
     grid: LibraryGrid, model: LibraryModel, pictured: list[str]
 ) -> None:
     show(model, [done(10), done(11)])
@@ -179,7 +177,7 @@ def test_words_stand_only_where_no_picture_is_to_come(
     assert grid.indexAt(shows_none).row() == 0
 
 
-def test_posters_that_come_together_are_told_of_together(theme: Theme, pictured: list[str], qtbot: QtBot) -> None:
+def test_posters_loaded_together_are_reported_together(theme: Theme, pictured: list[str], qtbot: QtBot) -> None:
     fresh = PosterCache(theme.tokens)
     told: list[frozenset[str]] = []
     fresh.loaded.connect(told.append)
@@ -190,9 +188,7 @@ def test_posters_that_come_together_are_told_of_together(theme: Theme, pictured:
     fresh.close()
 
 
-def test_a_poster_is_read_once_for_a_screen_of_one_and_a_half_pixels(
-    theme: Theme, pictured: list[str], qtbot: QtBot
-) -> None:
+def test_a_poster_is_read_once_at_a_scale_of_150_percent(theme: Theme, pictured: list[str], qtbot: QtBot) -> None:
     fresh = PosterCache(theme.tokens)
     fresh.fit(QSize(363, 249), 1.5)
     with qtbot.waitSignal(fresh.loaded):
@@ -224,7 +220,7 @@ def come(model: LibraryModel, numbers: list[int]) -> None:
     model.add_loaded([replace(as_clip(replace(done(nth), state=state)), number=nth) for nth in numbers])
 
 
-def test_what_is_in_sight_comes_before_what_comes_next(
+def test_visible_posters_are_loaded_first(
     grid: LibraryGrid, model: LibraryModel, asked: list[list[int]], qtbot: QtBot
 ) -> None:
     in_sight = grid.rows_in(grid.viewport().rect())
@@ -245,7 +241,7 @@ def test_what_is_in_sight_comes_before_what_comes_next(
         assert (min(asked[-1]) - in_sight.start) * further > 0  # the way it went
 
 
-def test_what_flies_by_is_left_alone_and_where_it_rests_is_asked_for(
+def test_fast_scrolling_loads_only_posters_where_it_stops(
     grid: LibraryGrid, model: LibraryModel, asked: list[list[int]], qtbot: QtBot
 ) -> None:
     asked.clear()
@@ -258,8 +254,8 @@ def test_what_flies_by_is_left_alone_and_where_it_rests_is_asked_for(
     assert asked[-1] == list(grid.rows_in(grid.viewport().rect()))
 
 
-def test_only_what_comes_in_sight_is_painted_by_a_scroll(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
-    painted = Painted(grid.viewport())
+def test_scrolling_paints_only_newly_visible_cards(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
+    painted = PaintWatcher(grid.viewport())
     show(model, [done(nth) for nth in range(100)])
     qtbot.waitUntil(painted.is_settled)
     grid.verticalScrollBar().setValue(30)

@@ -55,7 +55,7 @@ EVERY_STATE: tuple[job_states.JobState, ...] = (
 
 
 @pytest.mark.parametrize("state", EVERY_STATE, ids=lambda state: state.name)
-def test_every_card_has_a_word_a_text_and_its_buttons_in_its_menu(state: job_states.JobState) -> None:
+def test_every_card_has_a_state_a_text_and_its_buttons_in_its_menu(state: job_states.JobState) -> None:
     shown = card(job(state), now=NOW)
     assert shown.word
     assert shown.text
@@ -65,22 +65,22 @@ def test_every_card_has_a_word_a_text_and_its_buttons_in_its_menu(state: job_sta
     assert len(shown.buttons) <= 2
 
 
-def test_generating_tells_the_time_against_the_usual_time() -> None:
+def test_generating_shows_elapsed_and_estimated_time() -> None:
     shown = card(job(job_states.Generating("g")), now=NOW, estimate=USUAL)
     assert (shown.left, shown.right) == ("1:12", "usually 2:40")
     assert shown.fraction == pytest.approx(0.45)
 
 
-def test_generating_without_a_usual_time_shows_no_bar() -> None:
+def test_generating_without_an_estimate_shows_no_bar() -> None:
     shown = card(job(job_states.Generating("g")), now=NOW)
     assert (shown.left, shown.right, shown.fraction) == ("1:12", "", None)
 
 
-def test_longer_than_usual_fills_the_bar_and_no_more() -> None:
+def test_a_job_over_its_estimate_has_a_full_bar() -> None:
     assert card(job(job_states.Generating("g")), now=NOW + 100, estimate=USUAL).fraction == 1.0
 
 
-def test_slower_than_nearly_all_before_is_said() -> None:
+def test_a_job_slower_than_nearly_all_others_says_so() -> None:
     assert card(job(job_states.Generating("g")), now=NOW + 100, estimate=USUAL).right == "usually 2:40"
     assert card(job(job_states.Generating("g")), now=NOW + 200, estimate=USUAL).right == "slower than usual"
 
@@ -92,14 +92,14 @@ def test_the_hold_counts_down_and_can_be_undone() -> None:
     assert ticks(job(job_states.Held(NOW + 1.4)))
 
 
-def test_several_takes_of_one_press_are_undone_together_or_alone() -> None:
+def test_takes_of_one_click_are_undone_together_or_alone() -> None:
     shown = card(replace(job(job_states.Held(NOW + 2)), take=2, takes=4), now=NOW)
     assert shown.buttons[0].label == "Undo all 4"
     assert shown.offers(JobAction.CANCEL)
     assert not card(job(job_states.Held(NOW + 2)), now=NOW).offers(JobAction.CANCEL)
 
 
-def test_a_download_shows_its_bytes() -> None:
+def test_a_download_shows_its_progress() -> None:
     shown = card(job(job_states.Downloading("g", "i", "v")), now=NOW, progress=(2_100_000, 8_400_000))
     assert (shown.word, shown.left, shown.fraction) == ("Downloading · 25 %", "2.1 of 8.4 MB", 0.25)
 
@@ -115,7 +115,7 @@ def test_a_waiting_job_after_a_restart_asks_for_a_click() -> None:
     assert card(job(job_states.Waiting()), now=NOW).offers(JobAction.CANCEL)
 
 
-def test_an_unsent_job_says_how_many_are_before_it_and_which_take_it_is() -> None:
+def test_a_pending_job_shows_its_queue_position_and_take() -> None:
     told = [card(job(job_states.Waiting()), now=NOW, position=position).left for position in (1, 2)]
     assert told == ["Next", "Number 2 in the queue"]
     assert card(replace(job(job_states.Waiting()), take=2, takes=3), now=NOW).text == "Take 2 of 3 · A fox in the snow"
@@ -139,7 +139,7 @@ def test_an_unknown_outcome_says_how_many_clips_could_be_it(found: int, words: s
     assert shown.offers(JobAction.FORGET)
 
 
-def test_an_unknown_outcome_that_is_looked_for_offers_nothing_that_could_cost_twice() -> None:
+def test_an_unknown_outcome_offers_nothing_that_could_cost_twice_while_it_is_reconciled() -> None:
     shown = card(job(job_states.Unknown(1)), now=NOW)
     assert shown.left == "Looking for it · 1:12"
     assert ticks(job(job_states.Unknown(1)))
@@ -151,13 +151,13 @@ def test_a_job_at_the_service_offers_no_cancel() -> None:
         assert not card(job(state), now=NOW).offers(JobAction.CANCEL)
 
 
-def test_a_failure_says_it_is_refunded_as_far_as_is_known() -> None:
+def test_a_failure_says_whether_it_was_refunded() -> None:
     shown = card(job(job_states.Failed("g", "It failed.")), now=NOW)
     assert shown.left == "Refunded, as far as we know"
     assert REFUNDED in shown.full
 
 
-def test_a_blocked_clip_says_what_it_may_have_cost() -> None:
+def test_a_blocked_job_says_what_it_may_have_cost() -> None:
     blocked = replace(job(job_states.Blocked("g", "Held back.")), cost=Cost(Decimal("0.755"), "DOLLARS"))
     assert card(blocked, now=NOW).left == "May have cost $0.755"
 
@@ -176,7 +176,7 @@ def test_a_refused_prompt_enhance_can_be_removed_with_one_click() -> None:
     assert JobAction.RETRY_WITHOUT_ENHANCEMENT in buttons(card(enhanced, now=NOW))
 
 
-def test_the_latest_news_of_a_job_takes_the_place_of_its_prompt() -> None:
+def test_the_latest_notice_of_a_job_replaces_its_prompt() -> None:
     news = "Leonardo can’t be reached; asking again in 20 s"
     shown = card(replace(job(job_states.Generating("g")), notice=news), now=NOW)
     assert shown.text == news
@@ -193,7 +193,7 @@ WENT_WRONG = (
 
 
 @pytest.mark.parametrize("state", WENT_WRONG, ids=str)
-def test_a_failure_says_which_job_it_was_and_why(state: job_states.JobState) -> None:
+def test_a_failure_names_its_job_and_reason(state: job_states.JobState) -> None:
     shown = card(job(state), now=NOW)
     assert shown.text == "A fox in the snow"
     assert 0 < len(shown.reason) <= 34
@@ -228,7 +228,7 @@ RECOVERIES = [
 
 
 @pytest.mark.parametrize(("why", "said", "action"), RECOVERIES)
-def test_each_refusal_offers_the_action_that_may_put_it_right_and_says_that_nothing_was_charged(
+def test_each_refusal_offers_a_fix_and_says_that_nothing_was_charged(
     why: RefusalReason, said: str, action: RecoveryAction
 ) -> None:
     shown = card(job(job_states.Refused("The service said no.", "Change it.", why, said)), now=NOW)
@@ -238,7 +238,7 @@ def test_each_refusal_offers_the_action_that_may_put_it_right_and_says_that_noth
     assert said in shown.full
 
 
-def test_a_clip_whose_folder_is_gone_says_so_and_offers_another() -> None:
+def test_a_job_whose_folder_is_gone_says_so_and_offers_another() -> None:
     gone = replace(
         job(job_states.Downloading("g", "i", "v")), notice="Its folder is gone: /clips. Trying again in 60 s."
     )
@@ -265,12 +265,12 @@ BOTH = (False, True)
 VENDOR_MESSAGES = ("", "parameters.seed is not allowed", "parameters.prompt_enhance", "prompt must be shorter")
 
 
-def test_cards_offer_the_actions_that_the_table_says_and_no_others() -> None:
+def test_cards_offer_exactly_the_actions_of_the_table() -> None:
     offered = {offer.action for shown in every_card() for offer in shown.menu}
     assert offered == set(offered_at(ActionPlace.CARD))
 
 
-def test_no_card_has_the_same_words_on_two_actions() -> None:
+def test_no_card_has_two_actions_with_the_same_label() -> None:
     for shown in every_card():
         words = [offer.label for offer in shown.menu]
         assert len(set(words)) == len(words)
@@ -278,7 +278,7 @@ def test_no_card_has_the_same_words_on_two_actions() -> None:
 
 
 @pytest.mark.parametrize("width", [200, 280])
-def test_no_button_reaches_beyond_its_card(theme: Theme, width: int) -> None:
+def test_no_button_extends_beyond_its_card(theme: Theme, width: int) -> None:
     painter = CardPainter(theme)
     area = QRect(0, 0, width, width)
     past = [QPoint(x, width - 24) for x in range(width, 2 * width, 20)]

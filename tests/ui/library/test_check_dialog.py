@@ -44,7 +44,7 @@ def words_in(dialog: QWidget) -> list[str]:
     return [one.text() for one in dialog.findChildren(QLabel) if one.isVisible()]
 
 
-def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: QtBot) -> None:
+def test_each_finding_has_the_buttons_that_fix_it(dialog: CheckDialog, qtbot: QtBot) -> None:
     asked: list[CheckAction] = []
     dialog.action_requested.connect(asked.append)
     holiday = UnknownVideo(FOLDER / "holiday.mp4", "1280 × 720, 12.0 s", True)
@@ -77,7 +77,7 @@ def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: Q
     dialog.reject()
 
 
-def test_of_changed_files_the_originals_or_the_new_contents_are_offered(dialog: CheckDialog, qtbot: QtBot) -> None:
+def test_changed_files_can_be_restored_or_accepted(dialog: CheckDialog, qtbot: QtBot) -> None:
     asked: list[CheckAction] = []
     dialog.action_requested.connect(asked.append)
     dialog.show_report(CheckReport(changed=GONE[:1], usable=GONE[:1]))
@@ -96,21 +96,21 @@ def test_of_changed_files_the_originals_or_the_new_contents_are_offered(dialog: 
     dialog.reject()
 
 
-def test_a_changed_file_that_can_t_be_shown_is_not_to_be_taken_for_the_clip(dialog: CheckDialog) -> None:
+def test_a_changed_file_that_cannot_be_shown_cannot_be_accepted(dialog: CheckDialog) -> None:
     dialog.show_report(CheckReport(changed=GONE[:1]))
     assert any(words.startswith("The changed file can't be played.") for words in words_in(dialog))
     assert not [one for one in dialog.findChildren(QAbstractButton) if one.isVisible() and "Use" in one.text()]
     dialog.reject()
 
 
-def test_a_library_in_order_says_so_and_nothing_else(dialog: CheckDialog, qtbot: QtBot) -> None:
+def test_a_library_without_findings_says_so(dialog: CheckDialog, qtbot: QtBot) -> None:
     dialog.show_report(CheckReport(ok=1))
     assert [led.text() for led in dialog.findChildren(StatusDot) if led.isVisible()] == ["In place"]
     assert {"Everything is in order.", "1 clip is where it should be"} <= set(words_in(dialog))
     dialog.reject()
 
 
-def test_while_something_is_under_way_nothing_else_can_be_begun(dialog: CheckDialog, qtbot: QtBot) -> None:
+def test_nothing_else_can_be_started_during_a_task(dialog: CheckDialog, qtbot: QtBot) -> None:
     dialog.show_report(CheckReport(missing=GONE[:1]))
     dialog.show_busy("Updating the library…")
     dialog.show_progress(2, 8)
@@ -119,7 +119,7 @@ def test_while_something_is_under_way_nothing_else_can_be_begun(dialog: CheckDia
     dialog.reject()
 
 
-def test_an_import_is_begun_stopped_and_told(theme: Theme, around: QWidget, qtbot: QtBot) -> None:
+def test_an_import_is_started_stopped_and_reported(theme: Theme, around: QWidget, qtbot: QtBot) -> None:
     dialog = AccountImportDialog(theme, around)
     dialog.open()
     asked: list[object] = []

@@ -36,19 +36,31 @@ from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
 from tests.support.keys import press_key
-from tests.ui.library_panel import NOW, Painted, a_model, add, as_clip, done, job, middle_of, opened, show, shown
+from tests.ui.library_panel import (
+    NOW,
+    PaintWatcher,
+    add,
+    as_clip,
+    done,
+    job,
+    library_model,
+    middle_of,
+    open_panel,
+    show,
+    shown,
+)
 
 with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 
 
 @pytest.fixture
 def model(posters: PosterCache) -> LibraryModel:
-    return a_model(posters)
+    return library_model(posters)
 
 
 @pytest.fixture
 def panel(theme: Theme, model: LibraryModel, qtbot: QtBot) -> LibraryPanel:
-    return opened(qtbot, theme, model, 700, 500)
+    return open_panel(qtbot, theme, model, 700, 500)
 
 
 @pytest.fixture
@@ -81,7 +93,7 @@ def menu_of(grid: LibraryGrid) -> QMenu:
     return menus[0]
 
 
-def test_the_newest_job_comes_first_wherever_it_comes_from(model: LibraryModel) -> None:
+def test_the_newest_job_comes_first_whatever_its_source(model: LibraryModel) -> None:
     show(model, [done(5), done(2)])
     add(model, done(1))
     add(model, done(3))
@@ -89,7 +101,7 @@ def test_the_newest_job_comes_first_wherever_it_comes_from(model: LibraryModel) 
     assert model.index_of("j3").row() == 2
 
 
-def test_a_job_that_changes_stays_where_it_is(model: LibraryModel, qtbot: QtBot) -> None:
+def test_a_changed_job_stays_in_place(model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Generating("g")), done(2)])
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged) as changed:
         add(model, done(1))
@@ -98,7 +110,7 @@ def test_a_job_that_changes_stays_where_it_is(model: LibraryModel, qtbot: QtBot)
     assert isinstance(shown(model, 0).state, job_states.Done)
 
 
-def test_a_removed_job_leaves_the_others_findable(model: LibraryModel) -> None:
+def test_the_others_are_still_found_after_a_job_is_removed(model: LibraryModel) -> None:
     show(model, [done(1), done(2), done(3)])
     model.remove_clip(as_clip(done(2)))
     model.remove_clip(as_clip(done(7)))
@@ -118,18 +130,18 @@ def test_progress_is_shown_until_the_state_changes(model: LibraryModel) -> None:
     assert model.card(0).fraction is None
 
 
-def test_screen_readers_hear_the_state_and_the_prompt(model: LibraryModel) -> None:
+def test_screen_readers_get_the_state_and_the_prompt(model: LibraryModel) -> None:
     show(model, [job(1, job_states.Generating("g"))])
     said = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert said == "Generating. Fox 1. 0:00"
 
 
-def test_words_from_outside_are_never_read_as_markup(model: LibraryModel) -> None:
+def test_text_from_outside_is_never_markup(model: LibraryModel) -> None:
     show(model, [job(1, job_states.Refused("<img src=x> & so on"))])
     assert "&lt;img src=x&gt; &amp; so on" in str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole))
 
 
-def test_cells_fill_the_width_and_are_found_again_under_the_pointer() -> None:
+def test_cells_fill_the_width_and_are_found_under_the_pointer() -> None:
     for width in (232, 692, 1032, 3432):
         cells = GridLayout(width, 1000)
         assert cells.rect(cells.columns - 1).right() < width - 15
@@ -143,7 +155,7 @@ def test_cells_fill_the_width_and_are_found_again_under_the_pointer() -> None:
         )
 
 
-def test_arrows_home_and_end_lead_through_the_grid(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_arrow_keys_home_and_end_move_through_the_grid(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(number) for number in range(20)])
     assert grid.cells.columns == 3
     walk = [
@@ -175,7 +187,7 @@ def test_enter_opens_a_clip(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
     assert opened.args == [ActionRequest(JobAction.OPEN, ("j1",))]
 
 
-def test_ctrl_enter_is_left_to_generate(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_ctrl_enter_is_left_for_generate(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
     with qtbot.assertNotEmitted(grid.card_actions.requested):
@@ -196,14 +208,14 @@ def test_a_click_on_a_button_asks_for_its_action(grid: LibraryGrid, model: Libra
     assert asked == [ActionRequest(JobAction.SEND_NOW, ("j1",))]
 
 
-def test_a_press_that_slides_off_its_button_does_nothing(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_a_press_released_outside_its_button_does_nothing(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Held(NOW + 3))])
     with qtbot.assertNotEmitted(grid.card_actions.requested):
         qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, JobAction.UNDO))
         qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 0))
 
 
-def test_delete_asks_to_remove_only_what_has_ended(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_delete_removes_only_jobs_that_have_ended(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Generating("g")), job(2, job_states.Cancelled())])
     grid.setCurrentIndex(model.index(0))
     with qtbot.assertNotEmitted(grid.card_actions.requested):
@@ -215,9 +227,7 @@ def test_delete_asks_to_remove_only_what_has_ended(grid: LibraryGrid, model: Lib
 
 
 @with_a_menu
-def test_the_buttons_of_a_card_are_in_its_menu_for_the_keyboard(
-    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
-) -> None:
+def test_the_buttons_of_a_card_are_in_its_menu(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Held(NOW + 3))])
     grid.setCurrentIndex(model.index(0))
     qtbot.keyClick(grid, Qt.Key.Key_Return)
@@ -230,7 +240,7 @@ def test_the_buttons_of_a_card_are_in_its_menu_for_the_keyboard(
 
 
 @with_a_menu
-def test_the_menu_key_offers_what_can_be_done_with_a_clip(grid: LibraryGrid, model: LibraryModel) -> None:
+def test_the_menu_key_opens_the_menu_of_a_clip(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
     QApplication.sendEvent(grid.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
@@ -255,7 +265,7 @@ def test_the_menu_of_several_offers_to_delete_them_at_leonardo_too(
     menu.close()
 
 
-def test_seconds_are_counted_only_while_something_in_sight_needs_them(
+def test_the_clock_ticks_only_while_a_visible_card_needs_it(
     panel: LibraryPanel, grid: LibraryGrid, model: LibraryModel
 ) -> None:
     show(model, [done(number) for number in range(60)])
@@ -274,7 +284,7 @@ def test_seconds_are_counted_only_while_something_in_sight_needs_them(
     assert not grid.is_ticking
 
 
-def test_nothing_moves_when_the_scroll_bar_comes(grid: LibraryGrid, model: LibraryModel) -> None:
+def test_the_scroll_bar_moves_no_card(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(1), done(2)])
     before = grid.visualRect(model.index(1))
     for number in range(3, 80):
@@ -283,7 +293,7 @@ def test_nothing_moves_when_the_scroll_bar_comes(grid: LibraryGrid, model: Libra
     assert grid.visualRect(model.index(1)) == before
 
 
-def test_a_poster_is_shown_once_it_is_read(
+def test_a_poster_is_shown_once_it_is_loaded(
     grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
     Image.new("RGB", (640, 360), (200, 20, 20)).save(tmp_path / "red.jpg")
@@ -295,7 +305,7 @@ def test_a_poster_is_shown_once_it_is_read(
     qtbot.waitUntil(is_red)
 
 
-def test_a_poster_that_is_no_picture_leaves_a_card_that_still_opens(
+def test_a_card_with_an_unreadable_poster_still_opens(
     grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.jpg").write_text("not a picture")
@@ -306,7 +316,7 @@ def test_a_poster_that_is_no_picture_leaves_a_card_that_still_opens(
         qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 0))
 
 
-def test_closed_posters_can_still_be_painted_from(theme: Theme, tmp_path: Path) -> None:
+def test_a_closed_poster_cache_can_still_be_painted_from(theme: Theme, tmp_path: Path) -> None:
     closed = PosterCache(theme.tokens)
     closed.close()
     assert closed.image(str(tmp_path / "late.jpg")) is None
@@ -354,7 +364,7 @@ def test_a_clip_can_be_dragged_out_of_the_grid(grid: LibraryGrid, model: Library
     drag.deleteLater()
 
 
-def test_a_job_that_is_no_clip_yet_is_not_dragged(grid: LibraryGrid, model: LibraryModel) -> None:
+def test_a_job_without_a_clip_cannot_be_dragged(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [job(1, job_states.Generating("g"))])
     pull(grid, 0)
     assert not grid.findChildren(QDrag)
@@ -366,7 +376,7 @@ def test_an_empty_library_says_what_to_do_next(panel: LibraryPanel, model: Libra
     assert panel.grab().toImage() != empty
 
 
-def test_the_length_is_readable_on_the_lightest_picture(
+def test_the_duration_is_readable_on_the_brightest_poster(
     grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
     Image.new("RGB", (640, 360), "white").save(tmp_path / "white.jpg")
@@ -378,9 +388,7 @@ def test_the_length_is_readable_on_the_lightest_picture(
     assert grid.grab().toImage().pixelColor(card.right() - 11, card.top() + 11).red() > 250
 
 
-def test_the_ring_is_for_the_keyboard_and_a_line_for_the_selection(
-    grid: LibraryGrid, model: LibraryModel, theme: Theme
-) -> None:
+def test_focus_is_a_ring_and_selection_an_outline(grid: LibraryGrid, model: LibraryModel, theme: Theme) -> None:
     show(model, [done(1)])
     grid.reveal("j1")
     card = grid.visualRect(model.index(0))
@@ -395,7 +403,7 @@ def test_the_ring_is_for_the_keyboard_and_a_line_for_the_selection(
     assert without.pixelColor(around) == theme.tokens.bg
 
 
-def test_selection_stays_on_its_job_when_another_comes(grid: LibraryGrid, model: LibraryModel) -> None:
+def test_the_selection_stays_on_its_job_when_another_is_added(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(1), done(2)])
     grid.reveal("j2")
     add(model, done(0))
@@ -414,9 +422,7 @@ def chosen(grid: LibraryGrid) -> list[int]:
     return sorted(index.row() for index in grid.selectionModel().selectedIndexes())
 
 
-def test_several_are_chosen_with_ctrl_and_shift_and_none_is_opened(
-    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
-) -> None:
+def test_ctrl_and_shift_select_several_and_open_none(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(n) for n in range(6)])
     ctrl, shift, left = (
         Qt.KeyboardModifier.ControlModifier,
@@ -438,7 +444,7 @@ def test_several_are_chosen_with_ctrl_and_shift_and_none_is_opened(
     assert chosen(grid) == [0, 1]
 
 
-def test_enter_compares_two_to_four_chosen_clips(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_enter_compares_two_to_four_selected_clips(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(n) for n in range(6)])
     qtbot.keyClick(grid, Qt.Key.Key_Home)
     qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
@@ -450,9 +456,7 @@ def test_enter_compares_two_to_four_chosen_clips(grid: LibraryGrid, model: Libra
         qtbot.keyClick(grid, Qt.Key.Key_Space)
 
 
-def test_a_band_drawn_from_between_the_cards_chooses_those_it_touches(
-    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
-) -> None:
+def test_a_rubber_band_selects_the_cards_it_touches(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(n) for n in range(4)])
     first, second = (grid.visualRect(model.index(row)) for row in (0, 1))
     start = QPoint(first.left() - 6, first.bottom() + 6)
@@ -490,7 +494,7 @@ def test_del_moves_selected_clips_to_the_trash_and_removes_ended_jobs(
         (Qt.Key.Key_C, "Control", ExportAction.COPY_FILE, 0),
     ],
 )
-def test_a_key_is_for_all_clips_that_are_selected(
+def test_a_key_applies_to_all_selected_clips(
     grid: LibraryGrid,
     model: LibraryModel,
     qtbot: QtBot,
@@ -507,7 +511,7 @@ def test_a_key_is_for_all_clips_that_are_selected(
 
 
 @pytest.mark.parametrize("key", [key for key in key_bindings(Pane.LIBRARY) if key != "Enter"])
-def test_every_key_of_the_table_asks_for_its_action(grid: LibraryGrid, model: LibraryModel, key: str) -> None:
+def test_every_key_of_the_action_table_requests_its_action(grid: LibraryGrid, model: LibraryModel, key: str) -> None:
     show(model, [done(0)])
     grid.setCurrentIndex(model.index(0))
     asked = requests_of(grid)
@@ -515,7 +519,7 @@ def test_every_key_of_the_table_asks_for_its_action(grid: LibraryGrid, model: Li
     assert [(request.action, request.value) for request in asked] == list(key_bindings(Pane.LIBRARY)[key])
 
 
-def test_ctrl_del_is_for_all_rejects_that_are_shown(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_ctrl_del_applies_to_all_rejects_shown(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(0), done(1)])
     with qtbot.waitSignal(grid.card_actions.requested) as asked:
         qtbot.keyClick(grid, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
@@ -534,7 +538,7 @@ def test_ctrl_del_is_for_all_rejects_that_are_shown(grid: LibraryGrid, model: Li
         (Qt.Key.Key_R, True, ReuseAction.MORE_TAKES, USUAL_TAKES),
     ],
 )
-def test_a_key_reuses_the_clip_with_the_keyboard(
+def test_a_key_reuses_the_focused_clip(
     grid: LibraryGrid,
     model: LibraryModel,
     qtbot: QtBot,
@@ -551,7 +555,7 @@ def test_a_key_reuses_the_clip_with_the_keyboard(
     assert asked.args == [ActionRequest(action, ("j1",), value=value)]
 
 
-def test_digits_count_where_they_need_shift(grid: LibraryGrid, model: LibraryModel) -> None:
+def test_digit_keys_work_on_layouts_that_need_shift(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(0)])
     grid.setCurrentIndex(model.index(0))
     asked = requests_of(grid)
@@ -560,7 +564,7 @@ def test_digits_count_where_they_need_shift(grid: LibraryGrid, model: LibraryMod
     assert asked == [ActionRequest(ReviewAction.RATE, clips=(1000,), value=3)]
 
 
-def test_what_is_thought_of_a_clip_is_on_its_card_and_heard(grid: LibraryGrid, model: LibraryModel) -> None:
+def test_a_review_is_on_its_card_and_read_by_screen_readers(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(0)])
     clip = model.clip(0)
     assert clip
@@ -575,7 +579,7 @@ def test_what_is_thought_of_a_clip_is_on_its_card_and_heard(grid: LibraryGrid, m
     assert "3 stars" in said
 
 
-def test_a_clip_without_its_file_says_so_and_offers_to_fetch_it_again(
+def test_a_clip_without_its_file_offers_to_download_it_again(
     grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [done(1)])
@@ -590,7 +594,7 @@ def test_a_clip_without_its_file_says_so_and_offers_to_fetch_it_again(
     assert model.card(0).word == "Done"
 
 
-def test_of_a_list_that_is_asked_anew_the_keyboard_stays_at_its_place(grid: LibraryGrid, model: LibraryModel) -> None:
+def test_the_focus_stays_in_place_when_the_list_is_reloaded(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(n) for n in range(6)])
     grid.setCurrentIndex(model.index(3))
     show(model, [done(n) for n in (0, 1, 2, 4, 5)])
@@ -610,14 +614,12 @@ def answer(clips: range, query: ClipQuery, *, more: bool = False) -> SearchResul
     return SearchResult(query, array("q", (1000 + number for number in clips)), moments, has_more=more)
 
 
-def test_the_rest_of_an_answer_comes_in_behind_and_nothing_in_sight_is_painted_again(
-    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
-) -> None:
+def test_later_pages_of_a_result_repaint_nothing_visible(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     query = ClipQuery(text="fox", group=ClipGrouping.NONE)
     model.show(answer(range(60), query, more=True), ())
     model.add_loaded([as_clip(done(number)) for number in range(60)])
     grid.setCurrentIndex(model.index(3))
-    painted = Painted(grid.viewport())
+    painted = PaintWatcher(grid.viewport())
     qtbot.waitUntil(lambda: bool(painted.areas))
     qtbot.waitUntil(painted.is_settled)
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.completed):
@@ -630,9 +632,7 @@ def test_the_rest_of_an_answer_comes_in_behind_and_nothing_in_sight_is_painted_a
     assert grid.verticalScrollBar().maximum() > 5_000
 
 
-def test_what_was_chosen_far_down_is_chosen_again_once_an_answer_has_come_whole(
-    grid: LibraryGrid, model: LibraryModel
-) -> None:
+def test_a_selection_far_down_is_restored_once_the_result_is_complete(grid: LibraryGrid, model: LibraryModel) -> None:
     model.show(answer(range(5_000), ClipQuery(group=ClipGrouping.NONE)), ())
     grid.setCurrentIndex(model.index(4_000))
     for typed in ("f", "fo"):
@@ -643,7 +643,7 @@ def test_what_was_chosen_far_down_is_chosen_again_once_an_answer_has_come_whole(
     assert grid.selected_rows() == [2_000]
 
 
-def test_the_answer_to_another_question_is_read_from_its_beginning(grid: LibraryGrid, model: LibraryModel) -> None:
+def test_a_new_query_starts_at_the_top(grid: LibraryGrid, model: LibraryModel) -> None:
     model.show(answer(range(5_000), ClipQuery(group=ClipGrouping.NONE)), ())
     grid.verticalScrollBar().setValue(20_000)
     model.show(answer(range(5_000), ClipQuery(group=ClipGrouping.NONE)), ())

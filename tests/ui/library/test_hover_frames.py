@@ -29,9 +29,7 @@ def different(scrubs: HoverFrames, path: Path) -> int:
     return len({bytes(frame.constBits()) for frame in frames if frame is not None})
 
 
-def test_of_the_clips_looked_at_only_as_many_frames_are_kept_as_there_is_room_for(
-    scrubs: HoverFrames, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_hover_frames_are_kept_within_their_budget(scrubs: HoverFrames, qtbot: QtBot, tmp_path: Path) -> None:
     first, second = (write_video(tmp_path / f"{name}.mp4", frames=40, size=(320, 180)) for name in ("first", "second"))
     scrubs.load(str(first))
     qtbot.waitUntil(lambda: different(scrubs, first) == NUMBER)

@@ -28,7 +28,7 @@ from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
 from tests.media.video_fixtures import write_video
-from tests.ui.library_panel import a_model, add, as_clip, done, job, opened, show, shown
+from tests.ui.library_panel import add, as_clip, done, job, library_model, open_panel, show, shown
 
 NOON = datetime(2026, 3, 12, 12, 0).astimezone().timestamp()
 HOUR, DAY = 3600.0, 86400.0
@@ -38,12 +38,12 @@ with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing t
 
 @pytest.fixture
 def model(posters: PosterCache) -> LibraryModel:
-    return a_model(posters, NOON)
+    return library_model(posters, NOON)
 
 
 @pytest.fixture
 def panel(theme: Theme, model: LibraryModel, qtbot: QtBot) -> Iterator[LibraryPanel]:
-    made = opened(qtbot, theme, model, 1000, 600)
+    made = open_panel(qtbot, theme, model, 1000, 600)
     yield made
     made.shut()
 
@@ -62,9 +62,7 @@ def ids(model: LibraryModel) -> list[str]:
 
 
 @given(st.integers(240, 2000), st.sampled_from([AS_LIST, *SIZES]), st.lists(st.integers(1, 40), max_size=8))
-def test_every_card_under_every_heading_is_found_again_where_it_lies(
-    width: int, least: int, sections: list[int]
-) -> None:
+def test_every_card_under_every_heading_is_found_at_its_position(width: int, least: int, sections: list[int]) -> None:
     count = sum(sections)
     cells = GridLayout(width, count, least, [sum(sections[:nth]) for nth in range(len(sections))])
     bottom = 0
@@ -88,7 +86,7 @@ def test_every_card_under_every_heading_is_found_again_where_it_lies(
         assert place.bottom() < cells.rect(sum(sections[:section])).top()
 
 
-def test_days_stand_over_their_clips_and_jobs(model: LibraryModel) -> None:
+def test_days_are_headings_above_their_clips_and_jobs(model: LibraryModel) -> None:
     at = {1: NOON - HOUR, 2: NOON - 13 * HOUR, 3: NOON - 14 * HOUR, 4: NOON - 3 * DAY, 5: NOON - 400 * DAY}
     clips = [replace(done(number), created_at=moment) for number, moment in at.items()]
     show(model, [*clips, replace(job(6, job_states.Failed("g", "No.")), created_at=NOON - 2 * DAY)])
@@ -102,7 +100,7 @@ def test_days_stand_over_their_clips_and_jobs(model: LibraryModel) -> None:
     assert ids(model) == ["j1", "j2", "j3", "j6", "j4", "j5"]
 
 
-def test_a_result_comes_in_its_jobs_place(model: LibraryModel, qtbot: QtBot) -> None:
+def test_a_finished_clip_takes_the_place_of_its_job(model: LibraryModel, qtbot: QtBot) -> None:
     running = [replace(job(n, job_states.Generating("g")), created_at=NOON - n) for n in (1, 2, 3)]
     show(model, [*running, replace(done(4), created_at=NOON - DAY)])
     made = replace(running[1], state=done(2).state)
@@ -115,7 +113,7 @@ def test_a_result_comes_in_its_jobs_place(model: LibraryModel, qtbot: QtBot) -> 
     assert headings(model) == [(0, "Today"), (3, "Yesterday")]
 
 
-def test_in_another_order_what_is_not_finished_comes_first(model: LibraryModel) -> None:
+def test_in_other_sort_orders_unfinished_jobs_come_first(model: LibraryModel) -> None:
     clips = [as_clip(done(number)) for number in (7, 5, 6)]
     model.preset_name = {"": "Without", "noir": "Noir close-ups"}.__getitem__
     query = ClipQuery(sort=ClipSort.RATING, group=ClipGrouping.PRESET)
@@ -128,7 +126,7 @@ def test_in_another_order_what_is_not_finished_comes_first(model: LibraryModel) 
     assert headings(model) == [(0, "Not finished"), (1, "Noir close-ups"), (3, "Without")]
 
 
-def test_cards_grow_and_shrink_by_wheel_and_keys_and_the_one_in_hand_stays_in_sight(
+def test_wheel_and_keys_resize_cards_and_keep_the_current_one_visible(
     panel: LibraryPanel, grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [done(number) for number in range(200)])
@@ -153,7 +151,7 @@ def test_cards_grow_and_shrink_by_wheel_and_keys_and_the_one_in_hand_stays_in_si
     assert grid.viewport().rect().contains(grid.visualRect(model.index(150)))
 
 
-def test_small_cards_of_jobs_keep_their_actions_in_the_menu(
+def test_small_job_cards_keep_their_actions_in_the_menu(
     panel: LibraryPanel, grid: LibraryGrid, model: LibraryModel
 ) -> None:
     show(model, [job(1, job_states.Held(NOON + 3))])
@@ -165,7 +163,7 @@ def test_small_cards_of_jobs_keep_their_actions_in_the_menu(
     grid.grab()
 
 
-def test_the_list_has_a_line_for_each_and_its_buttons_at_hand(
+def test_the_list_has_a_row_with_buttons_for_each(
     panel: LibraryPanel, grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [job(-1, job_states.Held(NOON + 3)), *(done(number) for number in range(50))])
@@ -182,7 +180,7 @@ def test_the_list_has_a_line_for_each_and_its_buttons_at_hand(
     assert grid.cells.columns > 1
 
 
-def test_a_narrow_list_leaves_out_what_is_worth_least_and_never_the_prompt() -> None:
+def test_a_narrow_list_drops_the_least_important_columns_never_the_prompt() -> None:
     for width in range(420, 1600, 20):
         placed = places(width)
         assert placed[0][0] is PROMPT
@@ -191,7 +189,7 @@ def test_a_narrow_list_leaves_out_what_is_worth_least_and_never_the_prompt() -> 
     assert [column for column, _, _ in places(600)][-2:] == [RATING, DATE]
 
 
-def test_a_click_on_a_columns_name_asks_for_its_order(panel: LibraryPanel, model: LibraryModel, qtbot: QtBot) -> None:
+def test_a_click_on_a_column_header_sorts_by_it(panel: LibraryPanel, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(1)])
     panel.show_appearance(2, as_list=True)
     [header] = panel.findChildren(ListHeader)
@@ -205,7 +203,7 @@ def test_a_click_on_a_columns_name_asks_for_its_order(panel: LibraryPanel, model
 
 
 @with_a_menu
-def test_the_order_is_chosen_from_a_menu_by_keyboard(panel: LibraryPanel, qtbot: QtBot) -> None:
+def test_the_sort_order_is_chosen_from_a_menu_by_keyboard(panel: LibraryPanel, qtbot: QtBot) -> None:
     panel.sort_button.setFocus()
     qtbot.keyClick(panel.sort_button, Qt.Key.Key_Return)
     (menu,) = panel.sort_button.findChildren(QMenu)
@@ -218,7 +216,7 @@ def test_the_order_is_chosen_from_a_menu_by_keyboard(panel: LibraryPanel, qtbot:
     assert panel.sort_button.text() == "Best rated"
 
 
-def test_what_was_chosen_is_still_chosen_in_another_order(grid: LibraryGrid, model: LibraryModel) -> None:
+def test_the_selection_survives_another_sort_order(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(number) for number in range(6)])
     grid.setCurrentIndex(model.index(1))
     grid.selectionModel().select(grid.ranges([1, 4]), grid.selectionModel().SelectionFlag.ClearAndSelect)
@@ -229,7 +227,7 @@ def test_what_was_chosen_is_still_chosen_in_another_order(grid: LibraryGrid, mod
     assert shown(model, grid.currentIndex().row()).id == "j1"
 
 
-def test_several_that_are_chosen_can_be_told_from_one_and_are_counted(
+def test_several_selected_clips_are_marked_and_counted(
     grid: LibraryGrid, model: LibraryModel, theme: Theme, qtbot: QtBot
 ) -> None:
     show(model, [done(number) for number in range(6)])
@@ -247,7 +245,7 @@ def test_several_that_are_chosen_can_be_told_from_one_and_are_counted(
     assert grid.grab().toImage().pixelColor(mark) != theme.tokens.accent
 
 
-def test_a_hundred_thousand_are_chosen_at_once(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_a_hundred_thousand_clips_are_selected_at_once(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     ages = array("d", (NOON - number * 60 for number in range(MANY)))
     model.show(SearchResult(ClipQuery(), array("q", range(1, MANY + 1)), ages), ())
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -257,9 +255,7 @@ def test_a_hundred_thousand_are_chosen_at_once(grid: LibraryGrid, model: Library
     grid.grab()
 
 
-def test_clips_are_asked_for_by_pages_as_they_come_in_sight(
-    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
-) -> None:
+def test_pages_of_clips_are_loaded_as_they_become_visible(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     asked: list[int] = []
     model.load_requested.connect(asked.extend)
     ages = array("d", (NOON - number * 60 for number in range(MANY)))
@@ -272,7 +268,7 @@ def test_clips_are_asked_for_by_pages_as_they_come_in_sight(
     assert len(asked) <= 320
 
 
-def test_the_pointer_leads_along_the_clip_and_tells_of_it(
+def test_the_pointer_scrubs_through_the_clip(
     grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
     film = write_video(tmp_path / "film.mp4", frames=40, size=(320, 180))
@@ -295,7 +291,7 @@ def test_the_pointer_leads_along_the_clip_and_tells_of_it(
     QApplication.sendEvent(grid.viewport(), help_there)
 
 
-def test_a_pointer_in_a_hurry_and_a_film_that_is_none_decode_nothing(
+def test_a_quick_pointer_or_a_broken_video_decodes_nothing(
     grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.mp4").write_bytes(b"no film")
@@ -308,21 +304,21 @@ def test_a_pointer_in_a_hurry_and_a_film_that_is_none_decode_nothing(
     assert grid.frames.frame(str(tmp_path / "bad.mp4"), 0.5) is None
 
 
-def test_a_heading_goes_along_to_the_top(grid: LibraryGrid, model: LibraryModel) -> None:
+def test_a_heading_sticks_to_the_top(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [replace(done(number), created_at=NOON - number * DAY) for number in range(40)])
     grid.scrollTo(model.index(20))
     grid.scrollTo(model.index(3))
     assert grid.visualRect(model.index(3)).top() >= HEADING
 
 
-def test_nothing_found_says_what_to_do(panel: LibraryPanel, model: LibraryModel) -> None:
+def test_an_empty_result_says_what_to_do(panel: LibraryPanel, model: LibraryModel) -> None:
     model.show(SearchResult(ClipQuery()), ())
     none_yet = panel.grab().toImage()
     model.show(SearchResult(ClipQuery(text="zebra")), ())
     assert panel.grab().toImage() != none_yet
 
 
-def test_the_list_shows_when_each_was_made(model: LibraryModel) -> None:
+def test_the_list_shows_when_each_clip_was_made(model: LibraryModel) -> None:
     show(model, [replace(done(1), created_at=NOON - HOUR), replace(done(2), created_at=NOON - 4 * DAY)])
     assert [model.created_text(row) for row in (0, 1)] == ["Today, 11:00", "8 Mar, 12:00"]
     assert DATE.sort is ClipSort.NEWEST

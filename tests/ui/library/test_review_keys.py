@@ -24,7 +24,7 @@ from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
 from tests.media.video_fixtures import write_video
-from tests.ui.library_panel import a_model, opened
+from tests.ui.library_panel import library_model, open_panel
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def clips(tmp_path: Path) -> list[Clip]:
 
 @pytest.fixture
 def model(posters: PosterCache, clips: list[Clip]) -> LibraryModel:
-    made = a_model(posters, now=200.0)
+    made = library_model(posters, now=200.0)
     found = SearchResult(ClipQuery(), array("q", [1, 2, 3]), array("d", [clip.created_at for clip in clips]))
     waiting = Job("w", "s", "p", "window", "/clips", Draft(prompt="A hare"), 1.0, job_states.Waiting())
     made.show(found, [waiting])
@@ -50,7 +50,7 @@ def model(posters: PosterCache, clips: list[Clip]) -> LibraryModel:
 
 @pytest.fixture
 def panel(theme: Theme, model: LibraryModel, qtbot: QtBot) -> Iterator[LibraryPanel]:
-    made = opened(qtbot, theme, model, 800, 600)
+    made = open_panel(qtbot, theme, model, 800, 600)
     made.action_requested.connect(partial(open_notes, made))
     qtbot.keyClick(made.grid, Qt.Key.Key_Home)
     QApplication.processEvents()
@@ -64,7 +64,7 @@ def open_notes(panel: LibraryPanel, request: ActionRequest) -> None:
         panel.open_notes(request.clips, at_tags=request.action is ReviewAction.EDIT_TAGS)
 
 
-def test_space_looks_at_a_clip_and_the_look_follows_the_arrows(panel: LibraryPanel, qtbot: QtBot) -> None:
+def test_space_opens_quick_look_and_arrow_keys_change_the_clip(panel: LibraryPanel, qtbot: QtBot) -> None:
     qtbot.keyClick(panel.grid, Qt.Key.Key_Space)
     assert panel.look is not None
     assert panel.look.stage is not None
@@ -79,7 +79,7 @@ def test_space_looks_at_a_clip_and_the_look_follows_the_arrows(panel: LibraryPan
     assert panel.look is None
 
 
-def test_judging_goes_on_while_a_clip_is_looked_at(panel: LibraryPanel, model: LibraryModel, qtbot: QtBot) -> None:
+def test_review_keys_work_during_quick_look(panel: LibraryPanel, model: LibraryModel, qtbot: QtBot) -> None:
     qtbot.keyClick(panel.grid, Qt.Key.Key_Space)
     with qtbot.waitSignal(panel.action_requested) as asked:
         qtbot.keyClick(panel.grid, Qt.Key.Key_5)
@@ -94,7 +94,7 @@ def test_judging_goes_on_while_a_clip_is_looked_at(panel: LibraryPanel, model: L
 
 
 @pytest.mark.parametrize("how", ["Esc", "a job", "Enter", "hidden"])
-def test_the_look_ends_with_what_it_looks_at(panel: LibraryPanel, qtbot: QtBot, how: str) -> None:
+def test_quick_look_closes_when_its_clip_is_removed(panel: LibraryPanel, qtbot: QtBot, how: str) -> None:
     qtbot.keyClick(panel.grid, Qt.Key.Key_Space)
     assert panel.look is not None
     match how:
@@ -112,7 +112,7 @@ def test_the_look_ends_with_what_it_looks_at(panel: LibraryPanel, qtbot: QtBot, 
     assert panel.look is None
 
 
-def test_notes_and_tags_are_kept_however_their_sheet_is_left(panel: LibraryPanel, qtbot: QtBot) -> None:
+def test_notes_and_tags_are_saved_however_their_popup_closes(panel: LibraryPanel, qtbot: QtBot) -> None:
     qtbot.keyClick(panel.grid, Qt.Key.Key_N)
     assert panel.notes.notes.hasFocus()
     qtbot.keyClicks(panel.notes.notes, "x 5 p")  # no shortcuts while typing
@@ -129,7 +129,7 @@ def test_notes_and_tags_are_kept_however_their_sheet_is_left(panel: LibraryPanel
     assert not panel.notes.isVisible()
 
 
-def test_notes_are_kept_while_they_are_written_and_when_the_app_ends(panel: LibraryPanel, qtbot: QtBot) -> None:
+def test_notes_are_saved_while_typing_and_when_the_app_exits(panel: LibraryPanel, qtbot: QtBot) -> None:
     qtbot.keyClick(panel.grid, Qt.Key.Key_N)
     with qtbot.waitSignal(panel.notes.notes_edited) as edited:
         qtbot.keyClicks(panel.notes.notes, "for Anna")  # and the hand rests
@@ -141,13 +141,13 @@ def test_notes_are_kept_while_they_are_written_and_when_the_app_ends(panel: Libr
     assert edited.args == [NotesEdit((1,), "for Anna and B")]
 
 
-def test_nothing_written_is_nothing_kept(panel: LibraryPanel, qtbot: QtBot) -> None:
+def test_unchanged_notes_are_not_saved(panel: LibraryPanel, qtbot: QtBot) -> None:
     qtbot.keyClick(panel.grid, Qt.Key.Key_N)
     with qtbot.assertNotEmitted(panel.notes.notes_edited):
         qtbot.keyClick(panel.notes.notes, Qt.Key.Key_Escape)
 
 
-def test_tags_of_several_clips_are_changed_by_what_they_share(
+def test_common_tags_of_several_clips_can_be_edited(
     panel: LibraryPanel, model: LibraryModel, clips: list[Clip], qtbot: QtBot
 ) -> None:
     for clip, tags in zip(clips, (("a", "b"), ("b", "c"), ("b",)), strict=True):
@@ -162,7 +162,7 @@ def test_tags_of_several_clips_are_changed_by_what_they_share(
     assert edited.args == [NotesEdit((1, 2, 3), added_tags=("new",), removed_tags=("b",))]
 
 
-def test_esc_and_arrow_down_lead_from_the_line_to_the_clips(panel: LibraryPanel, qtbot: QtBot) -> None:
+def test_esc_and_arrow_down_move_from_the_search_to_the_grid(panel: LibraryPanel, qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Escape):
         panel.search.start()
         assert panel.search.field.hasFocus()
@@ -171,7 +171,7 @@ def test_esc_and_arrow_down_lead_from_the_line_to_the_clips(panel: LibraryPanel,
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
-def test_a_right_click_beside_the_clips_offers_what_can_be_done_with_all(panel: LibraryPanel, qtbot: QtBot) -> None:
+def test_a_right_click_on_empty_space_offers_actions_for_all(panel: LibraryPanel, qtbot: QtBot) -> None:
     beside = panel.grid.viewport().rect().bottomRight() - QPoint(4, 4)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, beside, panel.grid.viewport().mapToGlobal(beside))
     QApplication.sendEvent(panel.grid.viewport(), event)

@@ -23,7 +23,7 @@ def shown(places: RowIndex) -> list[str]:
 @given(
     st.lists(st.tuples(MOMENTS, st.sampled_from(["job", "clip", "finish", "remove"]), st.integers(0, 30)), max_size=25)
 )
-def test_jobs_and_clips_stand_at_their_moments_whatever_comes_and_goes(
+def test_jobs_and_clips_stay_sorted_by_time_through_every_change(
     steps: list[tuple[float, str, int]],
 ) -> None:
     places, jobs, clips = RowIndex(SearchResult(), ()), {}, {}
@@ -64,7 +64,7 @@ def test_jobs_and_clips_stand_at_their_moments_whatever_comes_and_goes(
     assert starts[:1] == ([0] if rows else [])
 
 
-def test_a_group_that_is_emptied_has_no_heading_and_the_others_keep_theirs() -> None:
+def test_an_emptied_group_loses_its_heading_and_the_others_keep_theirs() -> None:
     query = ClipQuery(sort=ClipSort.RATING, group=ClipGrouping.PRESET)
     groups = ((0, "noir"), (1, "rain"), (3, ""))
     places = RowIndex(
@@ -78,7 +78,7 @@ def test_a_group_that_is_emptied_has_no_heading_and_the_others_keep_theirs() -> 
 
 
 @given(st.lists(MOMENTS, max_size=12), st.lists(MOMENTS, max_size=5), st.integers(0, 12))
-def test_the_first_clips_begin_what_all_of_them_show_and_no_row_moves(
+def test_the_first_page_is_the_start_of_the_whole_result_and_no_row_moves(
     clips: list[float], jobs: list[float], begun: int
 ) -> None:
     moments = sorted(clips, reverse=True)
@@ -91,7 +91,7 @@ def test_the_first_clips_begin_what_all_of_them_show_and_no_row_moves(
     assert not whole.begins(first)
 
 
-def test_an_answer_to_something_else_is_not_gone_on_with() -> None:
+def test_a_result_of_another_query_is_not_continued() -> None:
     some, more = array("q", [3, 2]), array("q", [3, 1, 2])
     first = RowIndex(SearchResult(ClipQuery(text="fox"), some, array("d", [3.0, 2.0]), has_more=True), ())
     assert not first.begins(RowIndex(SearchResult(ClipQuery(), some, array("d", [3.0, 2.0])), ()))
@@ -100,7 +100,7 @@ def test_an_answer_to_something_else_is_not_gone_on_with() -> None:
     assert not first.begins(RowIndex(SearchResult(ClipQuery(text="fox"), some, array("d", [3.0, 2.0])), [late]))
 
 
-def test_pages_end_where_the_clips_do() -> None:
+def test_pages_end_with_the_clips() -> None:
     places = RowIndex(SearchResult(ClipQuery(), array("q", range(100, 110)), array("d", range(10, 0, -1))), ())
     assert places.page_at(5, 4) == [104, 105, 106, 107]
     assert places.page_at(5, 4, next_to=1) == [108, 109]

@@ -64,7 +64,7 @@ def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         daemon.terminate()
 
 
-def test_the_desktop_is_told_with_the_picture_and_a_click_says_which(bus: str, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_notification_has_the_poster_and_a_click_names_its_clip(bus: str, qtbot: QtBot, tmp_path: Path) -> None:
     shell, notifier = DesktopShell(bus), BusNotifier()
     chosen: list[str] = []
     notifier.chosen.connect(chosen.append)
@@ -89,7 +89,7 @@ def test_the_desktop_is_told_with_the_picture_and_a_click_says_which(bus: str, q
 
 
 @pytest.mark.parametrize("address", ["disabled:", "unix:path=/nowhere", None])
-def test_where_nobody_can_be_told_nothing_breaks(
+def test_nothing_breaks_without_a_notification_service(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, address: str | None
 ) -> None:
     if address is None:
@@ -102,7 +102,7 @@ def test_where_nobody_can_be_told_nothing_breaks(
     notifier.close()
 
 
-def test_a_bus_without_a_desktop_is_no_trouble(bus: str, qapp: QApplication) -> None:
+def test_nothing_breaks_on_a_bus_without_a_desktop(bus: str, qapp: QApplication) -> None:
     notifier = BusNotifier()
     notifier.notify("job 1", "A clip is done", "Rain")
     notifier.close()

@@ -32,7 +32,7 @@ def opened(theme: Theme, window: QWidget, coming: list[Preset], known: list[Pres
     return dialog
 
 
-def test_it_says_what_is_there_already_and_settles_each(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
+def test_each_conflict_is_named_and_resolved(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
     dialog = opened(theme, window, [preset("Noir"), preset("Rain"), preset("Sun")], [preset("Noir"), preset("Rain")])
     words = [one.text() for one in dialog.findChildren(QLabel)]
     assert "2 of them already exist here. Choose what to do with them." in words
@@ -46,7 +46,7 @@ def test_it_says_what_is_there_already_and_settles_each(theme: Theme, window: QW
     assert taken.args == [{"Noir": ConflictChoice.REPLACE, "Rain": ConflictChoice.SKIP}]
 
 
-def test_nothing_is_taken_without_a_yes(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
+def test_nothing_is_imported_without_confirmation(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
     dialog = opened(theme, window, [preset("Noir")], [])
     assert not dialog.findChildren(Segmented)
     with qtbot.assertNotEmitted(dialog.import_requested):

@@ -74,7 +74,7 @@ def shown(sheet: PresetListPopup) -> list[str]:
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
-def test_the_line_names_the_preset_and_what_changed_since(line: PresetBar) -> None:
+def test_the_bar_names_the_preset_and_its_changes(line: PresetBar) -> None:
     assert line.box.text() == "No preset"
     line.show_preset("Noir", ())
     assert line.box.text() == "Noir"
@@ -85,7 +85,7 @@ def test_the_line_names_the_preset_and_what_changed_since(line: PresetBar) -> No
     assert line.update_it.isVisible()
 
 
-def test_typing_finds_and_enter_loads(sheet: PresetListPopup, qtbot: QtBot) -> None:
+def test_typing_filters_and_enter_loads(sheet: PresetListPopup, qtbot: QtBot) -> None:
     press("enor")
     assert shown(sheet) == ["Énorme"]
     with qtbot.waitSignal(sheet.load_requested) as loaded:
@@ -94,7 +94,7 @@ def test_typing_finds_and_enter_loads(sheet: PresetListPopup, qtbot: QtBot) -> N
     assert not sheet.isVisible()
 
 
-def test_arrows_go_through_the_list_and_escape_first_clears_then_closes(sheet: PresetListPopup, qtbot: QtBot) -> None:
+def test_arrow_keys_move_and_escape_clears_then_closes(sheet: PresetListPopup, qtbot: QtBot) -> None:
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Up)
@@ -118,7 +118,7 @@ def test_arrows_go_through_the_list_and_escape_first_clears_then_closes(sheet: P
         (Qt.Key.Key_D, CTRL, PresetAction.DUPLICATE),
     ],
 )
-def test_a_key_asks_for_a_change(
+def test_keys_request_changes(
     sheet: PresetListPopup, qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, what: PresetAction
 ) -> None:
     with qtbot.waitSignal(sheet.action_requested) as wanted:
@@ -126,7 +126,7 @@ def test_a_key_asks_for_a_change(
     assert wanted.args == [NAMES[0], what]
 
 
-def test_alt_and_the_arrows_put_presets_in_order_unless_filtered(sheet: PresetListPopup, qtbot: QtBot) -> None:
+def test_alt_and_arrows_reorder_presets_unless_filtered(sheet: PresetListPopup, qtbot: QtBot) -> None:
     with qtbot.waitSignal(sheet.move_requested) as moved:
         press(Qt.Key.Key_Down, ALT)
     assert moved.args == [NAMES[0], 1]
@@ -143,7 +143,7 @@ def test_a_click_loads(sheet: PresetListPopup, qtbot: QtBot) -> None:
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-def test_the_menu_offers_everything_and_exports_what_was_found(sheet: PresetListPopup, qtbot: QtBot) -> None:
+def test_the_menu_offers_everything_and_exports_what_is_shown(sheet: PresetListPopup, qtbot: QtBot) -> None:
     press("o")
     found = shown(sheet)
     place = sheet.list.visualRect(sheet.list.model().index(0, 0)).center()
@@ -159,7 +159,7 @@ def test_the_menu_offers_everything_and_exports_what_was_found(sheet: PresetList
     menu.close()
 
 
-def test_the_list_keeps_its_place_when_it_changes(sheet: PresetListPopup, qtbot: QtBot) -> None:
+def test_the_list_keeps_its_position_when_it_changes(sheet: PresetListPopup, qtbot: QtBot) -> None:
     press(Qt.Key.Key_Down)
     sheet.show_presets((preset("New"), *PRESETS), {}, "")
     with qtbot.waitSignal(sheet.load_requested) as loaded:
@@ -192,7 +192,7 @@ def ask(save: PresetSavePopup, name: str, parts: frozenset[PresetPart]) -> Taken
     return taken
 
 
-def test_a_form_is_kept_under_a_name_with_the_parts_that_were_chosen(save: PresetSavePopup, qtbot: QtBot) -> None:
+def test_a_form_is_saved_under_a_name_with_the_chosen_parts(save: PresetSavePopup, qtbot: QtBot) -> None:
     taken = ask(save, "", frozenset({PresetPart.PROMPT, PresetPart.SETTINGS}))
     press("Rain ")
     media = next(chip for chip in save.findChildren(Chip) if chip.text() == "Media")
@@ -202,7 +202,7 @@ def test_a_form_is_kept_under_a_name_with_the_parts_that_were_chosen(save: Prese
     assert not save.isVisible()
 
 
-def test_a_name_that_is_taken_or_missing_is_said_in_place(save: PresetSavePopup) -> None:
+def test_a_taken_or_missing_name_is_reported_at_the_field(save: PresetSavePopup) -> None:
     taken = ask(save, "", frozenset({PresetPart.PROMPT}))
     field = save.findChildren(QLineEdit)[0]
     press(Qt.Key.Key_Return)
@@ -217,14 +217,14 @@ def test_a_name_that_is_taken_or_missing_is_said_in_place(save: PresetSavePopup)
     assert taken == [("Noir 2", frozenset({PresetPart.PROMPT}))]
 
 
-def test_a_preset_that_would_hold_nothing_is_not_saved(save: PresetSavePopup) -> None:
+def test_an_empty_preset_is_not_saved(save: PresetSavePopup) -> None:
     taken = ask(save, "Empty", frozenset())
     press(Qt.Key.Key_Return)
     assert save.findChildren(QLineEdit)[0].accessibleDescription() == "Choose what to include."
     assert taken == []
 
 
-def test_enter_confirms_what_was_looked_over_and_escape_leaves_it(save: PresetSavePopup, qtbot: QtBot) -> None:
+def test_enter_confirms_and_escape_cancels(save: PresetSavePopup, qtbot: QtBot) -> None:
     save.ask_confirmation("Save over?", ("Changes: length",))
     with qtbot.waitSignal(save.confirmed):
         press(Qt.Key.Key_Return)
@@ -234,7 +234,7 @@ def test_enter_confirms_what_was_looked_over_and_escape_leaves_it(save: PresetSa
     assert not save.isVisible()
 
 
-def test_a_sheet_closes_when_the_keyboard_goes_elsewhere(
+def test_a_popup_closes_when_it_loses_the_focus(
     sheet: PresetListPopup, host: QWidget, qtbot: QtBot, in_window: Callable[..., QWidget]
 ) -> None:
     other = QLineEdit(host)
@@ -251,7 +251,7 @@ def drag(sheet: PresetListPopup, row: int, to: QPoint) -> None:
     send_drop(view.viewport(), data, to, Qt.DropAction.MoveAction)
 
 
-def test_a_row_dragged_between_two_others_goes_there(sheet: PresetListPopup, qtbot: QtBot) -> None:
+def test_a_row_can_be_dragged_between_two_others(sheet: PresetListPopup, qtbot: QtBot) -> None:
     moved: list[tuple[str, int]] = []
     sheet.move_requested.connect(lambda name, to: moved.append((name, to)))
     model = sheet.list.model()

@@ -16,6 +16,6 @@ assert app.clipboard().mimeData().urls()[0].toLocalFile() == sys.argv[1]
 """
 
 
-def test_the_app_ends_well_with_files_on_the_clipboard(tmp_path: Path) -> None:
+def test_the_app_exits_cleanly_with_files_on_the_clipboard(tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, "-c", COPY, str(tmp_path)], capture_output=True, timeout=60)
     assert (ended.returncode, ended.stderr) == (0, b"")

@@ -31,7 +31,7 @@ def in_a_thread(*works: Callable[[], None]) -> None:
     thread.join()
 
 
-def test_what_a_thread_says_is_heard_in_order_on_the_thread_of_the_window(qtbot: QtBot) -> None:
+def test_calls_from_a_thread_arrive_in_order_on_the_ui_thread(qtbot: QtBot) -> None:
     ear = Ear()
     say = on_main_thread(ear.hear)
     in_a_thread(lambda: say(0), lambda: say(1), lambda: say(2))
@@ -40,7 +40,7 @@ def test_what_a_thread_says_is_heard_in_order_on_the_thread_of_the_window(qtbot:
     assert ear.heard == [(number, threading.current_thread()) for number in range(3)]
 
 
-def test_nobody_hears_what_is_said_to_one_that_is_gone(qtbot: QtBot) -> None:
+def test_calls_to_a_deleted_receiver_are_dropped(qtbot: QtBot) -> None:
     for last in ("deleted", "let go"):
         ear = Ear()
         heard, say = ear.heard, on_main_thread(ear.hear)
@@ -53,7 +53,7 @@ def test_nobody_hears_what_is_said_to_one_that_is_gone(qtbot: QtBot) -> None:
         assert heard == []
 
 
-def test_a_thread_keeps_nothing_of_qt_s_alive_to_let_go_of_it_there(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_thread_holds_no_qt_object(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
     film = write_video(tmp_path / "film.mp4")
     go_on = threading.Event()
     ear, strip, background = Ear(), Filmstrip(theme), BackgroundRunner()

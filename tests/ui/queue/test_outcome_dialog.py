@@ -36,7 +36,7 @@ def press(qtbot: QtBot, dialog: OutcomeDialog, text: str, nth: int = 0) -> None:
     qtbot.mouseClick(buttons[nth], Qt.MouseButton.LeftButton)
 
 
-def test_each_is_told_by_its_picture_and_its_time(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+def test_each_candidate_shows_its_image_and_time(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
     dialog, _ = opened(theme, around)
     texts = [text.text() for text in dialog.findChildren(QLabel)]
     assert "2 seconds after yours" in texts
@@ -46,29 +46,27 @@ def test_each_is_told_by_its_picture_and_its_time(qtbot: QtBot, theme: Theme, ar
     assert any("may cost twice" in text for text in texts)
 
 
-def test_the_chosen_one_is_told_and_nothing_else(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+def test_only_the_chosen_candidate_is_reported(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
     dialog, said = opened(theme, around)
     press(qtbot, dialog, "This one", 1)
     assert said == ["two"]
     assert not dialog.isVisible()
 
 
-def test_none_of_them_leads_to_the_question_whether_to_send_again(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+def test_none_of_them_asks_whether_to_send_again(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
     dialog, said = opened(theme, around)
     press(qtbot, dialog, "None: send again…")
     assert said == ["again"]
 
 
-def test_none_of_them_leads_as_well_to_the_question_whether_to_forget_it(
-    qtbot: QtBot, theme: Theme, around: QWidget
-) -> None:
+def test_none_of_them_also_asks_whether_to_forget_it(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
     dialog, said = opened(theme, around)
     press(qtbot, dialog, "None: forget it…")
     assert said == ["forget"]
     assert not dialog.isVisible()
 
 
-def test_a_key_that_was_meant_for_something_else_decides_nothing(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+def test_a_stray_key_press_decides_nothing(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
     dialog, said = opened(theme, around)
     focused = dialog.focusWidget()
     assert isinstance(focused, Button)
@@ -77,13 +75,13 @@ def test_a_key_that_was_meant_for_something_else_decides_nothing(qtbot: QtBot, t
     assert said == []
 
 
-def test_deciding_later_says_nothing(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+def test_deciding_later_emits_nothing(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
     dialog, said = opened(theme, around)
     press(qtbot, dialog, "Decide later")
     assert said == []
 
 
-def test_of_several_orders_one_is_asked_about_after_the_other_and_the_sheet_stays(
+def test_several_jobs_are_asked_about_one_after_the_other_in_one_dialog(
     qtbot: QtBot, theme: Theme, around: QWidget
 ) -> None:
     dialog, said = opened(theme, around)
@@ -108,7 +106,7 @@ def test_of_several_orders_one_is_asked_about_after_the_other_and_the_sheet_stay
     assert focused.text() == "Decide later"
 
 
-def test_many_that_could_be_it_are_scrolled_to(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+def test_many_candidates_are_scrolled(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
     many = [Candidate(str(number), "COMPLETE", SENT, GREEN) for number in range(9)]
     dialog = OutcomeDialog(theme, around, UnknownJob("A fox in the snow", SENT.timestamp(), many))
     said: list[object] = []

@@ -130,7 +130,7 @@ def button_of(rows: QueueList, model: QueueModel, name: str, button: Action | Ro
     )
 
 
-def test_what_waits_for_the_user_stands_first_then_what_goes_on_then_the_unsent_in_their_order(
+def test_jobs_that_need_the_user_come_first_then_active_then_pending_ones(
     model: QueueModel,
 ) -> None:
     assert shown(model) == ORDER
@@ -138,17 +138,17 @@ def test_what_waits_for_the_user_stands_first_then_what_goes_on_then_the_unsent_
     assert shown(model)[4:7] == ["c", "a", "b"]
 
 
-def test_a_clip_is_none_of_the_queues(model: QueueModel) -> None:
+def test_finished_clips_are_not_in_the_queue(model: QueueModel) -> None:
     done = job("done", job_states.Done("g", "i", "/clips/a.mp4"))
     assert sorted_jobs([*QUEUE, done], LINE) == sorted_jobs(QUEUE, LINE)
 
 
-def test_a_few_that_wait_have_cards_among_the_clips_but_neither_a_hundred_nor_what_is_over() -> None:
+def test_a_few_pending_jobs_have_cards_in_the_library_but_not_a_hundred() -> None:
     assert [one.id for one in QUEUE if not has_card(one, MAX_PENDING_CARDS)] == ["gone"]
     assert [one.id for one in QUEUE if not has_card(one, MAX_PENDING_CARDS + 1)] == ["a", "b", "gone"]
 
 
-def test_the_chosen_row_stays_chosen_while_others_come_go_and_move(model: QueueModel, rows: QueueList) -> None:
+def test_the_selected_row_stays_selected_while_others_change(model: QueueModel, rows: QueueList) -> None:
     choose(rows, model, "b")
     fewer = [*QUEUE[1:], job("new", job_states.Failed("g", "It failed."))]
     model.show_jobs(sorted_jobs(fewer, ("c", "b")), ("c", "b"))
@@ -156,7 +156,7 @@ def test_the_chosen_row_stays_chosen_while_others_come_go_and_move(model: QueueM
     assert [model.job(index.row()).id for index in rows.selectionModel().selectedIndexes()] == ["b"]
 
 
-def test_a_row_says_state_time_prompt_and_settings(model: QueueModel) -> None:
+def test_a_row_shows_state_time_prompt_and_settings(model: QueueModel) -> None:
     row = model.row(shown(model).index("gen"))
     assert (row.card.word, row.card.left, row.card.right) == ("Generating", "1:12", "usually 2:40")
     assert (row.title, row.below) == ("Fox gen", "Text · 16:9 · 5 s")
@@ -164,7 +164,7 @@ def test_a_row_says_state_time_prompt_and_settings(model: QueueModel) -> None:
     assert model.row(shown(model).index("b")).card.word == "Paused"
 
 
-def test_what_another_program_carries_says_so_and_offers_nothing() -> None:
+def test_a_foreign_job_says_so_and_offers_nothing() -> None:
     model = QueueModel(lambda: NOW)
     model.job_status = JobStatus(is_foreign=lambda job_id: job_id == "gen")
     model.show_jobs(sorted_jobs(QUEUE, LINE), LINE)
@@ -173,7 +173,7 @@ def test_what_another_program_carries_says_so_and_offers_nothing() -> None:
     assert (row.card.buttons, row.card.menu) == ((), ())
 
 
-def test_the_keyboard_stays_in_the_queue_when_its_last_row_goes(
+def test_the_focus_stays_in_the_queue_when_its_last_row_is_removed(
     panel: QueuePanel, model: QueueModel, qtbot: QtBot
 ) -> None:
     panel.buttons.hide()
@@ -186,19 +186,17 @@ def test_the_keyboard_stays_in_the_queue_when_its_last_row_goes(
     assert not panel.list.grab().isNull()
 
 
-def test_screen_readers_hear_a_row_whole(model: QueueModel) -> None:
+def test_screen_readers_get_the_whole_row(model: QueueModel) -> None:
     said = model.data(model.index_of("gen"), Qt.ItemDataRole.AccessibleTextRole)
     assert said == "Generating. 1:12. usually 2:40. Fox gen. Text · 16:9 · 5 s"
 
 
-def test_words_from_outside_are_never_read_as_markup(model: QueueModel) -> None:
+def test_text_from_outside_is_never_markup(model: QueueModel) -> None:
     model.show_jobs([refused("x", RefusalReason.OTHER, "<img src=x>")], ())
     assert "&lt;img src=x&gt;" in str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole))
 
 
-def test_alt_and_the_arrows_move_the_unsent_and_nothing_else(
-    rows: QueueList, model: QueueModel, moves: list[QueueMove]
-) -> None:
+def test_alt_and_arrows_move_pending_jobs_only(rows: QueueList, model: QueueModel, moves: list[QueueMove]) -> None:
     choose(rows, model, "c")
     QTest.keyClick(rows, Qt.Key.Key_Up, ALT)
     assert shown(model)[4:7] == ["a", "c", "b"]
@@ -216,7 +214,7 @@ def test_alt_and_the_arrows_move_the_unsent_and_nothing_else(
     assert len(moves) == before
 
 
-def test_several_chosen_rows_move_together(rows: QueueList, model: QueueModel, moves: list[QueueMove]) -> None:
+def test_several_selected_rows_move_together(rows: QueueList, model: QueueModel, moves: list[QueueMove]) -> None:
     choose(rows, model, "b")
     QTest.keyClick(rows, Qt.Key.Key_Down, SHIFT)
     QTest.keyClick(rows, Qt.Key.Key_Up, ALT)
@@ -231,9 +229,7 @@ def drop(rows: QueueList, ids: str, at: QPoint) -> None:
     send_drop(rows.viewport(), data, at, Qt.DropAction.MoveAction)
 
 
-def test_rows_are_dragged_to_another_place_but_never_out_of_the_unsent(
-    rows: QueueList, model: QueueModel, moves: list[QueueMove]
-) -> None:
+def test_rows_are_dragged_only_among_the_pending(rows: QueueList, model: QueueModel, moves: list[QueueMove]) -> None:
     drop(rows, "c", rows.visualRect(model.index_of("a")).topLeft() + QPoint(50, 5))
     assert shown(model)[4:7] == ["c", "a", "b"]
     drop(rows, "a", QPoint(50, 2))
@@ -242,9 +238,7 @@ def test_rows_are_dragged_to_another_place_but_never_out_of_the_unsent(
     assert shown(model)[4:7] == ["b", "a", "c"]
 
 
-def test_a_drag_held_at_an_end_scrolls_on_until_it_is_let_go_of(
-    rows: QueueList, moves: list[QueueMove], qtbot: QtBot
-) -> None:
+def test_a_drag_at_the_edge_scrolls_until_the_drop(rows: QueueList, moves: list[QueueMove], qtbot: QtBot) -> None:
     rows.window().resize(700, 3 * HEIGHT)
     bar = rows.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
@@ -258,18 +252,18 @@ def test_a_drag_held_at_an_end_scrolls_on_until_it_is_let_go_of(
     assert not rows.is_autoscrolling
 
 
-def test_only_the_unsent_can_be_dragged(model: QueueModel) -> None:
+def test_only_pending_jobs_can_be_dragged(model: QueueModel) -> None:
     drags = Qt.ItemFlag.ItemIsDragEnabled
     assert [name for name in shown(model) if model.flags(model.index_of(name)) & drags] == ["a", "b", "c"]
 
 
-def test_what_is_no_row_of_the_queue_cannot_be_dropped_on_it(rows: QueueList) -> None:
+def test_only_queue_rows_can_be_dropped_on_the_queue(rows: QueueList) -> None:
     data = QMimeData()
     data.setText("something else")
     assert not send_drag(rows.viewport(), data, QPoint(50, 20))
 
 
-def test_the_keys_edit_pause_send_and_withdraw(rows: QueueList, model: QueueModel, asked: list[ActionRequest]) -> None:
+def test_keys_edit_pause_send_and_withdraw(rows: QueueList, model: QueueModel, asked: list[ActionRequest]) -> None:
     for name, key in (
         ("a", Qt.Key.Key_F2),
         ("a", Qt.Key.Key_Space),
@@ -290,7 +284,7 @@ def test_the_keys_edit_pause_send_and_withdraw(rows: QueueList, model: QueueMode
 
 
 @pytest.mark.parametrize("key", sorted(set(key_bindings(Pane.QUEUE)) - {"Alt+Home"}))
-def test_every_key_of_the_table_asks_for_the_first_action_that_the_row_offers(
+def test_every_key_of_the_action_table_requests_the_first_action_the_row_offers(
     rows: QueueList, model: QueueModel, asked: list[ActionRequest], key: str
 ) -> None:
     actions = [action for action, _ in key_bindings(Pane.QUEUE)[key]]
@@ -303,20 +297,20 @@ def test_every_key_of_the_table_asks_for_the_first_action_that_the_row_offers(
         assert asked == [ActionRequest(action, (name,)) for action in possible[:1]]
 
 
-def test_the_key_for_the_front_moves_a_job_there(rows: QueueList, model: QueueModel, moves: list[QueueMove]) -> None:
+def test_a_key_moves_a_job_to_the_front(rows: QueueList, model: QueueModel, moves: list[QueueMove]) -> None:
     choose(rows, model, "b")
     press_key(rows, ACTIONS[JobAction.MOVE_TO_FRONT].key)
     assert moves == [QueueMove(("b",), "a")]
 
 
-def test_del_withdraws_all_that_are_selected(rows: QueueList, model: QueueModel, asked: list[ActionRequest]) -> None:
+def test_del_withdraws_all_selected_jobs(rows: QueueList, model: QueueModel, asked: list[ActionRequest]) -> None:
     choose(rows, model, "a")
     QTest.keyClick(rows, Qt.Key.Key_Down, SHIFT)
     QTest.keyClick(rows, Qt.Key.Key_Delete)
     assert asked == [ActionRequest(JobAction.WITHDRAW, ("a", "b"))]
 
 
-def test_a_rows_buttons_are_clicked_and_let_go_of_elsewhere_do_nothing(
+def test_a_click_on_a_button_works_unless_released_elsewhere(
     rows: QueueList, model: QueueModel, asked: list[ActionRequest]
 ) -> None:
     at = button_of(rows, model, "poor", JobAction.OPEN_BILLING)
@@ -328,7 +322,7 @@ def test_a_rows_buttons_are_clicked_and_let_go_of_elsewhere_do_nothing(
 
 
 @with_a_menu
-def test_a_rows_menu_comes_with_enter_and_with_its_dots_and_names_the_keys(
+def test_enter_and_the_menu_button_open_a_rows_menu_with_its_keys(
     rows: QueueList, model: QueueModel, asked: list[ActionRequest]
 ) -> None:
     choose(rows, model, "a")
@@ -349,13 +343,13 @@ def words_of(panel: QueuePanel) -> list[str]:
     return [button.text() for button in panel.buttons.findChildren(Button) if not button.isHidden()]
 
 
-def test_the_buttons_for_all_say_how_many_they_are_for(panel: QueuePanel, qtbot: QtBot) -> None:
+def test_the_buttons_for_all_show_their_counts(panel: QueuePanel, qtbot: QtBot) -> None:
     assert words_of(panel) == ["Try 1 again", "Send 1", "Pause 2", "Remove finished"]
     panel.show_counts(QUEUE[3:4], lambda _: False)
     assert words_of(panel) == []
 
 
-def test_the_buttons_for_all_ask_for_the_jobs_they_count(panel: QueuePanel, asked: list[ActionRequest]) -> None:
+def test_the_buttons_for_all_apply_to_the_jobs_they_count(panel: QueuePanel, asked: list[ActionRequest]) -> None:
     for button in panel.buttons.findChildren(Button):
         button.click()
     assert asked == [
@@ -366,13 +360,13 @@ def test_the_buttons_for_all_ask_for_the_jobs_they_count(panel: QueuePanel, aske
     ]
 
 
-def test_the_clock_wakes_the_rows_only_while_one_in_sight_counts_seconds(rows: QueueList, model: QueueModel) -> None:
+def test_the_clock_ticks_only_while_a_visible_row_counts_seconds(rows: QueueList, model: QueueModel) -> None:
     assert rows.is_ticking
     model.show_jobs([QUEUE[0]], LINE)
     assert not rows.is_ticking
 
 
-def test_it_leads_to_the_first_row_of_a_part(panel: QueuePanel, model: QueueModel) -> None:
+def test_it_scrolls_to_the_first_row_of_a_section(panel: QueuePanel, model: QueueModel) -> None:
     for part, name in (
         (QueueSection.PENDING, "a"),
         (QueueSection.ACTIVE, "gen"),
@@ -399,7 +393,7 @@ def test_every_state_has_a_row_that_paints(theme: Theme, model: QueueModel, rows
     assert model.row(0).card.left == "1:12"
 
 
-def test_what_was_said_can_be_read_again_newest_first_and_copied(theme: Theme, qtbot: QtBot) -> None:
+def test_the_message_history_is_newest_first_and_can_be_copied(theme: Theme, qtbot: QtBot) -> None:
     history = MessageHistory(lambda: NOW)
     seen = MessageList(theme, history)
     qtbot.addWidget(seen)

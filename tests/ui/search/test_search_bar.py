@@ -51,7 +51,7 @@ def click(qtbot: QtBot, widget: QWidget) -> None:
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
-def test_each_letter_asks_at_once_and_nothing_asks_for_what_was_asked(finder: SearchBar, qtbot: QtBot) -> None:
+def test_each_letter_searches_at_once_and_no_query_is_repeated(finder: SearchBar, qtbot: QtBot) -> None:
     asked: list[str] = []
     finder.query_changed.connect(lambda query: asked.append(query.text))
     qtbot.keyClicks(finder.field, "cat")
@@ -60,7 +60,7 @@ def test_each_letter_asks_at_once_and_nothing_asks_for_what_was_asked(finder: Se
     assert len(asked) == 3
 
 
-def test_escape_clears_the_line_and_then_leads_to_the_clips(finder: SearchBar, qtbot: QtBot) -> None:
+def test_escape_clears_the_search_and_then_focuses_the_grid(finder: SearchBar, qtbot: QtBot) -> None:
     qtbot.keyClicks(finder.field, "cat")
     qtbot.keyClick(finder.field, Qt.Key.Key_Return)
     with qtbot.assertNotEmitted(finder.field.focus_left), qtbot.waitSignal(finder.query_changed):
@@ -70,7 +70,7 @@ def test_escape_clears_the_line_and_then_leads_to_the_clips(finder: SearchBar, q
         qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
 
 
-def test_the_line_says_how_many_were_found(finder: SearchBar) -> None:
+def test_the_search_bar_counts_the_results(finder: SearchBar) -> None:
     finder.field.show_count(1_284)
     assert finder.field.accessibleDescription() == "1,284 found"
     wide = finder.field.textMargins().right()
@@ -79,7 +79,7 @@ def test_the_line_says_how_many_were_found(finder: SearchBar) -> None:
     assert finder.field.textMargins().right() < wide
 
 
-def test_the_empty_line_says_what_it_is_for_in_words_that_have_room(finder: SearchBar) -> None:
+def test_the_placeholder_fits_the_search_field(finder: SearchBar) -> None:
     assert finder.field.placeholderText() == "Search prompts and notes"
     finder.field.setFixedWidth(150)
     QApplication.processEvents()
@@ -88,7 +88,7 @@ def test_the_empty_line_says_what_it_is_for_in_words_that_have_room(finder: Sear
     assert not finder.field.placeholderText()
 
 
-def test_a_chip_goes_on_and_off_and_stays_in_its_place(finder: SearchBar, qtbot: QtBot) -> None:
+def test_a_chip_toggles_and_stays_in_place(finder: SearchBar, qtbot: QtBot) -> None:
     before = list(finder.row.chips)
     click(qtbot, chip(finder, "★ 3 and up"))
     assert finder.query.min_rating == 3
@@ -101,9 +101,7 @@ def test_a_chip_goes_on_and_off_and_stays_in_its_place(finder: SearchBar, qtbot:
     assert finder.query.is_plain
 
 
-def test_a_filter_alone_is_seen_where_there_is_little_room_and_can_be_taken_off(
-    finder: SearchBar, qtbot: QtBot
-) -> None:
+def test_a_lone_filter_stays_visible_in_a_narrow_window_and_can_be_removed(finder: SearchBar, qtbot: QtBot) -> None:
     finder.setGeometry(16, 12, 380, 34)
     qtbot.keyClicks(finder.field, "ca")
     finder.show_only(FilterKind.LINEAGE, LineageFilter("j1", LineageScope.ALL, "Slow dolly toward the observatory"))
@@ -116,7 +114,7 @@ def test_a_filter_alone_is_seen_where_there_is_little_room_and_can_be_taken_off(
     assert finder.query.is_plain
 
 
-def test_a_filter_that_counts_from_today_asks_anew_once_it_is_tomorrow(theme: Theme, qtbot: QtBot) -> None:
+def test_a_filter_relative_to_today_is_repeated_at_midnight(theme: Theme, qtbot: QtBot) -> None:
     moments, host = [NOW], QWidget()
     qtbot.addWidget(host)
     finder = SearchBar(theme, host, lambda: moments[-1])
@@ -139,7 +137,7 @@ def test_a_filter_that_counts_from_today_asks_anew_once_it_is_tomorrow(theme: Th
     assert not midnight.isActive()
 
 
-def test_what_is_typed_survives_a_chip_and_news_of_the_library(finder: SearchBar, qtbot: QtBot) -> None:
+def test_typed_text_survives_chips_and_library_changes(finder: SearchBar, qtbot: QtBot) -> None:
     qtbot.keyClicks(finder.field, "ca")
     click(qtbot, chip(finder, "★ 3 and up"))
     finder.show_facets(FilterChoices(tags=("new",)))
@@ -149,7 +147,7 @@ def test_what_is_typed_survives_a_chip_and_news_of_the_library(finder: SearchBar
     assert (finder.query.text, finder.query.min_rating) == ("cat", 3)
 
 
-def test_a_filter_of_the_sheet_stands_in_the_row_and_can_be_switched_on_again(finder: SearchBar, qtbot: QtBot) -> None:
+def test_a_filter_of_the_popup_gets_a_chip_and_can_be_switched_on_again(finder: SearchBar, qtbot: QtBot) -> None:
     click(qtbot, finder.button)
     click(qtbot, chip(finder, "Start + end"))
     assert finder.query.types == {GenerationType.START_AND_END}
@@ -165,7 +163,7 @@ def test_a_filter_of_the_sheet_stands_in_the_row_and_can_be_switched_on_again(fi
     assert tuple(finder.row.chips) == QUICK_FILTERS
 
 
-def test_the_sheet_is_used_from_the_keyboard(finder: SearchBar, qtbot: QtBot) -> None:
+def test_the_filter_popup_works_with_the_keyboard(finder: SearchBar, qtbot: QtBot) -> None:
     finder.open_filters()
     focused = QApplication.focusWidget()
     assert isinstance(focused, Chip)
@@ -177,7 +175,7 @@ def test_the_sheet_is_used_from_the_keyboard(finder: SearchBar, qtbot: QtBot) ->
     assert finder.field.hasFocus()
 
 
-def test_news_of_the_library_leave_the_sheet_open_and_the_keyboard_where_it_is(finder: SearchBar, qtbot: QtBot) -> None:
+def test_library_changes_leave_the_popup_open_with_its_focus(finder: SearchBar, qtbot: QtBot) -> None:
     finder.open_filters()
     chip(finder, "10 s").setFocus()
     finder.show_facets(FilterChoices(presets={"noir": "Noir"}, profiles=("a", "b"), tags=("client", "new")))
@@ -194,7 +192,7 @@ def test_news_of_the_library_leave_the_sheet_open_and_the_keyboard_where_it_is(f
     assert finder.query.seconds == {10}
 
 
-def test_a_search_is_kept_under_a_name_asked_again_and_taken_away(finder: SearchBar, qtbot: QtBot) -> None:
+def test_a_search_is_saved_repeated_and_deleted(finder: SearchBar, qtbot: QtBot) -> None:
     finder.open_filters()
     keep = next(one for one in finder.sheet.findChildren(Button) if one.text() == "Save")
     assert not keep.isEnabled()  # all clips are no search
@@ -232,7 +230,7 @@ def test_chips_without_room_are_hidden_and_none_is_cut(finder: SearchBar, qtbot:
 
 
 @pytest.mark.parametrize("text", ['"', "a" * 10_000, "🦊 OR (", "\x00\x01", "猫 -x:*"])
-def test_whatever_is_pasted_is_a_search(finder: SearchBar, qtbot: QtBot, text: str) -> None:
+def test_any_pasted_text_is_searchable(finder: SearchBar, qtbot: QtBot, text: str) -> None:
     QApplication.clipboard().setText(text)
     with qtbot.waitSignal(finder.query_changed):
         finder.field.paste()

@@ -27,7 +27,7 @@ def button(naming: FilenameTemplateEditor, text: str) -> Button:
     return next(b for b in naming.findChildren(Button) if b.text() == text)
 
 
-def test_the_name_is_shown_while_the_template_is_typed(naming: FilenameTemplateEditor, qtbot: QtBot) -> None:
+def test_the_filename_is_previewed_while_typing(naming: FilenameTemplateEditor, qtbot: QtBot) -> None:
     taken: list[str] = []
     naming.changed.connect(taken.append)
     assert naming.preview.text().endswith(
@@ -46,7 +46,7 @@ def test_the_name_is_shown_while_the_template_is_typed(naming: FilenameTemplateE
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-def test_a_blank_is_put_in_from_the_menu_by_keyboard_and_the_usual_comes_back(
+def test_a_field_is_inserted_from_the_menu_and_the_default_can_be_restored(
     naming: FilenameTemplateEditor, qtbot: QtBot
 ) -> None:
     taken: list[str] = []

@@ -12,7 +12,7 @@ from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, PrimaryButton
 
 
-def test_the_folder_for_clips_is_chosen_at_the_first_run(
+def test_the_clips_folder_is_chosen_at_the_first_run(
     qtbot: QtBot, theme: Theme, around: QWidget, tmp_path: Path
 ) -> None:
     usual, other = tmp_path / "Videos" / "Kling Desktop", tmp_path / "Work"
@@ -32,14 +32,14 @@ def test_the_folder_for_clips_is_chosen_at_the_first_run(
     dialog.reject()
 
 
-def test_later_the_key_alone_is_asked_for(qtbot: QtBot, theme: Theme, around: QWidget, tmp_path: Path) -> None:
+def test_later_only_the_key_is_asked_for(qtbot: QtBot, theme: Theme, around: QWidget, tmp_path: Path) -> None:
     dialog = KeyDialog(theme, around, first_run=False, offers_sandbox=True, folder=tmp_path)
     dialog.open()
     assert not dialog.findChildren(FolderPicker)
     dialog.reject()
 
 
-def test_nothing_that_is_said_at_the_first_run_is_cut_on_a_small_screen(
+def test_no_text_of_the_first_run_is_cut_on_a_small_screen(
     qtbot: QtBot, theme: Theme, around: QWidget, tmp_path: Path
 ) -> None:
     dialog = KeyDialog(theme, around, first_run=True, offers_sandbox=True, folder=tmp_path)

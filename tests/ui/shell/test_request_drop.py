@@ -40,7 +40,7 @@ def dropped(*names: str) -> QMimeData:
     return data
 
 
-def test_several_preset_files_are_taken_together(requests: RequestDrop, qtbot: QtBot) -> None:
+def test_several_preset_files_are_imported_together(requests: RequestDrop, qtbot: QtBot) -> None:
     both = dropped("Noir.preset.json", "Mine.klingpresets")
     assert requests.can_read(both)
     with qtbot.waitSignal(requests.presets_dropped) as told:
@@ -51,13 +51,13 @@ def test_several_preset_files_are_taken_together(requests: RequestDrop, qtbot: Q
     assert told.args == [["/tmp/Mine.klingpresets"]]
 
 
-def test_several_requests_at_once_are_none(requests: RequestDrop) -> None:
+def test_several_requests_at_once_are_not_accepted(requests: RequestDrop) -> None:
     assert requests.can_read(dropped("request.json"))
     assert not requests.can_read(dropped("request.json", "other.json"))
     assert not requests.can_read(dropped("Noir.preset.json", "cat.png"))
 
 
-def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_there(
+def test_warnings_of_a_request_are_listed_and_one_click_restores_the_form(
     requests: RequestDrop, composer: Composer, told: list[Message]
 ) -> None:
     parameters = {"prompt": "theirs", "duration": 5, "width": 1920, "height": 1080, "wobble": 0.3}
@@ -75,7 +75,7 @@ def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_
     assert composer.draft == Draft(prompt="mine")
 
 
-def test_of_much_to_mind_the_first_is_said(requests: RequestDrop, told: list[Message]) -> None:
+def test_many_warnings_are_shortened(requests: RequestDrop, told: list[Message]) -> None:
     requests.take(parse_body({"parameters": {f"key{number}": number for number in range(9)}}))
     lines = told[0].text.split("\n")
     assert (len(lines), lines[-1]) == (7, "• and 9 more")
@@ -89,9 +89,7 @@ def paste(menu_of: RequestDrop, data: QMimeData) -> None:
     QGuiApplication.clipboard().clear()
 
 
-def test_a_table_that_was_copied_as_a_file_is_pasted_as_a_dropped_one_is_taken(
-    requests: RequestDrop, qtbot: QtBot
-) -> None:
+def test_a_copied_table_file_can_be_pasted(requests: RequestDrop, qtbot: QtBot) -> None:
     copied = dropped("shots.CSV")
     copied.setText("/tmp/shots.CSV")  # as file managers do
     with qtbot.waitSignal(requests.table_dropped) as told:
@@ -102,7 +100,7 @@ def test_a_table_that_was_copied_as_a_file_is_pasted_as_a_dropped_one_is_taken(
     assert told.args == [["/tmp/Noir.preset.json", "/tmp/Mine.klingpresets"]]
 
 
-def test_a_copied_file_that_holds_no_request_is_named_with_what_would(
+def test_a_pasted_file_without_a_request_is_explained(
     requests: RequestDrop, told: list[Message], composer: Composer
 ) -> None:
     paste(requests, dropped("cat.png"))

@@ -13,7 +13,7 @@ from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button
 
 
-def test_one_that_does_not_answer_is_given_up_after_a_while(qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_instance_that_does_not_answer_times_out(qtbot: QtBot, tmp_path: Path) -> None:
     first, second = SingleInstance(tmp_path), SingleInstance(tmp_path)
     assert first.claim_or_forward((), {}) is True
     assert second.claim_or_forward((), {}, patience=0.2) is None
@@ -22,7 +22,7 @@ def test_one_that_does_not_answer_is_given_up_after_a_while(qtbot: QtBot, tmp_pa
     second.release()
 
 
-def test_a_folder_deep_down_has_one_window_too(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_deeply_nested_folder_has_one_window_too(qtbot: QtBot, tmp_path: Path) -> None:
     deep = tmp_path / ("folder" * 20)
     first = SingleInstance(deep)
     assert first.claim_or_forward((), {}) is True
@@ -31,12 +31,12 @@ def test_a_folder_deep_down_has_one_window_too(qtbot: QtBot, tmp_path: Path) -> 
     first.release()
 
 
-def test_a_folder_that_can_t_be_written_keeps_no_window_from_opening(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_window_opens_even_if_its_folder_is_not_writable(qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert SingleInstance(tmp_path / "file" / "data").claim_or_forward((), {}) is True
 
 
-def test_a_window_that_does_not_answer_is_told_with_what_to_do(qtbot: QtBot, theme: Theme) -> None:
+def test_a_window_that_does_not_answer_is_reported_with_advice(qtbot: QtBot, theme: Theme) -> None:
     dialog = StartupErrorDialog(theme, *UNANSWERED)
     qtbot.addWidget(dialog)
     dialog.open()

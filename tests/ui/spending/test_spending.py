@@ -39,7 +39,7 @@ def texts(widget: QWidget) -> str:
     return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
 
 
-def test_the_foot_says_what_an_order_leaves_of_the_cap(qtbot: QtBot, theme: Theme) -> None:
+def test_the_generate_bar_shows_what_remains_of_the_limit(qtbot: QtBot, theme: Theme) -> None:
     foot = GenerateBar(theme)
     shown(qtbot, foot)
     foot.show_form(
@@ -50,7 +50,7 @@ def test_the_foot_says_what_an_order_leaves_of_the_cap(qtbot: QtBot, theme: Them
     assert "leaves $2.45 of today's limit" in texts(foot)
 
 
-def test_enter_in_the_question_does_not_spend(qtbot: QtBot, theme: Theme) -> None:
+def test_enter_in_the_limit_dialog_spends_nothing(qtbot: QtBot, theme: Theme) -> None:
     window = QWidget()
     shown(qtbot, window)
     allowed: list[bool] = []
@@ -67,7 +67,7 @@ def test_enter_in_the_question_does_not_spend(qtbot: QtBot, theme: Theme) -> Non
     assert (allowed, again.isVisible()) == ([True], False)
 
 
-def test_the_question_leads_to_what_fits_and_passing_the_cap_is_a_click_of_its_own(qtbot: QtBot, theme: Theme) -> None:
+def test_the_limit_dialog_offers_what_fits_and_exceeding_is_a_separate_click(qtbot: QtBot, theme: Theme) -> None:
     window = QWidget()
     shown(qtbot, window)
     went: list[str] = []
@@ -87,7 +87,7 @@ def test_the_question_leads_to_what_fits_and_passing_the_cap_is_a_click_of_its_o
     assert went == ["all", "3"]
 
 
-def test_the_sheet_asks_for_another_period_and_another_sum(qtbot: QtBot, theme: Theme) -> None:
+def test_the_report_dialog_requests_other_periods_and_groupings(qtbot: QtBot, theme: Theme) -> None:
     window = QWidget()
     shown(qtbot, window)
     sheet = SpendingReportDialog(theme, window, "No cap is set")
@@ -115,7 +115,7 @@ def test_the_sheet_asks_for_another_period_and_another_sum(qtbot: QtBot, theme: 
     sheet.reject()
 
 
-def test_an_amount_counts_as_soon_as_it_can_be_read(qtbot: QtBot, theme: Theme) -> None:
+def test_an_amount_applies_as_soon_as_it_is_valid(qtbot: QtBot, theme: Theme) -> None:
     money = SpendingSettings(theme, DOLLARS, NO_AMOUNTS)
     shown(qtbot, money)
     told: list[tuple[str, object]] = []
@@ -129,7 +129,7 @@ def test_an_amount_counts_as_soon_as_it_can_be_read(qtbot: QtBot, theme: Theme) 
     assert "Enter a number" not in texts(money)
 
 
-def test_an_empty_price_shows_what_counts_in_its_place(qtbot: QtBot, theme: Theme) -> None:
+def test_an_empty_price_shows_the_default(qtbot: QtBot, theme: Theme) -> None:
     money = SpendingSettings(theme, DOLLARS, NO_AMOUNTS, default_prices(KLING_O1, SNAPSHOT_PRICES))
     shown(qtbot, money)
     empty = {name: field.placeholderText() for name, field in money.fields.items()}
@@ -137,7 +137,7 @@ def test_an_empty_price_shows_what_counts_in_its_place(qtbot: QtBot, theme: Them
     assert empty["day_cap"] == "no limit"
 
 
-def test_today_takes_no_place_while_there_is_nothing_to_say(qtbot: QtBot, theme: Theme) -> None:
+def test_todays_spending_is_hidden_while_there_is_none(qtbot: QtBot, theme: Theme) -> None:
     today = TodayButton(theme)
     qtbot.addWidget(today)
     today.show_spent("", "", passed=False)

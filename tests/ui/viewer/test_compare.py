@@ -51,7 +51,7 @@ def compare(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Opened]:
 
 
 @pytest.mark.parametrize("count", [2, 4])
-def test_each_take_is_shown_on_a_screen_of_its_own(compare: Opened, qtbot: QtBot, count: int) -> None:
+def test_each_take_has_its_own_frame_view(compare: Opened, qtbot: QtBot, count: int) -> None:
     shown = compare(count)
 
     def colour_of(screen: FrameView) -> tuple[bool, ...]:
@@ -66,7 +66,7 @@ def test_each_take_is_shown_on_a_screen_of_its_own(compare: Opened, qtbot: QtBot
     qtbot.waitUntil(lambda: shown.stage.number == 3)
 
 
-def test_the_words_beside_say_what_differs(compare: Opened) -> None:
+def test_the_side_panel_shows_what_differs(compare: Opened) -> None:
     words = [label.text() for label in compare(2).findChildren(QLabel)]
     assert words[words.index("Seed") :] == ["Seed", "1", "0", "2", "1"]
     assert [screen.mark for screen in compare(2).stage.views] == ["1", "2"]

@@ -70,7 +70,7 @@ def test_a_clip_without_relatives_shows_nothing(lineage: LineageTree) -> None:
     assert not lineage.isVisible()
 
 
-def test_generations_stand_one_below_the_other_the_oldest_above(lineage: LineageTree) -> None:
+def test_generations_are_listed_with_the_oldest_on_top(lineage: LineageTree) -> None:
     lineage.show_lineage(WHOLE)
     assert list(rows(lineage)) == [
         "+2 more",
@@ -85,7 +85,7 @@ def test_generations_stand_one_below_the_other_the_oldest_above(lineage: Lineage
     ]
 
 
-def test_a_clip_that_came_in_twice_stands_once_and_tells_of_both(lineage: LineageTree) -> None:
+def test_a_clip_used_twice_is_listed_once_with_both_relations(lineage: LineageTree) -> None:
     """The oldest led to the older one, and to this clip too: as near as it can be reached."""
     nearest = LineageGraph(
         "me", (OLDER, OLDEST), (*WHOLE.edges[:3], LineageEdge("oldest", "me", Relation.REFERENCE, 7))
@@ -96,7 +96,7 @@ def test_a_clip_that_came_in_twice_stands_once_and_tells_of_both(lineage: Lineag
     assert "Also its settings of “A fox in the snow”" in shown["Reference, frame 8"].toolTip()
 
 
-def test_a_click_or_a_key_leads_to_a_relative(lineage: LineageTree, qtbot: QtBot) -> None:
+def test_a_click_or_key_opens_a_relative(lineage: LineageTree, qtbot: QtBot) -> None:
     lineage.show_lineage(WHOLE)
     heard = listening(lineage)
     shown = rows(lineage)
@@ -112,7 +112,7 @@ def test_a_click_or_a_key_leads_to_a_relative(lineage: LineageTree, qtbot: QtBot
     )
 
 
-def test_tab_stops_once_and_the_arrows_lead_on(lineage: LineageTree, qtbot: QtBot) -> None:
+def test_tab_stops_once_and_arrow_keys_move_on(lineage: LineageTree, qtbot: QtBot) -> None:
     lineage.show_lineage(WHOLE)
     shown = rows(lineage)
     reached = [text for text, row in shown.items() if row.focusPolicy() & Qt.FocusPolicy.TabFocus]
@@ -125,7 +125,7 @@ def test_tab_stops_once_and_the_arrows_lead_on(lineage: LineageTree, qtbot: QtBo
     assert lineage.window().focusWidget() is shown["Preset: Winter"]
 
 
-def test_what_finds_no_room_is_found_in_the_library(lineage: LineageTree, qtbot: QtBot) -> None:
+def test_relatives_without_room_are_found_in_the_library(lineage: LineageTree, qtbot: QtBot) -> None:
     lineage.show_lineage(WHOLE)
     heard = listening(lineage)
     for text in ("+1,200 more", "+2 more", "Preset: Winter", "Show all related clips in the library"):
@@ -141,7 +141,7 @@ def test_what_finds_no_room_is_found_in_the_library(lineage: LineageTree, qtbot:
     assert "1,200 more clips made from “A wolf”" in rows(lineage)["+1,200 more"].accessibleName()
 
 
-def test_a_parent_that_is_gone_is_still_named_and_pictured(lineage: LineageTree, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_deleted_parent_still_has_prompt_and_poster(lineage: LineageTree, qtbot: QtBot, tmp_path: Path) -> None:
     picture = red(tmp_path / "small.png")
     gone = LineageNode("gone", "A fox in the snow", str(picture), is_in_library=False)
     lineage.show_lineage(LineageGraph("me", (gone,), (LineageEdge("gone", "me", Relation.EDIT),)))
@@ -152,9 +152,7 @@ def test_a_parent_that_is_gone_is_still_named_and_pictured(lineage: LineageTree,
     assert "no longer in the library" in row.toolTip()
 
 
-def test_what_is_known_by_its_id_gets_its_picture_when_that_comes(
-    lineage: LineageTree, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_an_input_known_by_its_id_gets_its_picture_later(lineage: LineageTree, qtbot: QtBot, tmp_path: Path) -> None:
     given = (ExternalInput(Relation.REFERENCE, 1, image="upload"),)
     gone = LineageNode("gone", "A fox", image="video", is_in_library=False)
     lineage.show_lineage(LineageGraph("me", (gone,), (LineageEdge("gone", "me", Relation.EDIT),), inputs=given))
@@ -177,9 +175,7 @@ def red(path: Path) -> Path:
     return path
 
 
-def test_pictures_of_the_user_s_own_are_shown_and_seen_large(
-    lineage: LineageTree, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_own_images_are_shown_and_can_be_enlarged(lineage: LineageTree, qtbot: QtBot, tmp_path: Path) -> None:
     picture = tmp_path / "fox.png"
     Image.new("RGB", (640, 480), (RED, 0, 0)).save(picture)
     start = ExternalInput(Relation.START_FRAME, 1, str(picture), "fox.png")

@@ -122,7 +122,7 @@ def test_a_clip_plays_as_soon_as_it_is_opened(show: Callable[[Path], Viewer], cl
     assert viewer.transport.play.accessibleName() == "Pause"
 
 
-def test_every_frame_is_shown_in_its_turn(theme: Theme, clip: Path, qtbot: QtBot) -> None:
+def test_every_frame_is_shown_in_order(theme: Theme, clip: Path, qtbot: QtBot) -> None:
     ticks = count()  # a clock that goes on by 10 ms at each look, however busy this machine is
     stage = Stage(theme, clip, lambda: next(ticks) / 100)
     qtbot.addWidget(stage)
@@ -145,7 +145,7 @@ class FineStage(Stage):
         return 2.0
 
 
-def test_a_screen_at_200_percent_gets_all_the_pixels_it_has(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_screen_at_200_percent_gets_full_resolution(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
     clip = write_video(tmp_path / "large.mp4", frames=2, size=(1280, 720))
     stage = FineStage(theme, clip)
     qtbot.addWidget(stage)
@@ -167,7 +167,7 @@ def test_space_plays_and_pauses(viewer: Viewer, qtbot: QtBot) -> None:
     assert viewer.transport.play.accessibleName() == "Play"
 
 
-def test_the_arrows_step_one_frame_and_with_shift_one_second(viewer: Viewer, qtbot: QtBot) -> None:
+def test_arrow_keys_step_one_frame_and_with_shift_one_second(viewer: Viewer, qtbot: QtBot) -> None:
     steps = [
         (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 1),
         (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 2),
@@ -184,13 +184,13 @@ def test_the_arrows_step_one_frame_and_with_shift_one_second(viewer: Viewer, qtb
         at(qtbot, viewer, number)
 
 
-def test_stepping_faster_than_frames_come_loses_no_step(viewer: Viewer, qtbot: QtBot) -> None:
+def test_stepping_faster_than_decoding_loses_no_step(viewer: Viewer, qtbot: QtBot) -> None:
     for _ in range(10):
         qtbot.keyClick(viewer, Qt.Key.Key_Right)
     at(qtbot, viewer, 10)
 
 
-def test_j_plays_backwards_k_stops_l_plays_on(viewer: Viewer, qtbot: QtBot) -> None:
+def test_j_plays_backwards_k_stops_l_plays_forward(viewer: Viewer, qtbot: QtBot) -> None:
     qtbot.keyClick(viewer, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     at(qtbot, viewer, 24)
     seen: list[int] = []
@@ -206,7 +206,7 @@ def test_j_plays_backwards_k_stops_l_plays_on(viewer: Viewer, qtbot: QtBot) -> N
     assert seen == sorted(seen)
 
 
-def test_ctrl_l_switches_playing_again_and_again(viewer: Viewer, qtbot: QtBot) -> None:
+def test_ctrl_l_toggles_looping(viewer: Viewer, qtbot: QtBot) -> None:
     qtbot.keyClick(viewer, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert not viewer.transport.loop.isChecked()
     qtbot.keyClick(viewer, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
@@ -225,7 +225,7 @@ def test_dragging_along_the_strip_scrubs(viewer: Viewer, qtbot: QtBot) -> None:
     qtbot.mouseRelease(film, Qt.MouseButton.LeftButton, pos=QPoint(film.width() - 1, 20))
 
 
-def test_the_strip_fills_with_whole_pictures_of_the_clip(viewer: Viewer, qtbot: QtBot) -> None:
+def test_the_filmstrip_fills_with_complete_frames(viewer: Viewer, qtbot: QtBot) -> None:
     shown = viewer.film.width() // 96  # of 16:9 in a strip 54 px high
 
     def greys() -> list[int]:
@@ -243,7 +243,7 @@ def is_light(strip: QImage, x: int) -> bool:
     return strip.pixelColor(x, 20).red() > 150
 
 
-def test_a_strip_made_narrower_shows_fewer_pictures_and_none_cut(viewer: Viewer, qtbot: QtBot) -> None:
+def test_a_narrower_filmstrip_shows_fewer_frames_and_cuts_none(viewer: Viewer, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: is_light(viewer.film.grab().toImage(), viewer.film.width() - 60))
     viewer.resize(700, 700)
     QApplication.processEvents()
@@ -253,7 +253,7 @@ def test_a_strip_made_narrower_shows_fewer_pictures_and_none_cut(viewer: Viewer,
     assert len(light) == pytest.approx(92, abs=2)
 
 
-def test_people_count_frames_from_one(viewer: Viewer, qtbot: QtBot) -> None:
+def test_frames_are_counted_from_one(viewer: Viewer, qtbot: QtBot) -> None:
     def where() -> list[str]:
         return [part.accessibleName() for part in viewer.transport.findChildren(QWidget)]
 
@@ -263,7 +263,7 @@ def test_people_count_frames_from_one(viewer: Viewer, qtbot: QtBot) -> None:
     assert f"00:01:23, frame {FRAMES} of {FRAMES} · 24 fps" in where()
 
 
-def test_no_bars_surround_the_picture(viewer: Viewer, theme: Theme, qtbot: QtBot) -> None:
+def test_no_bars_surround_the_frame(viewer: Viewer, theme: Theme, qtbot: QtBot) -> None:
     qtbot.keyClick(viewer, Qt.Key.Key_End)
     at(qtbot, viewer, FRAMES - 1)
     theme.force("light")
@@ -301,7 +301,7 @@ def test_a_key_reuses_the_clip(
 
 
 @pytest.mark.parametrize("key", key_bindings(Pane.VIEWER))
-def test_every_key_of_the_table_asks_for_its_action(viewer: Viewer, clip: Path, key: str) -> None:
+def test_every_key_of_the_action_table_requests_its_action(viewer: Viewer, clip: Path, key: str) -> None:
     viewer.show_clip(Clip(job_of(clip), 7))
     asked: list[ActionRequest] = []
     viewer.action_requested.connect(asked.append)
@@ -313,9 +313,7 @@ def test_every_key_of_the_table_asks_for_its_action(viewer: Viewer, clip: Path, 
 
 
 @pytest.mark.parametrize(("key", "action"), PLAYBACK_KEYS.items())
-def test_every_key_of_the_player_does_something_and_is_no_key_of_the_table(
-    viewer: Viewer, key: str, action: PlaybackAction
-) -> None:
+def test_every_player_key_works_and_clashes_with_no_action(viewer: Viewer, key: str, action: PlaybackAction) -> None:
     assert key not in key_bindings(Pane.VIEWER)
     viewer.film.scrubbed.emit(10)
 
@@ -333,7 +331,7 @@ def test_every_key_of_the_player_does_something_and_is_no_key_of_the_table(
     assert state() != before
 
 
-def test_i_and_o_choose_the_part_that_is_played(viewer: Viewer, qtbot: QtBot) -> None:
+def test_i_and_o_set_the_range_that_is_played(viewer: Viewer, qtbot: QtBot) -> None:
     for key, number in ((Qt.Key.Key_I, 10), (Qt.Key.Key_O, 20)):
         viewer.film.scrubbed.emit(number)
         at(qtbot, viewer, number)
@@ -355,9 +353,7 @@ def test_i_and_o_choose_the_part_that_is_played(viewer: Viewer, qtbot: QtBot) ->
     assert seen[0] in (0, 1)
 
 
-def test_a_frame_outside_the_part_that_is_played_is_not_taken_for_the_one_on_the_screen(
-    viewer: Viewer, qtbot: QtBot
-) -> None:
+def test_a_frame_outside_the_range_is_not_mistaken_for_the_current_one(viewer: Viewer, qtbot: QtBot) -> None:
     for key, number in ((Qt.Key.Key_I, 10), (Qt.Key.Key_O, 20)):
         viewer.film.scrubbed.emit(number)
         at(qtbot, viewer, number)
@@ -371,7 +367,7 @@ def test_a_frame_outside_the_part_that_is_played_is_not_taken_for_the_one_on_the
     at(qtbot, viewer, 20)
 
 
-def test_an_end_set_before_the_beginning_frees_the_beginning(viewer: Viewer, qtbot: QtBot) -> None:
+def test_an_out_point_before_the_in_point_clears_the_in_point(viewer: Viewer, qtbot: QtBot) -> None:
     for key, number in ((Qt.Key.Key_I, 30), (Qt.Key.Key_O, 5)):
         viewer.film.scrubbed.emit(number)
         at(qtbot, viewer, number)
@@ -383,7 +379,7 @@ def test_an_end_set_before_the_beginning_frees_the_beginning(viewer: Viewer, qtb
     assert set(seen) <= set(range(6))
 
 
-def test_the_brackets_change_the_speed(viewer: Viewer, qtbot: QtBot) -> None:
+def test_brackets_change_the_speed(viewer: Viewer, qtbot: QtBot) -> None:
     assert viewer.transport.speed.text() == "1×"
     for key, speed in (("]", "2×"), ("]", "4×"), ("]", "4×"), ("[", "2×"), ("[", "1×"), ("[", "0.5×")):
         qtbot.keyClick(viewer, key)
@@ -391,7 +387,7 @@ def test_the_brackets_change_the_speed(viewer: Viewer, qtbot: QtBot) -> None:
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-def test_a_frame_is_used_from_the_menu_beside_the_clip(viewer: Viewer, qtbot: QtBot) -> None:
+def test_the_menu_uses_the_current_frame(viewer: Viewer, qtbot: QtBot) -> None:
     qtbot.keyClick(viewer, Qt.Key.Key_End)
     at(qtbot, viewer, FRAMES - 1)
     qtbot.mouseClick(viewer.transport.use, Qt.MouseButton.LeftButton)
@@ -404,7 +400,7 @@ def test_a_frame_is_used_from_the_menu_beside_the_clip(viewer: Viewer, qtbot: Qt
     assert asked.args == [ActionRequest(ReuseAction.USE_START_FRAME, ("j",), value=FRAMES - 1)]
 
 
-def test_f11_and_a_double_click_ask_for_the_full_screen(viewer: Viewer, qtbot: QtBot) -> None:
+def test_f11_and_double_click_request_full_screen(viewer: Viewer, qtbot: QtBot) -> None:
     with qtbot.waitSignal(viewer.full_screen_requested):
         qtbot.mouseDClick(viewer.stage, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(viewer.full_screen_requested):
@@ -415,7 +411,7 @@ def test_f11_and_a_double_click_ask_for_the_full_screen(viewer: Viewer, qtbot: Q
     assert viewer.details.isVisible()
 
 
-def test_every_button_on_the_side_asks_for_its_action(viewer: Viewer, qtbot: QtBot) -> None:
+def test_every_button_of_the_side_panel_requests_its_action(viewer: Viewer, qtbot: QtBot) -> None:
     rows = {row.text(): row for row in viewer.details.findChildren(QAbstractButton)}
     for action in (
         *(ExportAction.SHOW_IN_FOLDER, ExportAction.COPY_FILE, ExportAction.EXPORT),
@@ -429,7 +425,7 @@ def test_every_button_on_the_side_asks_for_its_action(viewer: Viewer, qtbot: QtB
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-def test_the_frame_on_the_screen_is_copied_and_more_exports_are_in_a_menu(viewer: Viewer, qtbot: QtBot) -> None:
+def test_the_current_frame_is_copied_and_more_exports_are_in_a_menu(viewer: Viewer, qtbot: QtBot) -> None:
     rows = {row.text(): row for row in viewer.details.findChildren(QAbstractButton)}
     qtbot.keyClick(viewer, Qt.Key.Key_End)
     with qtbot.waitSignal(viewer.action_requested) as asked:
@@ -459,7 +455,7 @@ def test_the_frame_on_the_screen_is_copied_and_more_exports_are_in_a_menu(viewer
         (Qt.Key.Key_Delete, ReviewAction.TRASH, 0),
     ],
 )
-def test_keys_review_the_clip_that_is_shown(
+def test_keys_review_the_shown_clip(
     viewer: Viewer, clip: Path, qtbot: QtBot, key: Qt.Key, action: ReviewAction, value: int
 ) -> None:
     with qtbot.assertNotEmitted(viewer.action_requested):
@@ -476,7 +472,7 @@ def open_notes(viewer: Viewer, request: ActionRequest) -> None:
     viewer.open_notes(at_tags=request.action is ReviewAction.EDIT_TAGS)
 
 
-def test_notes_are_written_beside_the_clip_without_controlling_it(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
+def test_typing_notes_does_not_control_the_player(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
     viewer.show_clip(Clip(job_of(clip), 7))
     viewer.action_requested.connect(partial(open_notes, viewer))
     qtbot.keyClick(viewer, Qt.Key.Key_N)
@@ -496,7 +492,7 @@ def test_notes_are_written_beside_the_clip_without_controlling_it(viewer: Viewer
     assert edited.args[0].added_tags == ("night",)
 
 
-def test_what_is_being_written_is_kept_when_the_clip_is_left(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
+def test_unfinished_notes_are_saved_when_the_viewer_closes(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
     viewer.show_clip(Clip(job_of(clip), 7, notes="old"))
     viewer.details.notes.notes.setFocus()
     qtbot.keyClicks(viewer.details.notes.notes, "new ")
@@ -506,7 +502,7 @@ def test_what_is_being_written_is_kept_when_the_clip_is_left(viewer: Viewer, cli
     assert edited.args == [NotesEdit((7,), "new old")]
 
 
-def test_notes_are_kept_as_soon_as_the_hand_rests(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
+def test_notes_are_saved_after_a_pause(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
     viewer.show_clip(Clip(job_of(clip), 7))
     viewer.details.notes.notes.setFocus()
     with qtbot.waitSignal(viewer.details.notes.notes_edited) as edited:
@@ -521,20 +517,20 @@ def test_notes_are_kept_as_soon_as_the_hand_rests(viewer: Viewer, clip: Path, qt
     ("key", "step"),
     [(Qt.Key.Key_PageUp, -1), (Qt.Key.Key_Up, -1), (Qt.Key.Key_PageDown, 1), (Qt.Key.Key_Down, 1)],
 )
-def test_keys_lead_to_the_clips_beside(viewer: Viewer, qtbot: QtBot, key: Qt.Key, step: int) -> None:
+def test_keys_open_the_next_and_previous_clip(viewer: Viewer, qtbot: QtBot, key: Qt.Key, step: int) -> None:
     with qtbot.waitSignal(viewer.neighbor_requested) as asked:
         qtbot.keyClick(viewer, key)
     assert asked.args == [step]
 
 
-def test_a_sound_track_is_said_not_to_be_played(show: Callable[[Path], Viewer], tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_sound_track_is_mentioned_as_not_played(show: Callable[[Path], Viewer], tmp_path: Path, qtbot: QtBot) -> None:
     viewer = show(write_video(tmp_path / "loud.mp4", frames=12, sound=True))
     qtbot.waitUntil(lambda: viewer.stage.playing)
     said = [words.text() for words in viewer.details.findChildren(QLabel)]
     assert "in the file, not played here" in said
 
 
-def test_a_clip_is_called_by_its_take_and_preset(clip: Path) -> None:
+def test_the_title_names_take_and_preset(clip: Path) -> None:
     job = job_of(clip)
     assert title(job, NOW + 200)[1] == ""
     assert title(replace(job, preset_name="Noir"), NOW + 200) == (made_text(job, NOW + 200), "Noir")
@@ -542,7 +538,7 @@ def test_a_clip_is_called_by_its_take_and_preset(clip: Path) -> None:
     assert title(replace(job, take=2, takes=3), NOW)[1] == made_text(job, NOW)
 
 
-def test_at_any_width_the_frame_is_told_and_no_button_is_cut(viewer: Viewer, qtbot: QtBot) -> None:
+def test_at_any_width_the_frame_number_is_shown_and_no_button_cut(viewer: Viewer, qtbot: QtBot) -> None:
     for width in (1000, 800, 690):
         viewer.resize(width, 620)
         QApplication.processEvents()
@@ -556,9 +552,7 @@ def test_at_any_width_the_frame_is_told_and_no_button_is_cut(viewer: Viewer, qtb
         assert min(room) >= -12  # the gap before the key may shrink
 
 
-def test_a_long_prompt_leaves_room_for_the_buttons_below_and_is_shown_whole_at_a_click(
-    theme: Theme, in_window: Callable[..., QWidget]
-) -> None:
+def test_a_long_prompt_is_collapsed_and_expands_on_click(theme: Theme, in_window: Callable[..., QWidget]) -> None:
     short, long = CollapsibleText(theme, "A fox"), CollapsibleText(theme, "A fox looks up in the snow. " * 50)
     in_window(short, long, width=300)
     assert not short.link.isVisible()
@@ -573,7 +567,7 @@ def test_a_long_prompt_leaves_room_for_the_buttons_below_and_is_shown_whole_at_a
     assert long.words.height() == LINES * line
 
 
-def test_no_button_moves_when_what_the_clip_was_made_from_becomes_known(viewer: Viewer) -> None:
+def test_no_button_moves_when_the_lineage_is_loaded(viewer: Viewer) -> None:
     side = [button for button in viewer.details.findChildren(Button) if button.isVisible()]
     before = [button.mapTo(viewer, QPoint(0, 0)) for button in side]
     viewer.details.lineage.show_lineage(LineageGraph("j", preset="p1", preset_name="Noir"))
@@ -583,7 +577,7 @@ def test_no_button_moves_when_what_the_clip_was_made_from_becomes_known(viewer: 
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
-def test_as_many_more_takes_as_are_wanted(viewer: Viewer, qtbot: QtBot) -> None:
+def test_more_takes_can_be_requested(viewer: Viewer, qtbot: QtBot) -> None:
     button = next(one for one in viewer.details.findChildren(Button) if one.text() == "More takes…")
     button.click()
     [menu] = [child for child in viewer.details.findChildren(QMenu) if child.isVisible()]
@@ -593,14 +587,14 @@ def test_as_many_more_takes_as_are_wanted(viewer: Viewer, qtbot: QtBot) -> None:
     menu.close()
 
 
-def test_escape_goes_back_and_shutting_leaves_no_thread(viewer: Viewer, qtbot: QtBot) -> None:
+def test_escape_goes_back_and_closing_leaves_no_thread(viewer: Viewer, qtbot: QtBot) -> None:
     viewer.close_requested.connect(viewer.shut)
     with qtbot.waitSignal(viewer.close_requested):
         qtbot.keyClick(viewer, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not decoders())
 
 
-def test_a_clip_shut_while_it_opens_leaves_nothing_behind(
+def test_a_clip_closed_while_opening_leaves_nothing_behind(
     show: Callable[[Path], Viewer], clip: Path, qtbot: QtBot
 ) -> None:
     for _ in range(5):
@@ -626,13 +620,13 @@ def test_a_missing_or_broken_file_says_what_to_do(
         qtbot.keyClick(viewer, Qt.Key.Key_Escape)
 
 
-def test_the_side_tells_what_is_known_of_a_clip(viewer: Viewer) -> None:
+def test_the_side_panel_shows_the_details_of_a_clip(viewer: Viewer) -> None:
     words = [label.text() for label in viewer.details.findChildren(QLabel)]
     assert "A fox in the snow <b>looks up</b>" in words
     assert any(word.startswith(("Today, ", "Yesterday, ")) or word[0].isdigit() for word in words)
 
 
-def test_facts_are_told_and_unknown_ones_are_not_made_up(clip: Path) -> None:
+def test_known_details_are_shown_and_unknown_ones_left_out(clip: Path) -> None:
     known = dict(facts(job_of(clip), NOW + 200))
     assert known["Type"] == "Text"
     assert known["Size"] == "1920 × 1080, 5 s"
@@ -645,7 +639,7 @@ def test_facts_are_told_and_unknown_ones_are_not_made_up(clip: Path) -> None:
     assert dict(facts(priced, NOW))["Cost"] == "$0.755"
 
 
-def test_when_a_clip_was_made_reads_like_speech(clip: Path) -> None:
+def test_dates_read_naturally(clip: Path) -> None:
     job = job_of(clip)
     assert made_text(job, NOW + 151).startswith("Today, ")
     assert duration_text(job) == "2:31"
@@ -653,13 +647,13 @@ def test_when_a_clip_was_made_reads_like_speech(clip: Path) -> None:
     assert "2027" in made_text(job, NOW + 40 * 86_400)
 
 
-def test_the_timecode_counts_minutes_seconds_and_frames() -> None:
+def test_the_timecode_has_minutes_seconds_and_frames() -> None:
     assert timecode(45, 24) == "00:01:21"
     assert timecode(0, 0) == "00:00:00"
     assert timecode(24 * 61 + 3, 23.976) == "01:01:03"
 
 
-def test_a_clip_that_is_not_the_one_that_was_kept_is_never_decoded_here(
+def test_a_replaced_file_is_never_decoded_in_this_process(
     show: Callable[..., Viewer], clip: Path, qtbot: QtBot
 ) -> None:
     def prove(path: Path) -> None:

@@ -27,7 +27,7 @@ from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import MessageBar
-from tests.ui.library_panel import a_model
+from tests.ui.library_panel import library_model
 
 COUNT = 210
 
@@ -43,7 +43,7 @@ class Desk:
         ClipStore(self.connections[0]).add(clips)
         self.library = Library(*map(ClipStore, self.connections[1:]), service="s", profile="p")
         self.posters = PosterCache(theme.tokens)
-        self.model = a_model(self.posters, now=0.0)
+        self.model = library_model(self.posters, now=0.0)
         self.complaints: list[str] = []
         self.opened_notes: list[tuple[tuple[int, ...], bool]] = []
         self.tasks = Tasks(self.complaints.append)
@@ -104,7 +104,7 @@ async def desk(theme: Theme, tmp_path: Path, qtbot: QtBot) -> AsyncIterator[Desk
     await made.close()
 
 
-async def test_keys_pressed_faster_than_the_disk_lose_nothing(desk: Desk) -> None:
+async def test_keys_pressed_faster_than_saving_lose_nothing(desk: Desk) -> None:
     only = [desk.number(0)]
     for stars in (1, 4):
         desk.review.perform(ReviewAction.RATE, only, stars)
@@ -118,7 +118,7 @@ async def test_keys_pressed_faster_than_the_disk_lose_nothing(desk: Desk) -> Non
     assert await desk.kept() == shown == desk.model.loaded_clip(only[0])
 
 
-async def test_a_mark_given_twice_is_taken_away(desk: Desk) -> None:
+async def test_the_same_mark_twice_clears_it(desk: Desk) -> None:
     only = [desk.number(0)]
     for expected in (Flag.PICK, Flag.NONE, Flag.PICK):
         desk.review.perform(ReviewAction.PICK, only)
@@ -130,7 +130,7 @@ async def test_a_mark_given_twice_is_taken_away(desk: Desk) -> None:
     assert (await desk.kept()).flag is Flag.NONE
 
 
-async def test_what_others_write_meanwhile_stays(desk: Desk) -> None:
+async def test_changes_of_other_programs_stay(desk: Desk) -> None:
     clip = await desk.kept()
     desk.review.perform(ReviewAction.RATE, [clip.number], 3)
     await desk.library.save(replace(clip, is_missing=True, digest="abc"))
@@ -140,7 +140,7 @@ async def test_what_others_write_meanwhile_stays(desk: Desk) -> None:
     assert (kept.flag, kept.is_missing, kept.digest) == (Flag.REJECT, True, "abc")
 
 
-async def test_hundreds_are_judged_together_and_one_undo_brings_all_back(desk: Desk) -> None:
+async def test_hundreds_are_reviewed_at_once_and_one_undo_restores_all(desk: Desk) -> None:
     desk.review.perform(ReviewAction.RATE, [desk.number(3)], 2)
     await desk.settled()
     desk.review.perform(ReviewAction.RATE, [desk.number(row) for row in range(COUNT)], 5)
@@ -156,7 +156,7 @@ async def test_hundreds_are_judged_together_and_one_undo_brings_all_back(desk: D
     assert (await desk.kept(3)).rating == 2
 
 
-async def test_what_can_t_be_kept_is_not_shown_as_if_it_were(desk: Desk) -> None:
+async def test_a_review_that_cannot_be_saved_is_not_shown(desk: Desk) -> None:
     full = "CREATE TRIGGER full BEFORE UPDATE ON clips BEGIN SELECT RAISE(ABORT, 'no room'); END"
     desk.connections[0].execute(full)
     desk.review.perform(ReviewAction.RATE, [desk.number(0)], 5)
@@ -167,7 +167,7 @@ async def test_what_can_t_be_kept_is_not_shown_as_if_it_were(desk: Desk) -> None
     assert desk.complaints
 
 
-async def test_what_is_rejected_no_longer_is_not_cleared_however_soon_that_is_asked_for(desk: Desk) -> None:
+async def test_clips_no_longer_rejected_are_not_deleted_however_quick_the_click(desk: Desk) -> None:
     numbers = [desk.number(row) for row in range(COUNT)]
     await desk.library.update(numbers, lambda clip: replace(clip, flag=Flag.REJECT))
     desk.review.perform(ReviewAction.UNFLAG, numbers)
@@ -185,7 +185,7 @@ async def test_without_rejects_there_is_nothing_to_clear(desk: Desk) -> None:
     assert "no rejected clips" in message.text
 
 
-async def test_notes_and_tags_are_opened_for_the_clips(desk: Desk) -> None:
+async def test_the_notes_popup_opens_for_the_clips(desk: Desk) -> None:
     desk.review.perform(ReviewAction.EDIT_NOTES, (1,))
     desk.review.perform(ReviewAction.EDIT_TAGS, (1, 2))
     assert desk.opened_notes == [((1,), False), ((1, 2), True)]

@@ -37,7 +37,7 @@ def test_enter_and_space_press_every_kind_of_button(
             QTest.keyClick(button, key)
 
 
-def test_enter_in_a_shut_button_does_nothing(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
+def test_enter_on_a_disabled_button_does_nothing(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
     button = Button(theme, "Undo")
     button.setEnabled(False)
     in_window(button)
@@ -46,7 +46,7 @@ def test_enter_in_a_shut_button_does_nothing(theme: Theme, qtbot: QtBot, in_wind
         QTest.mouseClick(button, LEFT)
 
 
-def test_a_click_on_a_button_leaves_the_keyboard_where_it_was(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
+def test_a_click_on_a_button_does_not_take_the_focus(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
     field, button = QLineEdit(), Button(theme, "Undo")
     in_window(field, button)
     field.setFocus()
@@ -54,9 +54,7 @@ def test_a_click_on_a_button_leaves_the_keyboard_where_it_was(theme: Theme, qtbo
     assert field.hasFocus()
 
 
-def test_generate_does_it_when_it_can_and_says_why_when_it_cannot(
-    theme: Theme, qtbot: QtBot, in_window: InWindow
-) -> None:
+def test_generate_works_or_says_why_not(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
     button = PrimaryButton(theme, "Generate", "Ctrl ⏎")
     in_window(button)
     assert button.height() == 44
@@ -72,7 +70,7 @@ def test_generate_does_it_when_it_can_and_says_why_when_it_cannot(
         QTest.keyClick(button, Qt.Key.Key_Return)
 
 
-def test_an_icon_button_says_what_it_does(theme: Theme, in_window: InWindow) -> None:
+def test_an_icon_button_has_a_tooltip_and_a_name(theme: Theme, in_window: InWindow) -> None:
     button = IconButton(theme, "play", "Play", shortcut="Space")
     in_window(button)
     assert (button.accessibleName(), button.toolTip()) == ("Play", "Play (Space)")
@@ -102,7 +100,7 @@ def ways(theme: Theme, in_window: InWindow) -> Segmented:
     return row
 
 
-def test_arrows_move_the_choice_over_what_is_shut(ways: Segmented, qtbot: QtBot) -> None:
+def test_arrow_keys_skip_blocked_choices(ways: Segmented, qtbot: QtBot) -> None:
     ways.setFocus()
     with qtbot.waitSignal(ways.chosen, check_params_cb=lambda value: value == "ref"):
         QTest.keyClick(ways, Qt.Key.Key_Right)
@@ -123,7 +121,7 @@ def test_a_click_chooses(ways: Segmented, qtbot: QtBot) -> None:
     assert not ways.cell("text").isChecked()
 
 
-def test_a_click_on_a_shut_choice_says_why_at_once(ways: Segmented, qtbot: QtBot) -> None:
+def test_a_click_on_a_blocked_choice_says_why_at_once(ways: Segmented, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(ways.chosen):
         QTest.mouseClick(ways.cell("end"), LEFT)
     assert QToolTip.text() == "Add a start frame first"
@@ -131,13 +129,13 @@ def test_a_click_on_a_shut_choice_says_why_at_once(ways: Segmented, qtbot: QtBot
     QToolTip.hideText()
 
 
-def test_what_was_shut_opens_when_the_form_says_so(ways: Segmented, qtbot: QtBot) -> None:
+def test_a_blocked_choice_is_enabled_when_the_form_says_so(ways: Segmented, qtbot: QtBot) -> None:
     ways.show_options([Option("text", "Text"), Option("end", "Start + end"), Option("ref", "Refs")])
     QTest.keyClick(ways, Qt.Key.Key_Right)
     assert ways.value == "end"
 
 
-def test_a_choice_only_asks_and_the_form_decides(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
+def test_a_click_only_requests_a_choice_and_the_form_decides(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
     lengths = Segmented(theme, "Duration", [Option(5, "5 s"), Option(10, "10 s")])
     in_window(lengths)
     lengths.show_chosen(5)
@@ -145,7 +143,7 @@ def test_a_choice_only_asks_and_the_form_decides(theme: Theme, qtbot: QtBot, in_
     assert lengths.value == 5
 
 
-def test_aspects_are_chosen_by_arrow_and_by_click(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
+def test_aspect_ratios_are_chosen_by_arrow_key_and_click(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
     tiles = AspectTiles(
         theme,
         "Aspect",
@@ -166,7 +164,7 @@ def test_aspects_are_chosen_by_arrow_and_by_click(theme: Theme, qtbot: QtBot, in
     assert tiles.cell("tall").accessibleName() == "9:16, 1080×1920"
 
 
-def test_nothing_is_cut_off_at_the_width_of_the_composer(theme: Theme, in_window: InWindow) -> None:
+def test_nothing_is_cut_at_the_width_of_the_composer(theme: Theme, in_window: InWindow) -> None:
     words = ("Text", "Start", "Start + end", "References", "Edit video")
     row = Segmented(theme, "Way", [Option(word, word) for word in words])
     in_window(row, width=376 + 32)

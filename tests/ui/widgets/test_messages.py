@@ -26,7 +26,7 @@ def runs(bar: MessageBar) -> bool:
     return any(clock.isActive() for clock in bar.findChildren(QTimer))
 
 
-def test_messages_wait_for_each_other(bar: MessageBar, qtbot: QtBot) -> None:
+def test_messages_are_shown_one_after_the_other(bar: MessageBar, qtbot: QtBot) -> None:
     first, second = Message("One", seconds=0), Message("Two", Tone.BAD, seconds=0)
     bar.post(first)
     bar.post(second)
@@ -39,7 +39,7 @@ def test_messages_wait_for_each_other(bar: MessageBar, qtbot: QtBot) -> None:
     assert not bar.isVisible()
 
 
-def test_offers_are_taken_back_when_what_they_act_on_goes(bar: MessageBar) -> None:
+def test_messages_are_withdrawn_with_the_object_of_their_action(bar: MessageBar) -> None:
     acted: list[str] = []
     news = Message("The key is stored", seconds=0)
     for message in (Message("Removed", action="Undo", act=lambda: acted.append("undo"), seconds=0), news):
@@ -49,7 +49,7 @@ def test_offers_are_taken_back_when_what_they_act_on_goes(bar: MessageBar) -> No
     assert acted == []
 
 
-def test_what_is_not_true_any_more_is_taken_back_shown_or_waiting(bar: MessageBar) -> None:
+def test_outdated_messages_are_withdrawn_shown_or_queued(bar: MessageBar) -> None:
     said: list[Message] = []
     bar.posted.connect(said.append)
     shown, waits, last = (Message(text, seconds=0) for text in ("5 jobs wait", "No network", "The key is stored"))
@@ -61,14 +61,14 @@ def test_what_is_not_true_any_more_is_taken_back_shown_or_waiting(bar: MessageBa
     assert said == [shown, waits, last]
 
 
-def test_the_same_message_is_said_once(bar: MessageBar) -> None:
+def test_the_same_message_is_shown_once(bar: MessageBar) -> None:
     for _ in range(3):
         bar.post(Message("No network", Tone.BAD, seconds=0))
     bar.dismiss()
     assert bar.message is None
 
 
-def test_a_message_goes_by_itself(bar: MessageBar, qtbot: QtBot) -> None:
+def test_a_message_disappears_by_itself(bar: MessageBar, qtbot: QtBot) -> None:
     with qtbot.waitSignal(bar.emptied):
         bar.post(Message("Copied", seconds=0.01))
 
@@ -82,7 +82,7 @@ def test_a_message_stays_while_the_pointer_is_on_it(bar: MessageBar, qtbot: QtBo
         QApplication.sendEvent(bar, QEvent(QEvent.Type.Leave))
 
 
-def test_the_action_is_one_click_and_ends_the_message(bar: MessageBar, qtbot: QtBot) -> None:
+def test_the_action_is_one_click_and_closes_the_message(bar: MessageBar, qtbot: QtBot) -> None:
     done: list[str] = []
     bar.post(Message("Deleted", Tone.OK, "Undo", lambda: done.append("undone"), seconds=0))
     action = bar.findChild(LinkButton)
@@ -93,7 +93,7 @@ def test_the_action_is_one_click_and_ends_the_message(bar: MessageBar, qtbot: Qt
     assert not bar.isVisible()
 
 
-def test_a_double_click_or_a_held_key_does_not_act_on_the_message_that_comes_next(bar: MessageBar) -> None:
+def test_a_double_click_or_held_key_does_not_act_on_the_next_message(bar: MessageBar) -> None:
     acted: list[str] = []
     for name in ("put it back", "send all"):
         bar.post(Message("What to do?", action="Do it", act=partial(acted.append, name), seconds=0))
@@ -109,7 +109,7 @@ def test_a_double_click_or_a_held_key_does_not_act_on_the_message_that_comes_nex
     assert acted == ["put it back", "send all"]
 
 
-def test_a_message_stays_while_the_keyboard_is_in_it_and_escape_closes_it(bar: MessageBar, qtbot: QtBot) -> None:
+def test_a_message_stays_while_focused_and_escape_closes_it(bar: MessageBar, qtbot: QtBot) -> None:
     bar.post(Message("Deleted", Tone.OK, "Undo", lambda: None, seconds=60))
     action = bar.findChild(LinkButton)
     assert isinstance(action, LinkButton)
@@ -121,7 +121,7 @@ def test_a_message_stays_while_the_keyboard_is_in_it_and_escape_closes_it(bar: M
     assert not bar.isVisible()
 
 
-def test_an_answer_to_a_click_is_shown_at_once_and_news_comes_back_after_it(bar: MessageBar) -> None:
+def test_an_immediate_message_interrupts_and_the_other_returns_after_it(bar: MessageBar) -> None:
     news, question = Message("No network", Tone.BAD, seconds=0), Message("Send it again?", Tone.ODD, "Send", seconds=0)
     bar.post(news)
     bar.show_now(question)
@@ -130,14 +130,14 @@ def test_an_answer_to_a_click_is_shown_at_once_and_news_comes_back_after_it(bar:
     assert bar.message == news
 
 
-def test_a_second_answer_takes_the_place_of_the_first(bar: MessageBar) -> None:
+def test_a_second_immediate_message_replaces_the_first(bar: MessageBar) -> None:
     bar.show_now(Message("About the fox", seconds=0))
     bar.show_now(Message("About the kite", seconds=0))
     bar.dismiss()
     assert bar.message is None
 
 
-def test_an_answer_does_not_bring_back_what_would_have_gone_by_itself(bar: MessageBar) -> None:
+def test_an_immediate_message_does_not_bring_back_an_expired_one(bar: MessageBar) -> None:
     bar.post(Message("Copied"))
     bar.show_now(Message("Send it again?", seconds=0))
     assert not runs(bar)
@@ -145,7 +145,7 @@ def test_an_answer_does_not_bring_back_what_would_have_gone_by_itself(bar: Messa
     assert bar.message is None
 
 
-def test_a_message_floats_over_what_it_is_told_to_wherever_that_goes(theme: Theme, in_window: InWindow) -> None:
+def test_a_message_follows_the_widget_it_floats_over(theme: Theme, in_window: InWindow) -> None:
     left, right = QWidget(), QWidget()
     window = in_window(left, right)
     bar = MessageBar(theme, window, over=left)
@@ -157,7 +157,7 @@ def test_a_message_floats_over_what_it_is_told_to_wherever_that_goes(theme: Them
     assert bar.geometry().bottom() + 1 == 290 - 4
 
 
-def test_a_heading_stands_above_the_words_and_a_quotation_below(bar: MessageBar) -> None:
+def test_the_heading_is_above_the_text_and_the_quote_below(bar: MessageBar) -> None:
     bar.post(Message("It was refused.", Tone.BAD, seconds=0, word="Refused · not charged", caption="Leonardo said: no"))
     heading = next(led for led in bar.findChildren(StatusDot) if led.isVisible())
     words, caption = [part for part in bar.findChildren(QLabel) if part.isVisible() and not isinstance(part, StatusDot)]
@@ -169,7 +169,7 @@ def test_a_heading_stands_above_the_words_and_a_quotation_below(bar: MessageBar)
     assert heading.geometry().bottom() < words.geometry().top() <= caption.geometry().top() - words.height()
 
 
-def test_where_there_is_little_room_the_word_stands_above(theme: Theme, in_window: InWindow) -> None:
+def test_in_a_narrow_window_the_heading_is_above(theme: Theme, in_window: InWindow) -> None:
     window = in_window(width=900)
     bar = MessageBar(theme, window)
     bar.post(Message("Sending again may cost twice. " * 3, Tone.ODD, "Send again", seconds=0))
@@ -209,7 +209,7 @@ def test_a_meter_shows_its_share_in_its_tone(theme: Theme, in_window: InWindow) 
     assert meter.grab().toImage().pixelColor(meter.width() * 3 // 4, 1) == DARK.bad
 
 
-def test_a_state_is_a_dot_and_a_word(theme: Theme, in_window: InWindow) -> None:
+def test_a_status_is_a_dot_and_a_word(theme: Theme, in_window: InWindow) -> None:
     led = StatusDot(theme, Tone.BUSY, "Generating")
     in_window(led)
     assert led.grab().toImage().pixelColor(4, led.height() // 2) == DARK.busy
@@ -218,7 +218,7 @@ def test_a_state_is_a_dot_and_a_word(theme: Theme, in_window: InWindow) -> None:
     assert led.grab().toImage().pixelColor(4, led.height() // 2) == DARK.ok
 
 
-def test_the_sandbox_mark_is_loud_in_both_schemes(theme: Theme, in_window: InWindow) -> None:
+def test_the_sandbox_mark_stands_out_in_both_schemes(theme: Theme, in_window: InWindow) -> None:
     mark = Tag(theme, "SANDBOX", loud=True)
     in_window(mark, Pill(theme, "4,875 credits"))
     assert mark.grab().toImage().pixelColor(4, 3) == DARK.odd
@@ -227,7 +227,7 @@ def test_the_sandbox_mark_is_loud_in_both_schemes(theme: Theme, in_window: InWin
     assert mark.grab().toImage().pixelColor(4, 3) == LIGHT.odd
 
 
-def test_words_from_outside_are_never_markup(theme: Theme, in_window: InWindow) -> None:
+def test_text_from_outside_is_never_markup(theme: Theme, in_window: InWindow) -> None:
     words = label("<b>not bold</b>", "secondary")
     in_window(words)
     assert words.textFormat() == Qt.TextFormat.PlainText

@@ -29,7 +29,7 @@ def counter(prompt: PromptEdit) -> str:
     return prompt.accessibleDescription().removesuffix(" characters")
 
 
-def test_what_is_typed_is_told_and_counted(prompt: PromptEdit, qtbot: QtBot) -> None:
+def test_typed_text_is_emitted_and_counted(prompt: PromptEdit, qtbot: QtBot) -> None:
     told: list[str] = []
     prompt.text_changed.connect(told.append)
     QTest.keyClicks(prompt, "A cat")
@@ -43,7 +43,7 @@ def test_an_emoji_counts_as_one_character(prompt: PromptEdit) -> None:
     assert prompt.extraSelections() == []
 
 
-def test_what_is_over_the_limit_is_marked_and_stays(prompt: PromptEdit) -> None:
+def test_text_over_the_limit_is_marked_and_kept(prompt: PromptEdit) -> None:
     text = "🐈" * 19 + "abcd"
     prompt.set_text(text)
     assert prompt.text() == text
@@ -59,7 +59,7 @@ def test_setting_the_same_text_leaves_the_cursor_alone(prompt: PromptEdit, qtbot
     assert prompt.textCursor().position() == 4
 
 
-def test_setting_another_text_tells_nobody_and_keeps_the_place(prompt: PromptEdit, qtbot: QtBot) -> None:
+def test_setting_another_text_emits_nothing_and_keeps_the_cursor(prompt: PromptEdit, qtbot: QtBot) -> None:
     prompt.set_text("@image1 🐈 runs")
     cursor = prompt.textCursor()
     cursor.setPosition(len("@image1"))
@@ -71,7 +71,7 @@ def test_setting_another_text_tells_nobody_and_keeps_the_place(prompt: PromptEdi
 
 
 @pytest.mark.parametrize("text", ["one\r\ntwo", "one\rtwo", "no\u00a0break", "a\u2028b", "", "\n\n", "tab\there"])
-def test_a_text_from_outside_is_not_set_again_at_each_redraw(prompt: PromptEdit, text: str, qtbot: QtBot) -> None:
+def test_a_text_from_outside_is_not_set_again_on_each_redraw(prompt: PromptEdit, text: str, qtbot: QtBot) -> None:
     prompt.set_text("before")
     prompt.set_text(text)
     prompt.moveCursor(QTextCursor.MoveOperation.Start)
@@ -101,7 +101,7 @@ def test_tab_moves_on(prompt: PromptEdit, qtbot: QtBot) -> None:
     assert prompt.text() == ""
 
 
-def test_ctrl_z_is_the_whole_form_s(prompt: PromptEdit, qtbot: QtBot) -> None:
+def test_ctrl_z_belongs_to_the_whole_form(prompt: PromptEdit, qtbot: QtBot) -> None:
     undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), prompt.window())
     QTest.keyClicks(prompt, "A cat")
     with qtbot.waitSignal(undo.activated):
@@ -119,7 +119,7 @@ def test_a_rich_paste_arrives_as_plain_text(prompt: PromptEdit, qtbot: QtBot) ->
     assert "font-weight" not in prompt.toHtml().split("<body", 1)[1].replace("font-weight:400", "")
 
 
-def test_a_paste_of_a_whole_book_is_refused_with_a_sentence(prompt: PromptEdit, qtbot: QtBot) -> None:
+def test_a_paste_of_a_whole_book_is_refused_with_a_reason(prompt: PromptEdit, qtbot: QtBot) -> None:
     prompt.set_text("kept")
     QGuiApplication.clipboard().setText("x" * 2_000_000)
     with qtbot.waitSignal(prompt.refused) as refusal:
@@ -150,7 +150,7 @@ def test_mentions_are_highlighted_by_code_points(theme: Theme, in_window: InWind
     assert _coloured(prompt) == []
 
 
-def test_the_placeholder_goes_with_the_first_letter(prompt: PromptEdit, qtbot: QtBot) -> None:
+def test_the_placeholder_disappears_with_the_first_letter(prompt: PromptEdit, qtbot: QtBot) -> None:
     hints = [child for child in prompt.viewport().findChildren(QLabel) if child.text() == "What happens"]
     assert hints[0].isVisible()
     QTest.keyClicks(prompt, "A")
@@ -159,7 +159,7 @@ def test_the_placeholder_goes_with_the_first_letter(prompt: PromptEdit, qtbot: Q
     assert hints[0].isVisible()
 
 
-def test_the_cursor_s_place_is_told_and_set_in_characters(prompt: PromptEdit) -> None:
+def test_the_cursor_position_is_counted_in_characters(prompt: PromptEdit) -> None:
     prompt.set_text("🐈🐈 ab")
     prompt.cursor_position = (1, 4)
     assert prompt.textCursor().selectedText() == "🐈 a"
@@ -168,7 +168,7 @@ def test_the_cursor_s_place_is_told_and_set_in_characters(prompt: PromptEdit) ->
     assert prompt.cursor_position == (0, 5)
 
 
-def test_tab_leads_through_the_blanks_and_then_on(prompt: PromptEdit) -> None:
+def test_tab_visits_the_template_fields_and_then_moves_on(prompt: PromptEdit) -> None:
     prompt.set_text("{a} 🐈 {bc} {d}")
     prompt.set_template_fields(("a", "bc"))
     prompt.cursor_position = (0, 0)

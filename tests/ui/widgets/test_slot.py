@@ -58,7 +58,7 @@ def test_a_click_opens_a_slot(slot: SlotFrame, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
-def test_delete_empties_a_slot_that_holds_something(slot: SlotFrame, qtbot: QtBot, key: Qt.Key) -> None:
+def test_delete_empties_a_filled_slot(slot: SlotFrame, qtbot: QtBot, key: Qt.Key) -> None:
     with qtbot.assertNotEmitted(slot.remove_requested):
         QTest.keyClick(slot, key)
     slot.show_view(SlotView(SlotState.FILLED, picture=green(), removable=True))
@@ -66,7 +66,7 @@ def test_delete_empties_a_slot_that_holds_something(slot: SlotFrame, qtbot: QtBo
         QTest.keyClick(slot, key)
 
 
-def test_the_cross_shows_while_the_slot_has_the_keyboard(slot: SlotFrame, qtbot: QtBot) -> None:
+def test_the_remove_button_shows_while_the_slot_has_the_focus(slot: SlotFrame, qtbot: QtBot) -> None:
     cross = slot.findChild(QAbstractButton)
     assert isinstance(cross, QAbstractButton)
     slot.show_view(SlotView(SlotState.FILLED, picture=green(), removable=True))
@@ -80,7 +80,7 @@ def test_the_cross_shows_while_the_slot_has_the_keyboard(slot: SlotFrame, qtbot:
     assert not cross.isVisible()
 
 
-def test_what_fits_can_be_dropped(slot: SlotFrame, qtbot: QtBot) -> None:
+def test_accepted_data_can_be_dropped(slot: SlotFrame, qtbot: QtBot) -> None:
     received: list[str] = []
     slot.dropped.connect(lambda data: received.append(data.text()))
     data = text("id-1")
@@ -89,7 +89,7 @@ def test_what_fits_can_be_dropped(slot: SlotFrame, qtbot: QtBot) -> None:
     assert received == ["id-1"]
 
 
-def test_what_does_not_fit_is_refused_with_its_reason(slot: SlotFrame, qtbot: QtBot) -> None:
+def test_other_data_is_refused_with_a_reason(slot: SlotFrame, qtbot: QtBot) -> None:
     data = text("a poem")
     send_drag(slot, data)
     with qtbot.waitSignal(slot.refused) as refusal, qtbot.assertNotEmitted(slot.dropped):
@@ -97,7 +97,7 @@ def test_what_does_not_fit_is_refused_with_its_reason(slot: SlotFrame, qtbot: Qt
     assert refusal.args == ["That is no image"]
 
 
-def test_the_sentence_goes_when_the_drag_leaves(slot: SlotFrame) -> None:
+def test_the_drop_hint_disappears_when_the_drag_leaves(slot: SlotFrame) -> None:
     slot.show_view(SlotView(SlotState.EMPTY, "Drop an image"))
     before = slot.grab().toImage()
     data = text("id-1")
@@ -107,7 +107,7 @@ def test_the_sentence_goes_when_the_drag_leaves(slot: SlotFrame) -> None:
     assert slot.grab().toImage() == before
 
 
-def test_after_a_drag_left_the_slot_it_still_shows_what_the_window_offers(slot: SlotFrame) -> None:
+def test_after_a_drag_has_left_the_slot_shows_the_window_wide_hint_again(slot: SlotFrame) -> None:
     slot.show_answer(DropAnswer(True, "Drop here for the start frame"))
     offered = slot.grab().toImage()
     data = text("id-1")
@@ -130,7 +130,7 @@ def test_an_id_can_be_pasted(slot: SlotFrame, qtbot: QtBot) -> None:
     assert received == ["id-2"]
 
 
-def test_a_right_click_asks_for_a_menu(slot: SlotFrame, qtbot: QtBot) -> None:
+def test_a_right_click_requests_a_menu(slot: SlotFrame, qtbot: QtBot) -> None:
     with qtbot.waitSignal(slot.menu_requested):
         event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), slot.mapToGlobal(QPoint(5, 5)))
         QApplication.sendEvent(slot, event)
@@ -144,7 +144,7 @@ def test_every_state_can_be_drawn_at_every_size(slot: SlotFrame, state: SlotStat
         assert not slot.grab().isNull()
 
 
-def test_the_picture_fills_the_frame_and_parked_ones_lose_their_colour(slot: SlotFrame) -> None:
+def test_the_image_fills_the_frame_and_parked_ones_lose_their_color(slot: SlotFrame) -> None:
     slot.setFixedSize(180, 110)
     slot.show_view(SlotView(SlotState.FILLED, picture=green(4000, 1000)))
     assert slot.grab().toImage().pixelColor(90, 55).name() == "#00ff00"
@@ -154,14 +154,14 @@ def test_the_picture_fills_the_frame_and_parked_ones_lose_their_colour(slot: Slo
     assert parked.green() < 128
 
 
-def test_a_problem_has_a_border_in_its_colour(slot: SlotFrame) -> None:
+def test_a_problem_has_a_colored_border(slot: SlotFrame) -> None:
     slot.setFixedSize(180, 110)
     slot.show_view(SlotView(SlotState.PROBLEM, "Too small: 240 × 180", green()))
     assert slot.grab().toImage().pixelColor(90, 0) == DARK.bad
     assert "Too small" in slot.accessibleDescription()
 
 
-def test_a_mini_slot_says_in_its_tooltip_what_it_has_no_room_for(slot: SlotFrame) -> None:
+def test_a_mini_slot_shows_in_its_tooltip_what_has_no_room(slot: SlotFrame) -> None:
     slot.show_view(SlotView(SlotState.SHUT, "Not with frames"))
     assert slot.toolTip() == "Start frame: Not with frames"
 
@@ -171,7 +171,7 @@ def test_a_slot_keeps_its_shape(theme: Theme) -> None:
     assert SlotFrame(theme, "Reference", accepts, aspect=1).heightForWidth(86) == 86
 
 
-def test_leaving_with_the_pointer_takes_the_cross_away(slot: SlotFrame) -> None:
+def test_the_remove_button_hides_when_the_pointer_leaves(slot: SlotFrame) -> None:
     slot.show_view(SlotView(SlotState.FILLED, picture=green(), removable=True))
     QApplication.sendEvent(slot, QEvent(QEvent.Type.Leave))
     cross = slot.findChild(QAbstractButton)

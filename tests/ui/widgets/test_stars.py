@@ -19,7 +19,7 @@ def stars(theme: Theme, in_window: Callable[..., QWidget]) -> StarRating:
     return made
 
 
-def test_a_click_gives_that_many_stars_and_once_more_takes_them_away(stars: StarRating, qtbot: QtBot) -> None:
+def test_a_click_sets_the_rating_and_a_second_clears_it(stars: StarRating, qtbot: QtBot) -> None:
     fourth = QPoint(70, 12)
     with qtbot.waitSignal(stars.rated) as rated:
         qtbot.mouseClick(stars, Qt.MouseButton.LeftButton, pos=fourth)
@@ -36,7 +36,7 @@ def test_a_click_gives_that_many_stars_and_once_more_takes_them_away(stars: Star
     ("key", "stars_then"),
     [(Qt.Key.Key_Right, 3), (Qt.Key.Key_Left, 1), (Qt.Key.Key_5, 5), (Qt.Key.Key_0, 0)],
 )
-def test_keys_give_stars(stars: StarRating, qtbot: QtBot, key: Qt.Key, stars_then: int) -> None:
+def test_keys_set_the_rating(stars: StarRating, qtbot: QtBot, key: Qt.Key, stars_then: int) -> None:
     stars.show_rating(2)
     with qtbot.waitSignal(stars.rated) as rated:
         qtbot.keyClick(stars, key)

@@ -47,7 +47,7 @@ def over(top: QColor, below: QColor) -> QColor:
 
 
 @pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
-def test_every_text_colour_can_be_read_on_every_surface(tokens: Tokens) -> None:
+def test_every_text_color_is_readable_on_every_surface(tokens: Tokens) -> None:
     weak = [
         (ink, surface)
         for ink, surface in product(TEXTS, SURFACES)
@@ -57,7 +57,7 @@ def test_every_text_colour_can_be_read_on_every_surface(tokens: Tokens) -> None:
 
 
 @pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
-def test_text_on_filled_and_tinted_surfaces_can_be_read(tokens: Tokens) -> None:
+def test_text_on_filled_and_tinted_surfaces_is_readable(tokens: Tokens) -> None:
     assert contrast(tokens.on_accent, tokens.accent) >= 4.5
     assert contrast(tokens.on_odd, tokens.odd) >= 4.5
     for surface in (tokens.field, tokens.pane, tokens.raised):
@@ -69,11 +69,11 @@ def test_text_on_filled_and_tinted_surfaces_can_be_read(tokens: Tokens) -> None:
 
 
 @pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
-def test_captions_can_be_read_on_a_white_picture(tokens: Tokens) -> None:
+def test_captions_are_readable_on_a_white_image(tokens: Tokens) -> None:
     assert contrast(tokens.on_picture, over(tokens.shade, QColor("white"))) >= 4.5
 
 
-def test_every_tone_has_a_colour() -> None:
+def test_every_tone_has_a_color() -> None:
     assert {DARK.tone(tone).name() for tone in Tone} == {
         DARK.ok.name(), DARK.busy.name(), DARK.bad.name(), DARK.odd.name(), DARK.text3.name(), DARK.accent.name()
     }  # fmt: skip
@@ -91,7 +91,7 @@ def test_switching_at_run_time_repaints_everything(theme: Theme, qtbot: QtBot, i
         assert prompt.grab().toImage().pixelColor(prompt.width() // 2, 60) == tokens.field
 
 
-def test_a_switch_is_told_once(theme: Theme, qtbot: QtBot) -> None:
+def test_a_switch_is_signalled_once(theme: Theme, qtbot: QtBot) -> None:
     with qtbot.waitSignal(theme.changed):
         theme.force("light")
     with qtbot.assertNotEmitted(theme.changed):
@@ -112,7 +112,7 @@ def test_the_system_is_followed_unless_a_scheme_is_forced(theme: Theme, qapp: QA
 
 
 @pytest.mark.parametrize("weight", [400, 600])
-def test_figures_are_all_of_one_width(theme: Theme, weight: int) -> None:
+def test_digits_have_equal_widths(theme: Theme, weight: int) -> None:
     metrics = QFontMetrics(theme.font(12, weight))
     assert len({metrics.horizontalAdvance(figure * 10) for figure in "0123456789"}) == 1
 
@@ -131,7 +131,7 @@ def test_icons_are_sharp_and_tinted_at_any_scale(theme: Theme) -> None:
     assert not icon("play", theme.tokens.text).isNull()
 
 
-def test_an_icon_that_does_not_exist_is_an_error(theme: Theme) -> None:
+def test_a_missing_icon_is_an_error(theme: Theme) -> None:
     with pytest.raises(FileNotFoundError):
         icon_pixmap("unicorn", theme.tokens.text)
 
@@ -141,7 +141,7 @@ def rings(window: QWidget) -> list[FocusRing]:
     return [ring for ring in window.findChildren(FocusRing) if ring.isVisible()]
 
 
-def test_one_ring_follows_the_keyboard(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
+def test_one_ring_follows_the_focus(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
     first, second = Button(theme, "First"), Button(theme, "Second")
     window = in_window(first, second)
     first.setFocus()
@@ -154,7 +154,7 @@ def test_one_ring_follows_the_keyboard(theme: Theme, qtbot: QtBot, in_window: In
     assert [ring.geometry().contains(first.geometry()) for ring in rings(window)] == [True]
 
 
-def test_a_ring_does_not_become_a_pane_of_a_splitter(theme: Theme, in_window: InWindow) -> None:
+def test_a_ring_never_becomes_a_pane_of_a_splitter(theme: Theme, in_window: InWindow) -> None:
     splitter = QSplitter()
     field = QLineEdit()
     splitter.addWidget(field)
@@ -179,9 +179,7 @@ def test_a_ring_scrolls_with_its_field(theme: Theme, in_window: InWindow) -> Non
     assert ring.mapTo(window, ring.rect().center()) == inner
 
 
-def test_what_is_put_together_while_the_style_sheet_is_held_back_looks_as_if_it_had_been_there(
-    theme: Theme, in_window: InWindow
-) -> None:
+def test_widgets_built_while_the_style_sheet_is_held_back_look_the_same(theme: Theme, in_window: InWindow) -> None:
     def made() -> QWidget:
         card = CardFrame(theme)
         column = QVBoxLayout(card)
@@ -197,7 +195,7 @@ def test_what_is_put_together_while_the_style_sheet_is_held_back_looks_as_if_it_
     assert in_window(late).grab().toImage() == usual
 
 
-def test_the_look_is_the_same_whatever_style_the_system_asks_for() -> None:
+def test_the_look_does_not_depend_on_the_systems_style() -> None:
     program = """
 from PySide6.QtWidgets import QApplication
 from kling_desktop.ui.theme import STYLE

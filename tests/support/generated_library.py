@@ -41,7 +41,7 @@ PLACES = ("in the snow", "at dawn", "under neon signs", "over the sea", "between
 MOVES = ("slow push-in", "handheld, close", "orbit to the left", "static, long lens", "crane up", "tracking shot")
 
 
-def fill(folders: Folders, count: int, *, film: tuple[int, int] = (320, 180), frames: int = 48) -> None:
+def fill_library(folders: Folders, count: int, *, film: tuple[int, int] = (320, 180), frames: int = 48) -> None:
     """Make a library of the sandbox's default profile, the newest clip made a minute ago."""
     folders.ensure()
     posters = [_poster(folders.posters / f"shared {nth}.jpg", nth) for nth in range(PICTURES)]
