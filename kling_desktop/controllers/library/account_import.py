@@ -35,7 +35,7 @@ class AccountImportController:
         if self._slot.is_open:
             return
         dialog = AccountImportDialog(self._context.theme, self._context.window)
-        dialog.begun.connect(self._start)
+        dialog.start_requested.connect(self._start)
         dialog.stopped.connect(self._stop)
         if self._is_running:
             dialog.show_running("The import is running.")
@@ -72,7 +72,7 @@ class AccountImportController:
         try:
             pending = PendingAccountImport(*session.library.account, everything)
             await disk.run_uncancellable(self._pending.save, pending)
-            account_import.progress.connect(partial(self._show_progress, shown))
+            account_import.progress_changed.connect(partial(self._show_progress, shown))
             end = await account_import.run()
             await disk.run_uncancellable(self._pending.clear)
             self._show_end(end)

@@ -63,7 +63,7 @@ class CheckController:
         on(application.applicationStateChanged, self._on_application_state)
         on(context.window.library.check_requested, self.open)
         on(check.changes_found, self._show_changes)
-        on(check.progress, self._show_progress)
+        on(check.progress_changed, self._show_progress)
         on(library.added, lambda _clips: check.poke(library_changed=True))
         context.tasks.spawn(check.watch(), "watch the files")
         context.tasks.spawn(self._offer_unlisted(), "look for clips that aren't listed")

@@ -54,7 +54,7 @@ class SearchController:
         on = context.connections.on
         for changed in (model.modelReset, model.completed, model.rowsInserted, model.rowsRemoved):
             on(changed, self._show_count)
-        on(self._bar.filters_opening, self._refresh)
+        on(self._bar.filters_requested, self._refresh)
         self._refresh()
 
     def _show_count(self, *_rows: object) -> None:

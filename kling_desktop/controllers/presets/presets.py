@@ -62,7 +62,7 @@ class PresetController:
         self._panel.pictures.loaded.connect(self.list_popup.list.viewport().update)
         composer.changed.connect(self._show_current)
         self.library.changed.connect(self._show)
-        self.library.notice.connect(lambda sentence: self._tasks.show(sentence, Tone.ODD))
+        self.library.notice_posted.connect(lambda sentence: self._tasks.show(sentence, Tone.ODD))
 
     def listen_to(self, menu: FormMenu, requests: RequestDrop) -> None:
         """Do what the menu offers, and load presets that come from outside."""

@@ -57,7 +57,7 @@ class AccountImport:
         progress: Emitted with every step.
     """
 
-    progress = Signal(ImportProgress)
+    progress_changed = Signal(ImportProgress)
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class AccountImport:
             await self._import_all(downloader)
         is_complete = self._progress.is_complete and not self._progress.failed
         self._progress = replace(self._progress, is_complete=is_complete)
-        self.progress.emit(self._progress)
+        self.progress_changed.emit(self._progress)
         return self._progress
 
     async def discard_parts(self) -> None:
@@ -197,4 +197,4 @@ class AccountImport:
         so_far = self._progress
         more = {name: getattr(so_far, name) + count for name, count in counts.items()}
         self._progress = replace(so_far, problem=problem or so_far.problem, **more)
-        self.progress.emit(self._progress)
+        self.progress_changed.emit(self._progress)

@@ -36,7 +36,7 @@ class LibraryCheck:
     """
 
     changes_found = Signal(CheckReport)
-    progress = Signal(int, int)
+    progress_changed = Signal(int, int)
 
     def __init__(
         self, library: Library, posters: Path, account: tuple[str, str], folders: Callable[[], Sequence[Path]]
@@ -76,7 +76,7 @@ class LibraryCheck:
 
         def report_progress(done: int, of: int) -> bool:
             if done % 10 == 0 and not self._is_closing:
-                loop.call_soon_threadsafe(self.progress.emit, done, of)
+                loop.call_soon_threadsafe(self.progress_changed.emit, done, of)
             return not (self._is_stopped or self._is_closing)
 
         async with self._lock:

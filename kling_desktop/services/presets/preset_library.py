@@ -34,7 +34,7 @@ class PresetLibrary:
     """
 
     changed = Signal()
-    notice = Signal(str)
+    notice_posted = Signal(str)
 
     def __init__(
         self, folder: PresetFolder, index: PresetIndexFile, starters: Callable[[], tuple[Preset, ...]]
@@ -102,7 +102,7 @@ class PresetLibrary:
             try:
                 await asyncio.to_thread(self._folder.clean_up)
             except OSError as error:  # a read-only folder can still be read
-                self.notice.emit(f"Presets can be loaded but not saved: {os_error_reason(error)}.")
+                self.notice_posted.emit(f"Presets can be loaded but not saved: {os_error_reason(error)}.")
             await self._read()
             if not self._stored and not self._problems and not self._index.order:
                 try:
@@ -171,7 +171,9 @@ class PresetLibrary:
             await self._read()
         if copies:
             names = list_and(f"“{preset.name}”" for preset in copies)
-            self.notice.emit(f"The presets to replace were changed elsewhere, so both versions were kept: see {names}.")
+            self.notice_posted.emit(
+                f"The presets to replace were changed elsewhere, so both versions were kept: see {names}."
+            )
         self.changed.emit()
         return len(coming)
 
@@ -238,7 +240,9 @@ class PresetLibrary:
         async with self._lock:
             await self._change_index(arranged)
         if before == tuple(preset.id for preset in self.all) and before.index(preset_id) != to:
-            self.notice.emit("Presets with a key come first, in the order of their keys. Pin or unpin it instead.")
+            self.notice_posted.emit(
+                "Presets with a key come first, in the order of their keys. Pin or unpin it instead."
+            )
         self.changed.emit()
 
     async def pin(self, preset_id: str, number: int | None) -> None:
@@ -275,7 +279,7 @@ class PresetLibrary:
             if is_conflict:
                 await self._read()
         if is_conflict:
-            self.notice.emit(
+            self.notice_posted.emit(
                 f"“{old.preset.name}” was changed elsewhere. Both versions were kept: yours is “{stored.preset.name}”."
             )
         self.changed.emit()
@@ -286,7 +290,7 @@ class PresetLibrary:
         self._stored = {one.preset.id: one for one in contents.presets}
         for problem in contents.problems:
             if problem not in self._problems:
-                self.notice.emit(problem)
+                self.notice_posted.emit(problem)
         self._problems = frozenset(contents.problems)
 
     def _with_new(self, index: PresetIndex, preset_id: str) -> PresetIndex:

@@ -17,7 +17,7 @@ class AccountImportDialog(QDialog):
     Closing it stops nothing.
     """
 
-    begun = Signal(bool)
+    start_requested = Signal(bool)
     stopped = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -95,7 +95,7 @@ class AccountImportDialog(QDialog):
             self.stopped.emit()
         else:
             self.show_running("Reading your account's list…")
-            self.begun.emit(self._everything)
+            self.start_requested.emit(self._everything)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

@@ -12,11 +12,11 @@ from shiboken6 import isValid
 class _Post(QObject):
     """One for the whole application; it is never destroyed before it."""
 
-    came = Signal(object, object)
+    call_received = Signal(object, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.came.connect(self._act)
+        self.call_received.connect(self._act)
 
     @Slot(object, object)
     def _act(self, whose: "WeakMethod[MethodType]", given: tuple[Any, ...]) -> None:
@@ -34,7 +34,7 @@ def on_main_thread(act: Callable[..., None]) -> Callable[..., None]:
     """
     assert isinstance(act, MethodType)
     post, whose = _post(), WeakMethod(act)
-    return lambda *given: post.came.emit(whose, given)
+    return lambda *given: post.call_received.emit(whose, given)
 
 
 def _post() -> _Post:

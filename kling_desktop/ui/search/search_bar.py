@@ -30,7 +30,7 @@ class SearchBar(QWidget):
     """The ClipQuery."""
     save_requested = Signal(object)
     """The query as a SavedSearch."""
-    filters_opening = Signal()
+    filters_requested = Signal()
     """The popup is about to open: a good moment to call `show_facets`."""
 
     def __init__(self, theme: Theme, host: QWidget, now: Callable[[], datetime] = _now) -> None:
@@ -90,7 +90,7 @@ class SearchBar(QWidget):
         self.field.selectAll()
 
     def open_filters(self) -> None:
-        self.filters_opening.emit()
+        self.filters_requested.emit()
         self.sheet.show_facets(self._known, self._saved)
         self.sheet.open_filters()
 

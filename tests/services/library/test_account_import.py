@@ -126,7 +126,7 @@ async def test_a_cancelled_import_continues_without_duplicates(
     give_past(harness, 130, videos=24)
     first = new_import()
     some = asyncio.Event()
-    first.progress.connect(lambda so_far: some.set() if so_far.imported >= 5 else None)
+    first.progress_changed.connect(lambda so_far: some.set() if so_far.imported >= 5 else None)
     importing = asyncio.create_task(first.run())
     await asyncio.wait_for(some.wait(), 30)
     importing.cancel()
@@ -154,7 +154,7 @@ async def test_generations_created_during_an_import_cause_no_duplicates(
             extra = replace(next(iter(history(1, harness.clock.now, 99))), created=harness.clock.now)
             harness.world.generations[extra.id] = extra
 
-    importing.progress.connect(make_another)
+    importing.progress_changed.connect(make_another)
     told = await importing.run()
     assert told.listed == 60
     clips = await clips_of(run)

@@ -100,7 +100,7 @@ async def test_two_windows_that_change_the_same_preset_lose_nothing(presets: Pre
     other = presets_at(tmp_path)
     await other.open()
     told: list[str] = []
-    presets.notice.connect(told.append)
+    presets.notice_posted.connect(told.append)
     await other.update(preset.id, replace(FOX, prompt="theirs"))
     mine = await presets.update(preset.id, replace(FOX, prompt="mine"))
     assert {preset.name: preset.draft.prompt for preset in presets.all if preset.name != "Starter"} == {
@@ -127,7 +127,7 @@ async def test_changes_by_another_program_appear(presets: PresetLibrary, tmp_pat
 
 async def test_a_broken_file_is_reported_once(presets: PresetLibrary, tmp_path: Path) -> None:
     told: list[str] = []
-    presets.notice.connect(told.append)
+    presets.notice_posted.connect(told.append)
     (tmp_path / "presets" / "broken.preset.json").write_text("{")
     await presets.refresh()
     await presets.refresh()
@@ -173,7 +173,7 @@ async def test_presets_in_a_read_only_folder_are_shown_with_a_notice(tmp_path: P
     with read_only(tmp_path, tmp_path / "presets"):
         again = presets_at(tmp_path)
         said: list[str] = []
-        again.notice.connect(said.append)
+        again.notice_posted.connect(said.append)
         await again.open()
         assert names(again) == ["Mine", "Starter"]
         assert len(said) == 1
@@ -227,7 +227,7 @@ async def test_presets_with_a_key_are_in_key_order_and_that_is_said(presets: Pre
     await presets.pin(one.id, 1)
     await presets.pin(two.id, 4)
     said: list[str] = []
-    presets.notice.connect(said.append)
+    presets.notice_posted.connect(said.append)
     await presets.move(two.id, 0)
     assert names(presets)[:2] == ["Two", "One"]
     assert (presets.get_pinned(1), presets.get_pinned(4)) == (two, one)
@@ -249,7 +249,7 @@ async def test_an_import_over_a_preset_that_was_changed_elsewhere_says_so(
     await other.open()
     await other.set_tags(mine.id, ("theirs",))
     said: list[str] = []
-    presets.notice.connect(said.append)
+    presets.notice_posted.connect(said.append)
     assert (
         await presets.import_presets([read_archive(file)], {mine.id: ConflictChoice.REPLACE}, tmp_path / "media") == 1
     )

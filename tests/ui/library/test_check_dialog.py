@@ -123,7 +123,7 @@ def test_an_import_is_started_stopped_and_reported(theme: Theme, around: QWidget
     dialog = AccountImportDialog(theme, around)
     dialog.open()
     asked: list[object] = []
-    dialog.begun.connect(asked.append)
+    dialog.start_requested.connect(asked.append)
     dialog.stopped.connect(lambda: asked.append("stop"))
     press(dialog, "Videos of all sizes", qtbot)
     press(dialog, "Import", qtbot)

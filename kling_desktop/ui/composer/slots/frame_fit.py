@@ -77,29 +77,29 @@ def with_fit_shown(
 class _FitLink(LinkButton):
     """Emits `pointed_at` when the pointer enters it, `looked_at` when Tab reaches it, and both when they leave."""
 
-    pointed_at = Signal()
-    looked_at = Signal(bool)
+    hover_changed = Signal()
+    focus_changed = Signal(bool)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
-        self.pointed_at.emit()
+        self.hover_changed.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self.looked_at.emit(False)
+        self.focus_changed.emit(False)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if event.reason() in _KEYBOARD:
-            self.looked_at.emit(True)
+            self.focus_changed.emit(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.looked_at.emit(False)
+        self.focus_changed.emit(False)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.looked_at.emit(False)
+        self.focus_changed.emit(False)
 
 
 class FitBar(QWidget):
@@ -135,8 +135,8 @@ class FitBar(QWidget):
             link = self._links[fit] = _FitLink(theme, "")
             link.hide()
             link.clicked.connect(lambda _=False, fit=fit: self._choose(fit))
-            link.looked_at.connect(lambda looked, fit=fit: self._look_at(fit if looked else None))
-            link.pointed_at.connect(lambda fit=fit: self._point_at(fit))
+            link.focus_changed.connect(lambda looked, fit=fit: self._look_at(fit if looked else None))
+            link.hover_changed.connect(lambda fit=fit: self._point_at(fit))
             self._row.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
