@@ -194,7 +194,7 @@ def test_a_read_only_folder_is_reported_before_anything_is_paid(cli: AppCli, ser
     (cli.home / "clips").write_text("a file where the folder should be")
     words = ["render", "--api", service.base, *POLL, "--out", "clips", "--json", cli.write("a.json")]
     result = cli.with_key().run(*words)
-    assert (result.code, result.out, service.creates) == (2, "", 0)
+    assert (result.code, result.out, service.accepted) == (2, "", 0)
     assert "clips" in result.err
 
 
@@ -202,7 +202,7 @@ def test_an_unusable_home_is_reported(cli: AppCli, service: SandboxServer) -> No
     (cli.home / "data").write_text("a file where the folder should be")
     words = ["render", "--api", service.base, *POLL, "--out", "clips", "--json", cli.write("a.json")]
     result = cli.with_key().run(*words)
-    assert (result.code, result.out, service.creates) == (2, "", 0)
+    assert (result.code, result.out, service.accepted) == (2, "", 0)
     assert "can't be used" in result.err
 
 

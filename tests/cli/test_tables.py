@@ -101,7 +101,7 @@ def test_a_table_that_is_given_twice_is_submitted_once(cli: AppCli, service: San
     other = write(cli, "prompt\nA hare\nA bear\n", "other.csv")
     assert "4 to send" in cli.run("render", "--dry-run", name, name, other).err
     result = render(cli, service, name, name, other)
-    assert (result.code, states(result), service.creates) == (0, ["done"] * 4, 4)
+    assert (result.code, states(result), service.accepted) == (0, ["done"] * 4, 4)
     assert "table.csv: 3 rows repeat rows above them, and are submitted only once." in result.err
     assert "other.csv: 1 row repeats a row above it, and is submitted only once." in result.err
 
@@ -134,7 +134,7 @@ def test_a_killed_batch_goes_on_where_it_was(cli: AppCli, service: SandboxServer
 def test_jobs_over_the_limit_stay_unsent_until_it_is_raised(cli: AppCli, service: SandboxServer) -> None:
     set_money(cli, day_cap="2.00")
     result = render(cli, service, write(cli, "prompt,takes\nA fox,4\n"))
-    assert (result.code, sorted(states(result)), service.creates) == (1, ["done", "done", "waiting", "waiting"], 2)
+    assert (result.code, sorted(states(result)), service.accepted) == (1, ["done", "done", "waiting", "waiting"], 2)
     assert (
         "2 jobs are left unsent. This would bring today's spending to about $2.265, over your daily limit of $2.00"
         in result.err
@@ -150,5 +150,5 @@ def test_jobs_over_the_limit_stay_unsent_until_it_is_raised(cli: AppCli, service
 def test_an_unreadable_limit_stops_everything(cli: AppCli, service: SandboxServer) -> None:
     set_money(cli, day_cap="ten")
     result = render(cli, service, write(cli, THREE))
-    assert (result.code, service.creates) == (2, 0)
+    assert (result.code, service.accepted) == (2, 0)
     assert "day_cap" in result.err
