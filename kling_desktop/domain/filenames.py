@@ -1,7 +1,8 @@
-"""File names that are safe on every system and say what is inside."""
+"""File names that are safe on every system and say what is inside, and paths as people copy them."""
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 MAX_PRESET_CHARS = 60
 """Of a preset's file name. With its suffix it stays under the 255 bytes that file systems allow."""
@@ -10,6 +11,19 @@ MAX_BYTES = 120
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$)(\..*)?$", re.IGNORECASE)
+_QUOTE_PAIRS = frozenset({'""', "''", "“”", "‘’", "„“", "«»"})
+_FILE_ADDRESS = re.compile(r"file:(?://(?:localhost(?=/))?)?(?=/)", re.IGNORECASE)
+_BEFORE_DRIVE = re.compile(r"/(?=[A-Za-z]:[\\/])")
+
+
+def local_path(text: str) -> str:
+    """Return the path in a text: without quotation marks around it, and as a path if it is a file:// address."""
+    path = text.strip()
+    if len(path) > 1 and path[0] + path[-1] in _QUOTE_PAIRS:
+        path = path[1:-1]
+    if (address := _FILE_ADDRESS.match(path)) is None:
+        return path
+    return _BEFORE_DRIVE.sub("", unquote(path[address.end() :]), count=1)
 
 
 def preset_filename(name: str) -> str:

@@ -6,7 +6,13 @@ whole, with named values. Where it holds a number, write it once per plural form
 then gets whole sentences, and as many forms as the language has.
 """
 
+import re
 from collections.abc import Iterable
+from unicodedata import category
+
+# Letters that look like nothing: fillers of Hangul, and the Braille cell without dots.
+_EMPTY_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def plural(count: int, *, one: str, other: str, **values: object) -> str:
@@ -48,6 +54,24 @@ def has_lone_surrogates(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text can be seen: only spaces, marks without a letter, and characters without a shape."""
+    return not any(category(letter)[0] not in "ZCM" and letter not in _EMPTY_LETTERS for letter in text)
+
+
+def control_characters(text: str) -> tuple[str, ...]:
+    """Return the control characters and noncharacters in a text, each once, as "U+0000".
+
+    Line breaks and tabs don't count.
+    """
+    return tuple(dict.fromkeys(f"U+{ord(letter):04X}" for letter in _CONTROLS.findall(text)))
+
+
+def is_name_letter(letter: str) -> bool:
+    """Whether a character can be part of a word in some script: letters, digits, marks, joiners, underscores."""
+    return category(letter)[0] in "LMN" or letter in "_\u200c\u200d"
 
 
 def without_lone_surrogates(text: str) -> str:

@@ -1,10 +1,12 @@
 """Set one control of a draft from text, as `--set CONTROL=VALUE` does."""
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.filenames import local_path
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import (
     GENERATED,
@@ -25,6 +27,9 @@ CONTROLS = (
     *("prompt", "duration", "size", *(slot.value for slot in Slot)),
     *("model", "public", "seed", "mode", "prompt_enhance", "quantity"),
 )
+_INTEGER = re.compile(r"[-+]?\d{1,40}")
+_FOLDER = re.compile(r"[/\\]")
+_SIDE = re.compile(r"\d{1,9}")
 _SHOWN = 60
 """Characters of a value that an error message repeats."""
 
@@ -81,19 +86,22 @@ def _media(slot: Slot, value: str) -> Media:
     kind, _, rest = value.partition(":")
     if kind.upper() not in MEDIA_KINDS or not is_id(rest):
         kind, rest = GENERATED if slot is Slot.VIDEO_REFERENCE_BASE else UPLOADED, value
+    path = local_path(value)
+    if slot is not Slot.VIDEO_REFERENCE_BASE and _FOLDER.search(path) and "://" not in path:
+        return LocalImage(path)
     try:
         return StoredMedia(parse_media_id(rest), kind.upper())
     except InvalidId as error:
-        if "://" in value or slot is Slot.VIDEO_REFERENCE_BASE:
+        if "://" in path or slot is Slot.VIDEO_REFERENCE_BASE:
             raise UserError(f"“{value[:_SHOWN]}” can't be used for {slot.value}.", str(error)) from error
-        return LocalImage(value)
+        return LocalImage(path)
 
 
 def _integer(value: str) -> int:
-    try:
-        return int(value)
-    except ValueError:
-        raise ValueError("Give a whole number.") from None
+    # More digits fit into no control, and Python refuses to read thousands of them.
+    if _INTEGER.fullmatch(value.strip()) is None:
+        raise ValueError("Give a whole number.")
+    return int(value)
 
 
 def _integer_or_none(value: str) -> int | None:
@@ -115,7 +123,7 @@ def _size(spec: ModelSpec, value: str) -> Size:
         if value == preset.name:
             return preset.size
     width, x, height = value.lower().replace("×", "x").partition("x")
-    if x and width.strip().isdecimal() and height.strip().isdecimal():
+    if x and _SIDE.fullmatch(width.strip()) and _SIDE.fullmatch(height.strip()):
         return Size(int(width), int(height))
     example = spec.aspects[0].size
     choices = list_or([*(preset.name for preset in spec.aspects), f"a size such as {example.width}x{example.height}"])

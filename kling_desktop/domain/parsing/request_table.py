@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from unicodedata import normalize
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.body_parser import ParsedRequest
@@ -25,7 +26,7 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.models import MODELS, Slot
 from kling_desktop.domain.request.template_fields import field_names, fill_fields
-from kling_desktop.domain.text import list_and, plural
+from kling_desktop.domain.text import is_name_letter, list_and, plural
 
 PRESET, TAKES = "preset", "quantity"
 MAX_TAKES = 100
@@ -203,13 +204,14 @@ class _TableParser:
 
 
 def _normalized(name: str) -> str:
-    """Return a name in lower case, with one underscore in place of everything but letters and digits."""
-    return re.sub(r"[^\w]+|_+", "_", name.strip().lower()).strip("_")
+    """Return a name in lower case, with one underscore in place of everything but letters, their marks and digits."""
+    letters = normalize("NFC", name.strip().lower())
+    return re.sub("_+", "_", "".join(letter if is_name_letter(letter) else "_" for letter in letters)).strip("_")
 
 
 def _takes(cell: str) -> int:
     number = _number(cell)
-    if not number.isdecimal() or not 1 <= int(number) <= MAX_TAKES:
+    if not re.fullmatch(r"\d{1,9}", number) or not 1 <= int(number) <= MAX_TAKES:
         raise UserError(f"“{cell[:60]}” isn't a number of takes.", f"Give a whole number from 1 to {MAX_TAKES}.")
     return int(number)
 

@@ -4,10 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-_MENTION = re.compile(r"@image([0-9]{1,3})\b", re.IGNORECASE)
+# An @ inside a word belongs to an e-mail address. But Chinese, Japanese, Thai and others put no space between words.
+_BEFORE = r"(?<![0-9A-Za-z_+\-\u00c0-\u058f\u0900-\u0dff\u10a0-\u10ff])"
+_AFTER = r"(?![0-9A-Za-z_\u00c0-\u058f])"
+_MENTION = re.compile(rf"{_BEFORE}@image(0|[1-9][0-9]{{0,2}}){_AFTER}", re.IGNORECASE)
+_MISSPELLED = re.compile(rf"{_BEFORE}@image(0+([1-9][0-9]{{0,2}})){_AFTER}", re.IGNORECASE)
 _MAX_PARTIAL = 41
-# An @ inside a word belongs to an e-mail address.
-_PARTIAL = re.compile(r"(?<!\w)@(\w{0,40})\Z")
+_PARTIAL = re.compile(rf"{_BEFORE}@(\w{{0,40}})\Z")
 
 
 class Mention(NamedTuple):
@@ -21,6 +24,11 @@ class Mention(NamedTuple):
 def find_mentions(prompt: str) -> tuple[Mention, ...]:
     """Return every mention in a prompt, in order. A mention never spans lines."""
     return tuple(Mention(found.start(), found.end(), int(found[1])) for found in _MENTION.finditer(prompt))
+
+
+def misspelled_mentions(prompt: str) -> tuple[tuple[str, str], ...]:
+    """Return what looks like a mention but isn't one, "@image01", each once and with the mention it may stand for."""
+    return tuple(dict.fromkeys((found[0], f"@image{found[2]}") for found in _MISSPELLED.finditer(prompt)))
 
 
 def partial_mention(line: str) -> str | None:

@@ -20,10 +20,16 @@ from kling_desktop.domain.request.draft import (
 from kling_desktop.domain.request.frame_fit import MIN_SIDE, Fit, aspect_label, fit_frame, is_same_aspect
 from kling_desktop.domain.request.generation_type import next_slot_for, pending_type
 from kling_desktop.domain.request.media_ids import is_id
-from kling_desktop.domain.request.mentions import mentioned_numbers
+from kling_desktop.domain.request.mentions import mentioned_numbers, misspelled_mentions
 from kling_desktop.domain.request.models import FRAMES, ModelSpec, Size, Slot
+from kling_desktop.domain.request.prompt_placeholders import find_placeholders, possible_placeholders
 from kling_desktop.domain.request.template_fields import find_fields
-from kling_desktop.domain.text import has_lone_surrogates, list_or, plural
+from kling_desktop.domain.text import control_characters, has_lone_surrogates, is_blank, list_and, list_or, plural
+
+MAX_SEED = 2**63 - 1
+"""No service takes a number beyond 64 bits. Whether the service takes less isn't documented."""
+_NAMED = 3
+"""Placeholders and characters that a sentence names."""
 
 
 class SlotGroup(Enum):
@@ -163,12 +169,18 @@ def _conflict(draft: Draft, slot: Slot, spec: ModelSpec) -> _Conflict | None:
 
 def prompt_problems(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
     prompt = draft.prompt
-    if not prompt.strip():
+    if is_blank(prompt):
         return ("Write a prompt",)
     if unfilled := find_fields(prompt, draft.template_fields) if draft.template_fields else ():
         return (f"Fill in “{unfilled[0].name}”",)
     if has_lone_surrogates(prompt):
         return ("Remove the broken character from the prompt",)
+    if controls := control_characters(prompt):
+        one = "Remove the control character {names} from the prompt"
+        other = "Remove the control characters {names} from the prompt"
+        return (plural(len(controls), one=one, other=other, names=list_and(controls[:_NAMED])),)
+    if placeholders := find_placeholders(prompt):
+        return (f"Replace {list_and(placeholders[:_NAMED])} in the prompt with your own words",)
     if (excess := len(prompt) - spec.prompt_limit) > 0:
         one, other = "Shorten the prompt by {count} character", "Shorten the prompt by {count} characters"
         return (plural(excess, one=one, other=other),)
@@ -183,6 +195,13 @@ def prompt_warnings(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
             f"Some services count emoji as two characters: {units:,} instead of {len(draft.prompt):,}. "
             "If Leonardo refuses the prompt as too long, shorten it"
         )
+    if placeholders := possible_placeholders(draft.prompt):
+        warnings.append(
+            f"The prompt contains {list_and(placeholders[:_NAMED])}. If another tool was to fill that in, replace it"
+        )
+    warnings += [
+        f"“{found}” isn't read as a mention. Write {plain}" for found, plain in misspelled_mentions(draft.prompt)
+    ]
     warnings += dangling_mentions(draft)
     numbers = mentioned_numbers(draft.prompt)
     images = len(draft.used(Slot.IMAGE_REFERENCE))
@@ -257,7 +276,9 @@ def _media_problems(media: Media, slot: Slot, number: int, spec: ModelSpec) -> I
         name = media.label or ("video" if slot is Slot.VIDEO_REFERENCE_BASE else "image")
         yield _FILL_IN[slot].format(name=name, number=number)
     elif isinstance(media, StoredMedia):
-        if not is_id(media.id):
+        if not media.id.strip("0-"):
+            yield f"“{media.id[:60]}” stands for no ID. Choose one"
+        elif not is_id(media.id):
             yield f"“{media.id[:60]}” isn't an ID"
         if media.kind not in MEDIA_KINDS:
             yield f"The type must be {list_or(MEDIA_KINDS)}, not “{media.kind[:30]}”"
@@ -362,7 +383,11 @@ def choice_problems(value: object, known: tuple[object, ...]) -> tuple[str, ...]
 
 
 def seed_problems(seed: int | Placeholder | None) -> tuple[str, ...]:
-    return ("Enter a seed, or remove it",) if isinstance(seed, Placeholder) else ()
+    if isinstance(seed, Placeholder):
+        return ("Enter a seed, or remove it",)
+    if seed is not None and not 0 <= seed <= MAX_SEED:
+        return (f"Use a seed from 0 to {MAX_SEED:,}. For any seed, leave it out",)
+    return ()
 
 
 def takes_note(draft: Draft) -> str:

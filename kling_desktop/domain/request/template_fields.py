@@ -1,14 +1,19 @@
 """Blanks in a prompt such as `{subject}`, which a preset leaves to be filled in each time.
 
-Only a prompt that came with blanks has any; braces that a user types are just braces. The name of a blank has at most
-40 characters. `{}`, `{ }` and JSON aren't blanks.
+Only a prompt that came with blanks has any; braces that a user types are just braces. The name of a blank begins with a
+letter of any script and has at most 40 characters, marks such as accents and vowel signs included. `{}`, `{ }` and JSON
+aren't blanks. Names are the same however their accents are encoded.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+from unicodedata import normalize
 
-_FIELD = re.compile(r"\{([^\W\d_][\w '\-]{0,39})\}")
+from kling_desktop.domain.text import is_name_letter
+
+_BRACES = re.compile(r"\{([^{}\n]{1,60})\}")
+_MAX_NAME = 40
 
 
 class TemplateField(NamedTuple):
@@ -21,9 +26,13 @@ class TemplateField(NamedTuple):
 
 def find_fields(prompt: str, names: Iterable[str] | None = None) -> tuple[TemplateField, ...]:
     """Return every blank in a prompt, in order: those with one of the names, or all that look like a blank."""
-    known = None if names is None else frozenset(names)
-    found = (TemplateField(match.start(), match.end(), match[1]) for match in _FIELD.finditer(prompt))
-    return tuple(field for field in found if known is None or field.name in known)
+    known = None if names is None else frozenset(normalize("NFC", name) for name in names)
+    fields = []
+    for match in _BRACES.finditer(prompt):
+        name = _name(match)
+        if name and (known is None or name in known):
+            fields.append(TemplateField(match.start(), match.end(), name))
+    return tuple(fields)
 
 
 def field_names(prompt: str) -> tuple[str, ...]:
@@ -33,7 +42,15 @@ def field_names(prompt: str) -> tuple[str, ...]:
 
 def fill_fields(prompt: str, values: Mapping[str, str]) -> str:
     """Return the prompt with the blanks of these names filled in wherever they occur."""
-    return _FIELD.sub(lambda match: values.get(match[1], match[0]), prompt)
+    composed = {normalize("NFC", name): value for name, value in values.items()}
+    return _BRACES.sub(lambda match: composed.get(_name(match), match[0]), prompt)
+
+
+def _name(braces: re.Match[str]) -> str:
+    """Return the name of the blank in braces; "" if they aren't a blank."""
+    name = normalize("NFC", braces[1])
+    is_named = name[0].isalpha() and all(is_name_letter(letter) or letter in " '’-" for letter in name)
+    return name if is_named and len(name) <= _MAX_NAME else ""
 
 
 def matches_template(prompt: str, template: str) -> bool:

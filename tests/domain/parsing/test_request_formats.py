@@ -10,7 +10,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.body_parser import parse_body
 from kling_desktop.domain.parsing.control_assignment import CONTROLS, set_control
 from kling_desktop.domain.parsing.request_parser import parse_request
-from kling_desktop.domain.request.draft import Draft, Placeholder
+from kling_desktop.domain.request.draft import Draft, LocalImage, Placeholder
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.request.request_body import build_body
@@ -240,3 +240,29 @@ def test_no_body_breaks_the_parser(parameters: dict[str, Any], top: dict[str, An
 def test_any_value_for_any_control_is_set_or_refused(control: str, value: str) -> None:
     with suppress(UserError):
         resolve(set_control(Draft(), control, value), KLING_O1)
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ("file:///pictures/start%20one.png", "/pictures/start one.png"),
+        ("file://localhost/pictures/a.png", "/pictures/a.png"),
+        ("file:/pictures/a.png", "/pictures/a.png"),
+        ("file:///C:/pictures/a.png", "C:/pictures/a.png"),
+        ('"start one.png"', "start one.png"),
+        ("'C:\\pictures\\a.png'", "C:\\pictures\\a.png"),
+        ("“start one.png”", "start one.png"),
+        (f"/pictures/{ID}.png", f"/pictures/{ID}.png"),
+        ("it's.png", "it's.png"),
+    ],
+)
+def test_a_local_image_is_named_by_path_address_or_in_quotes(value: str, path: str) -> None:
+    assert set_control(Draft(), "start_frame", value).start_frame == (LocalImage(path),)
+
+
+@pytest.mark.parametrize("control", ["duration", "seed", "quantity", "size"])
+@pytest.mark.parametrize("value", ["9" * 5000, "Infinity", "NaN", "1e999", "seven", f"{'9' * 5000}x1"])
+def test_a_number_that_cannot_be_meant_is_refused_in_a_sentence(control: str, value: str) -> None:
+    with pytest.raises(UserError, match=f"can't be used for {control}. Give ") as told:
+        set_control(Draft(), control, value)
+    assert len(str(told.value)) < 200
