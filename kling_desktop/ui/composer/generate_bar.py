@@ -72,7 +72,7 @@ class GenerateBar(QWidget):
         self._tag.setVisible(form.public.value)
         self._why_not = why_not
         if why_not is None:
-            self.button.show_ready("Generate" if takes == 1 else f"Generate {takes} takes", "Ctrl ⏎")
+            self.button.show_ready("Generate" if takes == 1 else f"Generate {takes} takes", "Ctrl Enter")
         else:
             self.button.show_blocked(why_not[1])
         self.button.setAccessibleName(self.button.text())

@@ -109,7 +109,7 @@ class QuickLook(QWidget):
         frame = QRect(self.rect()).adjusted(inset, inset, -inset, -inset)
         with QPainter(self) as painter:
             painter.fillRect(event.rect(), veil)
-            box(painter, frame, RADIUS.CARD, tokens.bg, tokens.line_strong)
+            box(painter, frame, RADIUS.CARD, tokens.bg, tokens.edge)
 
     def _open(self) -> None:
         if self._clip:

@@ -49,7 +49,7 @@ class PresetBox(Pressable):
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens, hovered = self._theme.tokens, self.underMouse()
         with QPainter(self) as painter:
-            box(painter, self.rect(), RADIUS.SLOT, tokens.field, tokens.line_strong if hovered else tokens.line)
+            box(painter, self.rect(), RADIUS.SLOT, tokens.field, tokens.text3 if hovered else tokens.line_strong)
             draw_icon(painter, "chevron-down", QPointF(self.width() - 18, self.height() / 2), tokens.text2, 16)
             inside = self.rect().adjusted(SPACE.M, 0, -34, 0)
             strong = self._theme.font(SIZE.BASE, WEIGHT.STRONG if self._is_preset else WEIGHT.REGULAR)

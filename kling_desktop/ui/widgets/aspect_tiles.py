@@ -29,10 +29,13 @@ class _TileCell(Cell):
 
     def sizeHint(self) -> QSize:
         caption = text_width(self._theme.font(SIZE.CAPTION), self._tile.caption)
-        return QSize(8 + 28 + 7 + caption + 8, 50)
+        return QSize(self._words_at() + caption + 8, self._theme.px(50))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(64, 50)
+        return QSize(64, self._theme.px(50))
+
+    def _words_at(self) -> int:
+        return 8 + self._theme.px(28) + 7
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
@@ -44,28 +47,30 @@ class _TileCell(Cell):
                 box(painter, self.rect(), RADIUS.SLOT, tokens.field)
                 box(painter, self.rect(), RADIUS.SLOT, tokens.accent_soft, tokens.accent)
             else:
-                box(painter, self.rect(), RADIUS.SLOT, tokens.field, tokens.line_strong if hovered else tokens.line)
+                box(painter, self.rect(), RADIUS.SLOT, tokens.field, tokens.text3 if hovered else tokens.line_strong)
                 if hovered:
                     box(painter, self.rect(), RADIUS.SLOT, tokens.pressed if self.isDown() else tokens.hover)
             self._paint_shape(painter)
-            left, middle = 8 + 28 + 7, self.height() // 2
+            left, middle, px = self._words_at(), self.height() // 2, self._theme.px
             room = self.width() - left - 4
             strong = self._theme.font(SIZE.SMALL, WEIGHT.STRONG)
-            one_line(painter, QRect(left, middle - 16, room, 16), LEFT, self.text(), strong, tokens.text)
+            one_line(painter, QRect(left, middle - px(16), room, px(16)), LEFT, self.text(), strong, tokens.text)
             small = self._theme.font(SIZE.CAPTION)
-            one_line(painter, QRect(left, middle, room, 15), LEFT, self._tile.caption, small, tokens.text3)
+            ink = tokens.text2 if self.isChecked() else tokens.text3
+            one_line(painter, QRect(left, middle, room, px(15)), LEFT, self._tile.caption, small, ink)
 
     def _paint_shape(self, painter: QPainter) -> None:
         # All shapes have about the same area, so that none looks better than the others.
         tile, tokens = self._tile, self._theme.tokens
-        unit = (400 / (tile.width * tile.height)) ** 0.5
+        side = self._theme.px(28)
+        unit = (side * side / 2 / (tile.width * tile.height)) ** 0.5
         width, height = round(tile.width * unit), round(tile.height * unit)
-        shape = QRectF(8 + (28 - width) // 2, (self.height() - height) // 2, width, height)
+        shape = QRectF(8 + (side - width) // 2, (self.height() - height) // 2, width, height)
         box(painter, shape, 2.5, None, tokens.accent if self.isChecked() else tokens.text3, 1.5)
 
 
 class AspectTiles(ChoiceRow[Tile]):
-    """Three pictured tiles, 50 px high."""
+    """Three pictured tiles."""
 
     def __init__(self, theme: Theme, name: str, tiles: Sequence[Tile], parent: QWidget | None = None) -> None:
         super().__init__(theme, name, tiles, RADIUS.SLOT, 8, parent=parent)

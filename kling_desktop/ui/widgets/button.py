@@ -41,15 +41,15 @@ class Button(Pressable):
     def sizeHint(self) -> QSize:
         font = self._theme.font(SIZE.BASE if self._tall else SIZE.SMALL)
         width = 2 * self._margin() + text_width(font, self.text())
-        width += 22 if self._icon else 0
+        width += self._theme.px(22) if self._icon else 0
         width += 16 + text_width(font, self._hint) if self._hint else 0
-        return QSize(width, 32 if self._tall else 24)
+        return QSize(width, self._theme.px(32 if self._tall else 24))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(self.sizeHint().width(), 48), self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = self._theme.tokens
+        tokens, px = self._theme.tokens, self._theme.px
         font = self._theme.font(SIZE.BASE if self._tall else SIZE.SMALL)
         with QPainter(self) as painter:
             if not self.isEnabled():
@@ -60,15 +60,15 @@ class Button(Pressable):
                 box(painter, self.rect(), RADIUS.CONTROL, tokens.pressed if self.isDown() else tokens.hover)
             inside = self.rect().adjusted(self._margin(), 0, -self._margin(), 0)
             if self._hint:
-                one_line(painter, inside, RIGHT, self._hint, font, tokens.text3)
+                one_line(painter, inside, RIGHT, self._hint, font, tokens.text2)
                 inside.setRight(inside.right() - text_width(font, self._hint) - 6)
             if self._icon:
                 if not self._hint:
-                    spare = max(0, inside.width() - 22 - text_width(font, self.text()))
+                    spare = max(0, inside.width() - px(22) - text_width(font, self.text()))
                     inside.adjust(spare // 2, 0, -(spare // 2) if self.text() else 0, 0)
-                across = inside.left() + 8 if self.text() else self.width() / 2
-                draw_icon(painter, self._icon, QPointF(across, self.height() / 2), tokens.text2, 16)
-                inside.adjust(22, 0, 0, 0)
+                across = inside.left() + px(8) if self.text() else self.width() / 2
+                draw_icon(painter, self._icon, QPointF(across, self.height() / 2), tokens.text2, px(16))
+                inside.adjust(px(22), 0, 0, 0)
             flags = LEFT if self._hint or self._icon else CENTRE
             one_line(painter, inside, flags | Qt.TextFlag.TextSingleLine.value, self.text(), font, tokens.text)
 

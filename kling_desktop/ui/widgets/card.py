@@ -17,6 +17,6 @@ class CardFrame(QFrame):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
-        fill, line = (tokens.raised, tokens.line_strong) if self._floating else (tokens.pane, tokens.line)
+        fill, line = (tokens.raised, tokens.edge) if self._floating else (tokens.pane, tokens.line)
         with QPainter(self) as painter:
             box(painter, self.rect(), RADIUS.CARD, fill, line)

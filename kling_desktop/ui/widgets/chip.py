@@ -21,20 +21,21 @@ class Chip(Pressable):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(text_width(self._theme.font(SIZE.SMALL), self.text()) + 2 * _END, 26)
+        return QSize(text_width(self._theme.font(SIZE.SMALL), self.text()) + 2 * _END, self._theme.px(26))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         hovered = self.isEnabled() and self.underMouse()
+        radius = self.height() / 2
         with QPainter(self) as painter:
             if not self.isEnabled():
                 painter.setOpacity(SHUT_OPACITY)
             if self.isChecked():
-                box(painter, self.rect(), 13, tokens.accent_soft, tokens.accent)
+                box(painter, self.rect(), radius, tokens.accent_soft, tokens.accent)
             else:
-                box(painter, self.rect(), 13, tokens.pane, tokens.line_strong if hovered else tokens.line)
+                box(painter, self.rect(), radius, tokens.pane, tokens.text3 if hovered else tokens.line_strong)
             if self.isDown() or hovered:
-                box(painter, self.rect(), 13, tokens.pressed if self.isDown() else tokens.hover)
+                box(painter, self.rect(), radius, tokens.pressed if self.isDown() else tokens.hover)
             colour = tokens.text if self.isChecked() or hovered else tokens.text2
             inner = self.rect().adjusted(_END, 0, -_END, 0)
             one_line(painter, inner, CENTRE, self.text(), self._theme.font(SIZE.SMALL), colour)

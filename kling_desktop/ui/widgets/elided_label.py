@@ -29,7 +29,7 @@ class ElidedLabel(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(80, 18)
+        return QSize(80, self._theme.px(18))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens

@@ -44,7 +44,8 @@ class IconButton(Pressable):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._side, self._side)
+        side = self._theme.px(self._side)
+        return QSize(side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
@@ -61,11 +62,13 @@ class IconButton(Pressable):
             elif chosen:
                 box(painter, self.rect(), RADIUS.CONTROL, tokens.accent_soft, tokens.accent)
             elif not self._plain:
-                box(painter, self.rect(), RADIUS.CONTROL, tokens.raised, tokens.line_strong if hovered else tokens.line)
+                box(
+                    painter, self.rect(), RADIUS.CONTROL, tokens.raised, tokens.text3 if hovered else tokens.line_strong
+                )
             if self.isDown() or hovered:
                 box(painter, self.rect(), RADIUS.CONTROL, tokens.pressed if self.isDown() else tokens.hover)
             colour = tokens.on_accent if self._strong else tokens.accent if chosen else tokens.text2
             if hovered and not self._strong and not chosen:
                 colour = tokens.text
-            size = 20 if self._side >= 32 else 16
+            size = self._theme.px(20 if self._side >= 32 else 16)
             draw_icon(painter, self._icon, QPointF(self.width() / 2, self.height() / 2), colour, size)

@@ -18,7 +18,7 @@ class LinkButton(Pressable):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(text_width(self._font(), self.text()) + 4, 18)
+        return QSize(text_width(self._font(), self.text()) + 4, self._theme.px(18))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         font = QFont(self._font())

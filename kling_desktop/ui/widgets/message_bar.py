@@ -73,7 +73,7 @@ class MessageBar(CardFrame):
         self._words = label("", wraps=True, parent=self)
         self._caption = label("", "caption", wraps=True, parent=self)
         # As high as the close button, so that it is aligned with the first line.
-        self._led.setFixedHeight(_LINE)
+        theme.fit(self._led, lambda led: led.setFixedHeight(theme.px(_LINE)))
         said = QVBoxLayout()
         said.setContentsMargins(0, 3, 0, 3)
         said.setSpacing(SPACE.XS)
@@ -199,14 +199,14 @@ class MessageBar(CardFrame):
         if parent is None:
             return
         corner, around = self._over.mapTo(parent, QPoint()), self._over.size()
-        above = around.width() < _ROOMY or bool(self._message and self._message.word)
+        above = around.width() < self._theme.px(_ROOMY) or bool(self._message and self._message.word)
         self._led.setVisible(not above and bool(self._led.text()))
         self._heading.setVisible(above and bool(self._led.text()))
         self._row.activate()
         lines = (line for part in (self._words, self._caption) for line in part.text().split("\n"))
         one_line = max(self.fontMetrics().horizontalAdvance(line) + 2 for line in lines)
         natural = self._row.sizeHint().width() - self._words.sizeHint().width() + one_line
-        width = min(max(natural, 280), 560, around.width() - 2 * SPACE.L)
+        width = min(max(natural, 280), self._theme.px(560), around.width() - 2 * SPACE.L)
         height = max(44, self._row.totalHeightForWidth(width))
         left, bottom = corner.x() + (around.width() - width) // 2, corner.y() + around.height() - self._gap
         self.setGeometry(left, bottom - height, width, height)

@@ -17,7 +17,7 @@ class Pill(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(text_width(self._theme.font(SIZE.BASE), self.text()) + 24, 26)
+        return QSize(text_width(self._theme.font(SIZE.BASE), self.text()) + 24, self._theme.px(26))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -25,5 +25,5 @@ class Pill(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         with QPainter(self) as painter:
-            box(painter, self.rect(), 13, None, tokens.line)
+            box(painter, self.rect(), self.height() / 2, None, tokens.line)
             one_line(painter, self.rect(), CENTRE, self.text(), self._theme.font(SIZE.BASE), tokens.text2)

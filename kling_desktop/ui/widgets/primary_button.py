@@ -33,7 +33,7 @@ class PrimaryButton(Pressable):
         return self._shut
 
     def show_ready(self, text: str, hint: str = "") -> None:
-        """Enable it: `text` is what a press does, `hint` the key for it, such as "Ctrl ⏎"."""
+        """Enable it: `text` is what a press does, `hint` the key for it, such as "Ctrl Enter"."""
         self._show(text, hint, shut=False)
 
     def show_blocked(self, reason: str) -> None:
@@ -51,17 +51,18 @@ class PrimaryButton(Pressable):
 
     def sizeHint(self) -> QSize:
         font = self._theme.font(SIZE.PROMPT, WEIGHT.STRONG)
-        return QSize(text_width(font, self.text()) + self._chip_width() + 48, 44)
+        return QSize(text_width(font, self.text()) + self._chip_width() + 48, self._theme.px(44))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 44)
+        return QSize(120, self._theme.px(44))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         with QPainter(self) as painter:
             if self._shut:
-                line = tokens.line_strong if self.underMouse() else tokens.line
-                box(painter, self.rect(), RADIUS.SLOT, tokens.raised, line)
+                box(painter, self.rect(), RADIUS.SLOT, tokens.sunken)
+                if self.isDown() or self.underMouse():
+                    box(painter, self.rect(), RADIUS.SLOT, tokens.pressed if self.isDown() else tokens.hover)
                 self._paint_reason(painter)
                 return
             box(painter, self.rect(), RADIUS.SLOT, tokens.accent)
@@ -92,7 +93,8 @@ class PrimaryButton(Pressable):
         one_line(painter, QRect(left, 0, words, self.height()), CENTRE, self.text(), font, ink)
         if chip:
             painter.setOpacity(0.75)
-            key = QRect(left + words + 10, (self.height() - 20) // 2, chip - 10, 20)
+            high = self._theme.px(20)
+            key = QRect(left + words + 10, (self.height() - high) // 2, chip - 10, high)
             box(painter, key, RADIUS.TAG, None, ink)
             flags = CENTRE | Qt.TextFlag.TextSingleLine.value
             one_line(painter, key, flags, self._hint, self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM), ink)

@@ -66,24 +66,19 @@ class PromptEdit(QTextEdit):
         self.setAcceptRichText(False)
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
-        self.setFont(theme.font(SIZE.PROMPT))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
-        self.setViewportMargins(12, 11, 6, 30)
-        spacing = QTextBlockFormat()
-        spacing.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
-        self.textCursor().setBlockFormat(spacing)
         self._marks = PromptHighlighter(theme, self.document(), marks_in)
         self._counter = PromptCounter(theme, self)
         # QTextEdit's own placeholder shows only one line.
         self._placeholder = QLabel(placeholder, self.viewport())
-        self._placeholder.setFont(theme.font(SIZE.PROMPT))
         self._placeholder.setProperty("role", "placeholder")
         self._placeholder.setWordWrap(True)
         self._placeholder.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._placeholder.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.textChanged.connect(self._typed)
         theme.changed.connect(self._take_colours)
+        theme.fit(self, PromptEdit._take_text_size)
         self._redraw()
 
     def text(self) -> str:
@@ -176,6 +171,21 @@ class PromptEdit(QTextEdit):
         if length > self._limit or self.extraSelections():
             self.setExtraSelections(self._overflow() if length > self._limit else [])
 
+    def _take_text_size(self) -> None:
+        font = self._theme.font(SIZE.PROMPT)
+        for shown in (self, self._placeholder):
+            shown.setFont(font)
+        self.document().setDefaultFont(font)
+        self.setViewportMargins(12, 11, 6, self._theme.px(30))
+        spacing = QTextBlockFormat()
+        spacing.setLineHeight(self._theme.px(_LINE_HEIGHT), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        everything = QTextCursor(self.document())
+        everything.select(QTextCursor.SelectionType.Document)
+        blocked = self.blockSignals(True)
+        everything.mergeBlockFormat(spacing)
+        self.blockSignals(blocked)
+        self._place_parts()
+
     def _take_colours(self) -> None:
         self._redraw()
         self._marks.take_colours()
@@ -199,7 +209,11 @@ class PromptEdit(QTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._counter.setGeometry(self.width() - 12 - _COUNTER_WIDTH, self.height() - 26, _COUNTER_WIDTH, 18)
+        self._place_parts()
+
+    def _place_parts(self) -> None:
+        wide, high = self._theme.px(_COUNTER_WIDTH), self._theme.px(18)
+        self._counter.setGeometry(self.width() - 12 - wide, self.height() - 8 - high, wide, high)
         # One pixel lower, where the taller line of typed text is.
         self._placeholder.setGeometry(self.viewport().rect().adjusted(0, 1, 0, 1))
 

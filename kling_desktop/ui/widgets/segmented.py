@@ -14,10 +14,10 @@ from kling_desktop.ui.widgets.paint import CENTRE, SHUT_OPACITY, box, one_line, 
 class _Segment(Cell):
     def sizeHint(self) -> QSize:
         # Always the bold width, so that nothing moves when another one is chosen.
-        return QSize(text_width(self._theme.font(SIZE.SMALL, WEIGHT.STRONG), self.text()) + 12, 26)
+        return QSize(text_width(self._theme.font(SIZE.SMALL, WEIGHT.STRONG), self.text()) + 12, self._theme.px(26))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(24, 26)
+        return QSize(24, self._theme.px(26))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
@@ -35,7 +35,7 @@ class _Segment(Cell):
 
 
 class Segmented(ChoiceRow[Option]):
-    """The generation types, or 5 s and 10 s. 34 px high."""
+    """The generation types, or 5 s and 10 s."""
 
     def __init__(self, theme: Theme, name: str, options: Sequence[Option], parent: QWidget | None = None) -> None:
         super().__init__(theme, name, options, RADIUS.SLOT, 2, 4, parent)
@@ -50,4 +50,4 @@ class Segmented(ChoiceRow[Option]):
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         with QPainter(self) as painter:
-            box(painter, self.rect(), RADIUS.SLOT, tokens.field, tokens.line)
+            box(painter, self.rect(), RADIUS.SLOT, tokens.sunken)

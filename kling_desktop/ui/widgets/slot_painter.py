@@ -84,7 +84,7 @@ class SlotPainter:
         view = look.view
         if not view.tag or look.answer is not None or view.state not in _TAGGED:
             return QRect()
-        width = text_width(self._theme.font(SIZE.CAPTION - 1), view.tag)
+        width = text_width(self._theme.font(SIZE.CAPTION), view.tag)
         if look.mini:
             width = min(width + 6, look.size.width() - 4)
             return QRect((look.size.width() - width) // 2, look.size.height() - 19, width, 15)
@@ -111,7 +111,7 @@ class SlotPainter:
             draw_icon(painter, icon, centre - QPointF(0, 8 if answer.short else 0), colour)
             ink = tokens.text if answer.accepted else tokens.text2
             words = area.adjusted(3, area.height() // 2 + 4, -3, -6)
-            one_line(painter, words, CENTRE, answer.short, self._theme.font(SIZE.CAPTION - 1), ink)
+            one_line(painter, words, CENTRE, answer.short, self._theme.font(SIZE.CAPTION), ink)
         else:
             self._sentence(painter, area, answer.sentence, tokens.text if answer.accepted else tokens.text2)
 
@@ -131,7 +131,7 @@ class SlotPainter:
         if look.mini:
             draw_icon(painter, "key", QPointF(area.width() / 2 + 8, middle - 18), tokens.text3, 14)
             inside = QRect(4, middle - 7, area.width() - 8, 15)
-            one_line(painter, inside, CENTRE, look.view.text, self._theme.font(SIZE.CAPTION - 1), tokens.text2)
+            one_line(painter, inside, CENTRE, look.view.text, self._theme.font(SIZE.CAPTION), tokens.text2)
             return
         small = self._theme.font(SIZE.CAPTION)
         row = QRect(8, middle - 15, area.width() - 16, 15)
@@ -187,7 +187,7 @@ class SlotPainter:
             tag = self.tag_area(look)
             edge = tokens.text3 if look.tag_hovered else tokens.line if view.picture is None else None
             box(painter, tag, RADIUS.TAG, plate, edge)
-            one_line(painter, tag, CENTRE, view.tag, self._theme.font(SIZE.CAPTION - 1), ink)
+            one_line(painter, tag, CENTRE, view.tag, self._theme.font(SIZE.CAPTION), ink)
             row.setRight(tag.left() - 6)
         if caption and (not look.mini or text_width(small, caption) <= row.width()):
             one_line(painter, row, LEFT, caption, small, ink)
@@ -201,7 +201,7 @@ class SlotPainter:
         tokens = self._theme.tokens
         left = 6
         if view.badge:
-            font = self._theme.font(SIZE.CAPTION - 1, WEIGHT.STRONG)
+            font = self._theme.font(SIZE.CAPTION, WEIGHT.STRONG)
             badge = QRect(left, 6, max(16, text_width(font, view.badge) + 9), 16)
             box(painter, badge, RADIUS.TAG, tokens.shade)
             one_line(painter, badge, CENTRE, view.badge, font, tokens.on_picture)

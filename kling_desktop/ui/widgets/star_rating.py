@@ -43,18 +43,18 @@ class StarRating(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(MOST * _STEP, 24)
+        return QSize(MOST * self._theme.px(_STEP), self._theme.px(24))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
-        shown = self._hovered or self._rating
+        shown, step, side = self._hovered or self._rating, self._theme.px(_STEP), self._theme.px(_SIDE)
         with QPainter(self) as painter:
             for nth in range(MOST):
-                place = QPointF((nth + 0.5) * _STEP, self.height() / 2)
+                place = QPointF((nth + 0.5) * step, self.height() / 2)
                 if nth < shown:
-                    draw_icon(painter, "star-filled", place, tokens.accent, _SIDE)
+                    draw_icon(painter, "star-filled", place, tokens.accent, side)
                 else:
-                    draw_icon(painter, "star", place, tokens.text3, _SIDE)
+                    draw_icon(painter, "star", place, tokens.text3, side)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._star_at(event.position().x()))
@@ -80,7 +80,7 @@ class StarRating(QWidget):
             super().keyPressEvent(event)
 
     def _star_at(self, x: float) -> int:
-        return max(1, min(int(x // _STEP) + 1, MOST))
+        return max(1, min(int(x // self._theme.px(_STEP)) + 1, MOST))
 
     def _hover(self, star: int) -> None:
         if star != self._hovered:

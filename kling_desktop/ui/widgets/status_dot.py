@@ -1,7 +1,7 @@
 """A state: a coloured dot and its word."""
 
 from PySide6.QtCore import QRect, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import SIZE, WEIGHT, Theme, Tone
@@ -18,7 +18,6 @@ class StatusDot(QLabel):
         self._theme = theme
         self._tone = tone
         self._strong = strong
-        self._type = theme.font(SIZE.SMALL, WEIGHT.STRONG if strong else WEIGHT.REGULAR)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_state(self, tone: Tone, text: str) -> None:
@@ -28,14 +27,17 @@ class StatusDot(QLabel):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(15 + text_width(self._type, self.text()) + 1, 18)
+        return QSize(15 + text_width(self._font(), self.text()) + 1, self._theme.px(18))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, 18)
+        return QSize(40, self._theme.px(18))
+
+    def _font(self) -> QFont:
+        return self._theme.font(SIZE.SMALL, WEIGHT.STRONG if self._strong else WEIGHT.REGULAR)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         with QPainter(self) as painter:
             box(painter, QRectF(0, (self.height() - 8) / 2, 8, 8), 4, tokens.tone(self._tone))
             words = QRect(15, 0, self.width() - 15, self.height())
-            one_line(painter, words, LEFT, self.text(), self._type, tokens.text if self._strong else tokens.text2)
+            one_line(painter, words, LEFT, self.text(), self._font(), tokens.text if self._strong else tokens.text2)

@@ -10,7 +10,7 @@ from kling_desktop.ui.widgets.pressable import Pressable
 
 
 class StatusDotButton(Pressable):
-    """A dot in the colour of the tone, and its text; a click goes there. 22 px high."""
+    """A dot in the colour of the tone, and its text; a click goes there."""
 
     def __init__(self, theme: Theme, tone: Tone, text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, text, RADIUS.TAG, parent)
@@ -19,7 +19,7 @@ class StatusDotButton(Pressable):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(6 + 15 + text_width(self._theme.font(SIZE.SMALL), self.text()) + 7, 22)
+        return QSize(6 + 15 + text_width(self._theme.font(SIZE.SMALL), self.text()) + 7, self._theme.px(22))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens

@@ -1,7 +1,7 @@
 """A small filled tag: SANDBOX."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import SIZE, WEIGHT, Theme
@@ -15,18 +15,21 @@ class Tag(QLabel):
         super().__init__(text, parent)
         self._theme = theme
         self._loud = loud
-        self._type = theme.font(SIZE.CAPTION, WEIGHT.STRONG) if loud else theme.font(SIZE.CAPTION - 1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(text_width(self._type, self.text()) + (16 if self._loud else 10), 22 if self._loud else 16)
+        high = self._theme.px(20 if self._loud else 16)
+        return QSize(text_width(self._font(), self.text()) + (14 if self._loud else 10), high)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def _font(self) -> QFont:
+        return self._theme.font(SIZE.CAPTION, WEIGHT.STRONG if self._loud else WEIGHT.REGULAR)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         fill, ink = (tokens.odd, tokens.on_odd) if self._loud else (tokens.shade, tokens.on_picture)
         with QPainter(self) as painter:
             box(painter, self.rect(), 5 if self._loud else 4, fill)
-            one_line(painter, self.rect(), CENTRE, self.text(), self._type, ink)
+            one_line(painter, self.rect(), CENTRE, self.text(), self._font(), ink)

@@ -8,69 +8,18 @@ from itertools import product
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QSplitter, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.qt.icons import icon, icon_pixmap
 from kling_desktop.ui.qt.resources import resource
-from kling_desktop.ui.theme import DARK, LIGHT, FocusRing, Theme, Tokens, Tone
-from kling_desktop.ui.widgets import Button, CardFrame, PromptEdit
+from kling_desktop.ui.theme import DARK, DARK_CONTRAST, LIGHT, FocusRing, Theme, Tone
+from kling_desktop.ui.theme.text_scale import scale_of
+from kling_desktop.ui.widgets import Button, CardFrame, PromptEdit, label
 
 InWindow = Callable[..., QWidget]
-TEXTS = ("text", "text2", "text3", "accent", "ok", "busy", "bad", "odd")
-SURFACES = ("bg", "pane", "raised", "field")
-
-
-def luminance(colour: QColor) -> float:
-    """Relative, as WCAG 2 defines it."""
-    parts = (colour.redF(), colour.greenF(), colour.blueF())
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """WCAG's ratio, 1 to 21."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def over(top: QColor, below: QColor) -> QColor:
-    """`top`, see-through, laid on `below`."""
-    share = top.alphaF()
-    mixed = (
-        t * share + b * (1 - share)
-        for t, b in zip(top.getRgbF()[:3], below.getRgbF()[:3], strict=True)  # type: ignore[index]
-    )
-    return QColor.fromRgbF(*mixed)
-
-
-@pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
-def test_every_text_color_is_readable_on_every_surface(tokens: Tokens) -> None:
-    weak = [
-        (ink, surface)
-        for ink, surface in product(TEXTS, SURFACES)
-        if contrast(getattr(tokens, ink), getattr(tokens, surface)) < 4.5
-    ]
-    assert weak == []
-
-
-@pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
-def test_text_on_filled_and_tinted_surfaces_is_readable(tokens: Tokens) -> None:
-    assert contrast(tokens.on_accent, tokens.accent) >= 4.5
-    assert contrast(tokens.on_odd, tokens.odd) >= 4.5
-    for surface in (tokens.field, tokens.pane, tokens.raised):
-        chosen = over(tokens.accent_soft, surface)
-        assert contrast(tokens.text, chosen) >= 4.5
-        assert contrast(tokens.text3, over(tokens.accent_soft, tokens.field)) >= 4.5
-        assert contrast(tokens.accent, chosen) >= 4.5
-        assert contrast(tokens.text, over(tokens.bad_soft, surface)) >= 4.5
-
-
-@pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
-def test_captions_are_readable_on_a_white_image(tokens: Tokens) -> None:
-    assert contrast(tokens.on_picture, over(tokens.shade, QColor("white"))) >= 4.5
 
 
 def test_every_tone_has_a_color() -> None:
@@ -109,6 +58,42 @@ def test_the_system_is_followed_unless_a_scheme_is_forced(theme: Theme, qapp: QA
     theme.force("light")
     assert theme.scheme == "light"
     hints.unsetColorScheme()
+
+
+def test_high_contrast_is_followed(theme: Theme, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(theme.changed):
+        theme.ask_for_contrast(True)
+    assert theme.tokens is DARK_CONTRAST
+    theme.ask_for_contrast(False)
+    assert theme.tokens is DARK
+
+
+@pytest.mark.parametrize(
+    ("points", "scale"), [(8, 0.9), (9, 1), (10, 1), (11, 1), (12, 1.2), (15, 1.5), (20, 2), (40, 2)]
+)
+def test_the_size_of_the_systems_text_is_followed(points: int, scale: float) -> None:
+    assert scale_of(QFont("Any", points)) == pytest.approx(scale, abs=0.02)
+
+
+def test_text_and_what_holds_it_grow_together_at_once(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
+    button, words, field = Button(theme, "Generate", tall=True), label("A title", "title"), QLineEdit()
+    fitted = QWidget()
+    theme.fit(fitted, lambda me: me.setFixedHeight(theme.px(44)))
+    in_window(button, words, field, fitted, width=900)
+    before = [widget.sizeHint().height() for widget in (button, words, field, fitted)]
+    try:
+        with qtbot.waitSignal(theme.changed):
+            theme.scale_text(2)
+        QApplication.processEvents()
+        after = [button.height(), words.sizeHint().height(), field.height(), fitted.height()]
+        assert [round(new / old, 1) for new, old in zip(after[:2], before[:2], strict=True)] == [2, 2]
+        assert after[2] >= 60
+        assert after[3] == 88
+        assert theme.font(13).pixelSize() == 26
+    finally:
+        theme.scale_text(None)
+    assert fitted.height() == 44
+    assert theme.text_scale == 1
 
 
 @pytest.mark.parametrize("weight", [400, 600])

@@ -20,7 +20,7 @@ class _Reason(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(0, 18)
+        return QSize(0, self._theme.px(18))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         font = self._theme.font(SIZE.CAPTION)
@@ -50,7 +50,7 @@ class GroupHeader(QWidget):
         row.addWidget(self._title)
         row.addWidget(self._reason, 1)
         row.addWidget(self._link)
-        self.setFixedHeight(18)
+        theme.fit(self, lambda me: me.setFixedHeight(theme.px(18)))
         self._link.hide()
 
     def show_title(self, title: str) -> None:

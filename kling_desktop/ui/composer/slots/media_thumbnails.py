@@ -65,7 +65,7 @@ class MediaThumbnail(Pressable):
             else:
                 inside = self.rect().adjusted(3, 0, -3, 0)
                 ink = tokens.text3 if self._choice.foreign else tokens.text2
-                one_line(painter, inside, CENTRE, self._choice.name, self._theme.font(SIZE.CAPTION - 1), ink)
+                one_line(painter, inside, CENTRE, self._choice.name, self._theme.font(SIZE.CAPTION), ink)
             if self._choice.foreign:
                 corner = QRect(self.width() - 19, 3, 16, 16)
                 box(painter, corner, RADIUS.TAG, tokens.shade)

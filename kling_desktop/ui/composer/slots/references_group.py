@@ -23,7 +23,7 @@ class _Hairline(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.fillRect(6, 8, 1, self.height() - 16, self._theme.tokens.line_strong)
+            painter.fillRect(6, 8, 1, self.height() - 16, self._theme.tokens.line)
 
 
 class ReferencesGroup(QWidget):
