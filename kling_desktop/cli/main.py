@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kling_desktop import __version__
 
 if TYPE_CHECKING:
+    from kling_desktop.domain.errors import UserError
     from kling_desktop.domain.parsing.request_table import FindPreset
 
 OK, REFUSED, UNREADABLE = 0, 1, 2
@@ -91,23 +92,32 @@ def check(options: argparse.Namespace) -> int:
 
     worst = OK
     for name in options.file:
-        for code, result in _check(name, options.set, user_preset_finder()):
+        for code, result in _check(name, options, user_preset_finder()):
             worst = max(worst, code)
             print(json.dumps(result) if options.json else _describe(result), flush=True)
     return worst
 
 
-def _check(
-    name: str, settings: Sequence[tuple[str, str]], find_preset: "FindPreset"
-) -> Iterator[tuple[int, dict[str, Any]]]:
+def file_problem(error: "UserError") -> str:
+    """Return why a file can't be read, with the option that helps."""
+    from kling_desktop.domain.text_decoder import CODE_PAGES, UnknownCodePage
+
+    if not isinstance(error, UnknownCodePage):
+        return str(error)
+    likely = error.readings[0]
+    option = "{error} Or name its code page: with --encoding {page} ({name}) it reads “{sample}”."
+    return option.format(error=error, page=likely.code_page, name=CODE_PAGES[likely.code_page], sample=likely.sample)
+
+
+def _check(name: str, options: argparse.Namespace, find_preset: "FindPreset") -> Iterator[tuple[int, dict[str, Any]]]:
     from kling_desktop.domain.errors import UserError
     from kling_desktop.domain.request.request_body import build_body
     from kling_desktop.services.batch.request_files import find_problems, read_requests
 
     try:
-        requests = read_requests(name, settings, find_preset)
+        requests = read_requests(name, options.set, find_preset, options.encoding)
     except UserError as error:
-        problem = {"control": "file", "message": str(error)}
+        problem = {"control": "file", "message": file_problem(error)}
         yield UNREADABLE, {"file": name, "ok": False, "problems": [problem], "warnings": [], "request": None}
         return
     for one in requests:
@@ -138,6 +148,16 @@ def _setting(text: str) -> tuple[str, str]:
     if not equals or not control:
         raise argparse.ArgumentTypeError(f"“{text}” is not CONTROL=VALUE")
     return control, value
+
+
+def _encoding(text: str) -> str:
+    from kling_desktop.domain.errors import UserError
+    from kling_desktop.domain.text_decoder import code_page_name
+
+    try:
+        return code_page_name(text) if text else ""
+    except UserError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _seconds(text: str) -> float:
@@ -185,6 +205,13 @@ def _parser(command: str) -> argparse.ArgumentParser:
             type=_setting,
             metavar="CONTROL=VALUE",
             help="set a control, or fill in a template field of a preset",
+        )
+        parser.add_argument(
+            "--encoding",
+            default="",
+            type=_encoding,
+            metavar="NAME",
+            help="how files that aren't Unicode are encoded, such as cp1251 or mac_roman",
         )
     if command == "check":
         parser.description = (

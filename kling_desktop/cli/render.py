@@ -13,8 +13,9 @@ from pathlib import Path
 
 from kling_desktop.api.base_url import normalize_base_url
 from kling_desktop.cli.dry_run import dry_run
+from kling_desktop.cli.main import file_problem
 from kling_desktop.cli.reporter import Reporter
-from kling_desktop.domain.errors import KlingError, RefusalReason, UserError, os_error_reason
+from kling_desktop.domain.errors import KlingError, RefusalReason, UserError, describe_error, os_error_reason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.secret import Secret
@@ -48,7 +49,7 @@ class _NoKey(Exception):
 
 def render(options: argparse.Namespace) -> int:
     """Send the requests in the files, wait for the videos and download them. It sends all of them or none."""
-    requests = _read_all(options.file, options.set)
+    requests = _read_all(options.file, options.set, options.encoding)
     if requests is None:
         return UNREADABLE
     folders = Folders.for_user()
@@ -60,7 +61,7 @@ def render(options: argparse.Namespace) -> int:
         settings = _read_settings(folders)
         checked = check_requests(requests, image_importer(folders.media))
     except (UserError, OSError) as error:
-        return _fail(str(error), UNREADABLE)
+        return _fail(describe_error(error), UNREADABLE)
     if problems := [f"{one.request.place}: {sentence}" for one in checked for _, sentence in one.problems]:
         return _fail("\n".join(problems), UNREADABLE)
 
@@ -121,7 +122,7 @@ def _run(options: argparse.Namespace, folders: Folders, settings: Settings, begi
     except _NoKey as error:
         return _fail(str(error), NO_KEY)
     except (UserError, OSError) as error:
-        return _fail(str(error), UNREADABLE)
+        return _fail(describe_error(error), UNREADABLE)
     except (KeyboardInterrupt, asyncio.CancelledError):
         return _fail("Stopped. Run `kling-desktop resume` to continue.", INTERRUPTED)
 
@@ -198,15 +199,15 @@ def _find_service(options: argparse.Namespace, key_from_environment: Secret | No
     return Service.leonardo(), key
 
 
-def _read_all(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list[FileRequest] | None:
+def _read_all(names: Sequence[str], settings: Sequence[tuple[str, str]], encoding: str) -> list[FileRequest] | None:
     """Read the requests of all files, and print their problems; None if one of them can't be sent."""
     all_requests, can_send_all = list[FileRequest](), True
     find_preset = user_preset_finder()
     for name in names:
         try:
-            requests = read_requests(name, settings, find_preset)
+            requests = read_requests(name, settings, find_preset, encoding)
         except UserError as error:
-            _print_error(f"{name}: {error}")
+            _print_error(f"{name}: {file_problem(error)}")
             can_send_all = False
             continue
         for one in requests:

@@ -8,7 +8,7 @@ then gets whole sentences, and as many forms as the language has.
 
 import re
 from collections.abc import Iterable
-from unicodedata import category
+from unicodedata import category, normalize
 
 # Letters that look like nothing: fillers of Hangul, and the Braille cell without dots.
 _EMPTY_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
@@ -45,6 +45,14 @@ def shorten(text: str, limit: int) -> str:
     """Return a text on one line, cut to at most `limit` characters with an ellipsis at the cut."""
     line = " ".join(text.split())
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+
+
+def name_key(name: str) -> str:
+    """Return what two names have in common that look the same to people, whatever the case and the spelling of accents.
+
+    "ë" may be one character, or an e with a mark.
+    """
+    return normalize("NFC", normalize("NFD", " ".join(name.split())).casefold())
 
 
 def has_lone_surrogates(text: str) -> bool:

@@ -150,7 +150,7 @@ def _read(text: str, kind: type[Read]) -> Read:
             raise TypeError("not an object")
         return _converter().structure(plain, kind)
     except _PARSE_ERRORS as error:
-        raise UserError(f"This version can't read this {kind.__name__.lower()}: {error!r}.") from error
+        raise UserError(f"This version can't read this {kind.__name__.lower()}.") from error
 
 
 @cache

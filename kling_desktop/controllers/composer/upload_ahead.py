@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from kling_desktop.controllers.connections import Connections
-from kling_desktop.domain.errors import KlingError, Unreachable
+from kling_desktop.domain.errors import KlingError, Unreachable, describe_error
 from kling_desktop.domain.jobs.upload_plan import local_images, upload_key, with_effective_fit
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.models import Size, Slot
@@ -92,7 +92,7 @@ class UploadAhead:
             self._tasks[key] = self._begin(self._upload(key, picture, size, _AGAIN), f"upload {picture.name}")
             return
         except (KlingError, OSError) as error:
-            state = UploadStatus(error=str(error))
+            state = UploadStatus(error=describe_error(error))
         del self._tasks[key]
         self._show(key, state)
 

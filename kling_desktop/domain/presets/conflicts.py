@@ -1,10 +1,11 @@
 """Import presets next to existing ones: which of them conflict, and what happens to each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kling_desktop.domain.presets.preset import MAX_NAME_LENGTH, Preset
+from kling_desktop.domain.text import name_key
 
 
 class ConflictChoice(StrEnum):
@@ -27,8 +28,8 @@ def find_conflict(preset: Preset, known: Iterable[Preset]) -> Preset | None:
     """Return the existing preset with the same ID, or else with the same name; None if there is none."""
     known = tuple(known)
     same = next((one for one in known if one.id == preset.id), None)
-    name = preset.name.casefold()
-    return same or next((one for one in known if one.name.casefold() == name), None)
+    name = name_key(preset.name)
+    return same or next((one for one in known if name_key(one.name) == name), None)
 
 
 def resolve_conflicts(
@@ -40,7 +41,7 @@ def resolve_conflicts(
         choices: The user's choice for each incoming preset, by its ID. Both are kept without a choice.
         new_ids: At least as many as there are incoming presets.
     """
-    taken = {preset.name.casefold() for preset in known}
+    taken = {name_key(preset.name) for preset in known}
     ids = {preset.id for preset in known}
     result: list[IncomingPreset] = []
     replaced: set[str] = set()
@@ -53,15 +54,21 @@ def resolve_conflicts(
             replaced.add(conflict.id)  # a second one that would replace the same preset is added instead
             result.append(IncomingPreset(replace(preset, id=conflict.id), conflict))
             continue
-        own = replace(preset, id=new_id if preset.id in ids else preset.id, name=_free(preset.name, taken))
-        taken.add(own.name.casefold())
+        own = replace(preset, id=new_id if preset.id in ids else preset.id, name=free_name(preset.name, taken))
+        taken.add(name_key(own.name))
         ids.add(own.id)
         result.append(IncomingPreset(own))
     return tuple(result)
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return a name that can be told from others: with the first free number, if it is taken.
+
+    Args:
+        name: The wanted name.
+        taken: The keys of the other names; see name_key.
+    """
     free, number = name, 2
-    while free.casefold() in taken:
+    while name_key(free) in taken:
         free, number = f"{name[: MAX_NAME_LENGTH - 5]} {number}", number + 1
     return free

@@ -8,6 +8,7 @@ written back unchanged.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -23,9 +24,12 @@ VERSION = 1
 SUFFIX = ".preset.json"
 ARCHIVE_SUFFIX = ".klingpresets"
 """File name suffixes: of a file with one preset, and of a file with several."""
+CLAIMS_TO_BE_PRESET = re.compile(rf'"{VERSION_KEY}"\s*:')
+"""Finds what makes a file a preset, even where the rest is damaged."""
 MAX_FILE_LENGTH = 1_000_000
 """In characters. Longer files aren't read."""
 _MAX_TAGS = 20
+_MERGE_MARKS = re.compile(r"^<{7} |^>{7} ", re.MULTILINE)
 _TOP = (VERSION_KEY, "id", "name", "starter", "tags", *PresetPart)
 _SETTINGS: Mapping[str, type] = {
     "width": int,
@@ -81,10 +85,21 @@ def read_preset(text: str) -> Preset:
     try:
         found = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise UserError("This file is damaged and can't be read as a preset.", _HINT) from error
+        raise _damaged(text) from error
     if not is_preset(found):
         raise UserError("This file isn't a preset.", _HINT)
     return preset_from_json(found)
+
+
+def _damaged(text: str) -> UserError:
+    if not text.strip():
+        return UserError("This preset file is empty.", _HINT)
+    if _MERGE_MARKS.search(text):
+        return UserError(
+            "This preset file holds two versions between the marks of a merge, “<<<<<<<” and “>>>>>>>”.",
+            "Keep one of them in a text editor, and delete the marks.",
+        )
+    return UserError("This preset file is damaged and can't be read.", _HINT)
 
 
 def is_preset(found: Any) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.errors import KlingError, describe_error
 from kling_desktop.domain.jobs.submission import Submission, TableRowKey, row_keys
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem
@@ -76,7 +76,7 @@ def check_requests(requests: Sequence[FileRequest], import_image: Callable[[str]
             try:
                 draft = _with_own_images(draft, import_once)
             except (KlingError, OSError) as error:
-                problems = (Problem("file", f"Couldn't copy a picture: {error}"),)
+                problems = (Problem("file", f"Couldn't copy a picture: {describe_error(error)}"),)
         checked.append(CheckedRequest(request, draft, problems, warnings))
     return _with_row_keys(checked)
 

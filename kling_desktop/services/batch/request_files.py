@@ -20,26 +20,33 @@ from kling_desktop.domain.parsing.request_table import (
     is_request_table,
     parse_request_table,
 )
+from kling_desktop.domain.presets.file_format import CLAIMS_TO_BE_PRESET, SUFFIX, read_preset
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem, resolve
 from kling_desktop.domain.request.models import Slot, find_model
+from kling_desktop.domain.text import name_key
+from kling_desktop.domain.text_decoder import decode_text
 
 _MAX_BYTES = 4 * MAX_LENGTH
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How the files of spreadsheets begin, new and old."""
 
 
-def read_request(name: str, settings: Iterable[tuple[str, str]] = ()) -> ParsedRequest:
+def read_request(name: str, settings: Iterable[tuple[str, str]] = (), code_page: str = "") -> ParsedRequest:
     """Read the request in a file.
 
     Args:
         name: Of the file; "-" is standard input.
         settings: Controls to set in it, with their values.
+        code_page: Of its letters, if the user has named it.
 
     Raises:
         UserError: There is no request in it, or a control can't be set.
     """
     is_clip = name != "-" and _is_mp4(Path(name))
-    return _with_settings(_read_clip(Path(name)) if is_clip else parse_request(_read_text(name)), settings)
+    parsed = _read_clip(Path(name)) if is_clip else _parse(name, _read_text(name, code_page))
+    return _with_settings(parsed, settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,9 @@ class FileRequest:
         return f"{self.name} row {self.row}" if self.row else self.name
 
 
-def read_requests(name: str, settings: Iterable[tuple[str, str]], find_preset: FindPreset) -> tuple[FileRequest, ...]:
+def read_requests(
+    name: str, settings: Iterable[tuple[str, str]], find_preset: FindPreset, code_page: str = ""
+) -> tuple[FileRequest, ...]:
     """Read the requests in a file: one, or one for each row of a table.
 
     Raises:
@@ -73,10 +82,10 @@ def read_requests(name: str, settings: Iterable[tuple[str, str]], find_preset: F
     if name != "-" and _is_mp4(Path(name)):
         return (FileRequest(name, read_request(name, settings)),)
     has_table_suffix = PurePath(name).suffix.lower() in TABLE_SUFFIXES
-    text = _read_text(name, may_be_ansi=has_table_suffix)
+    text = _read_text(name, code_page)
     if not has_table_suffix:
         try:
-            return (FileRequest(name, _with_settings(parse_request(text), settings)),)
+            return (FileRequest(name, _with_settings(_parse(name, text), settings)),)
         except UserError:
             if not is_request_table(text):
                 raise
@@ -87,15 +96,15 @@ def read_requests(name: str, settings: Iterable[tuple[str, str]], find_preset: F
     )
 
 
-def read_table(name: str, find_preset: FindPreset) -> RequestTable:
+def read_table(name: str, find_preset: FindPreset, code_page: str = "") -> RequestTable:
     """Read the requests in a file that is a table."""
-    return parse_request_table(_read_text(name, may_be_ansi=True), find_preset, _image_finder(name))
+    return parse_request_table(_read_text(name, code_page), find_preset, _image_finder(name))
 
 
 def preset_finder(presets: Iterable[Preset]) -> FindPreset:
-    """Return a function that finds one of these presets by name, whatever the case."""
-    by_name = {preset.name.casefold(): preset for preset in presets}
-    return lambda name: by_name.get(name.casefold())
+    """Return a function that finds one of these presets by name, however it is spelled."""
+    by_name = {name_key(preset.name): preset for preset in presets}
+    return lambda name: by_name.get(name_key(name))
 
 
 def user_preset_finder() -> FindPreset:
@@ -152,7 +161,21 @@ def _image_problems(draft: Draft) -> Iterable[Problem]:
                     yield Problem(slot.value, sentence)
 
 
-def _read_text(name: str, *, may_be_ansi: bool = False) -> str:
+def _parse(name: str, text: str) -> ParsedRequest:
+    """Parse the request in a text. What is plainly a preset is told as one where it can't be read."""
+    is_preset = CLAIMS_TO_BE_PRESET.search(text) is not None
+    try:
+        parsed = parse_request(text)
+    except UserError:
+        if is_preset or PurePath(name).name.lower().endswith(SUFFIX):
+            read_preset(text)
+        raise
+    if is_preset and parsed.preset is None:
+        read_preset(text)
+    return parsed
+
+
+def _read_text(name: str, code_page: str) -> str:
     try:
         if name == "-":
             content = sys.stdin.buffer.read(_MAX_BYTES + 1)
@@ -165,14 +188,9 @@ def _read_text(name: str, *, may_be_ansi: bool = False) -> str:
         ) from error
     if len(content) > _MAX_BYTES:
         raise UserError("This file is too large to be a request.", "Use a file with only the request.")
-    try:
-        return content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        if may_be_ansi and b"\0" not in content:
-            return content.decode("cp1252", "replace")  # "CSV" as Excel writes it in the west
-        raise UserError(
-            "This file is not text.", "Use a request body, a curl command, or a clip made by this app."
-        ) from error
+    if content.startswith(_WORKBOOKS):
+        raise UserError("This is a spreadsheet's own file.", "Save the table as “CSV UTF-8” there, and use that.")
+    return decode_text(content, code_page)
 
 
 def _is_mp4(path: Path) -> bool:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from kling_desktop.domain.errors import KlingError, LimitExceeded, os_error_reason
+from kling_desktop.domain.errors import KlingError, LimitExceeded, describe_error
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
 from kling_desktop.domain.jobs.job import Job
@@ -107,7 +107,7 @@ class JobRunner:
             except OSError as error:
                 failures += 1
                 log.info("Job %s: %s", job_id, error)
-                await self._back_off(job_id, _disk_problem(error), failures)
+                await self._back_off(job_id, describe_error(error), failures)
             except Exception:  # the boundary: a job that may be paid for outlives a fault of ours
                 failures += 1
                 log.exception("Job %s: a step failed", job_id)
@@ -154,8 +154,3 @@ class JobRunner:
 
 def _is_at_rest(job: Job) -> bool:
     return job.is_terminal or (isinstance(job.state, job_states.Unknown) and job.state.needs_user)
-
-
-def _disk_problem(error: OSError) -> str:
-    where = f" ({error.filename})" if error.filename else ""
-    return f"There's a problem with the disk: {os_error_reason(error)}{where}."

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kling_desktop.atomic_file import atomic_path
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, describe_error
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import MAX_RATING, Clip, Flag
@@ -62,7 +62,7 @@ class ClipReader:
             self._write_poster(seen, Path(clip.poster))
             return self._reviews.apply_to(clip)
         except (BadMedia, UserError, OSError) as error:
-            return UnknownVideo(file, str(error))
+            return UnknownVideo(file, describe_error(error))
 
     def import_video(self, file: Path) -> Clip:
         """Return a clip for a video that the app didn't make.

@@ -15,7 +15,7 @@ from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.presets.conflicts import ConflictChoice, resolve_conflicts
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft, move_preset, updated_from
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.text import list_and
+from kling_desktop.domain.text import list_and, name_key
 from kling_desktop.store.presets.preset_folder import PresetFolder, StoredPreset
 from kling_desktop.store.presets.preset_index import LAST_USED, PresetIndex, PresetIndexFile
 
@@ -91,14 +91,14 @@ class PresetLibrary:
         return self._index.field_values.get(field, "")
 
     def find_by_name(self, name: str) -> Preset | None:
-        """Return the preset of a name, whatever its case."""
-        wanted = name.strip().casefold()
-        return next((preset for preset in self.all if preset.name.casefold() == wanted), None)
+        """Return the preset of a name, however it is spelled."""
+        wanted = name_key(name)
+        return next((preset for preset in self.all if name_key(preset.name) == wanted), None)
 
     async def open(self) -> None:
         """Read everything. The first time, add the starters."""
         async with self._lock:
-            self._index = await asyncio.to_thread(self._index_file.read)
+            await self._read_index()
             try:
                 await asyncio.to_thread(self._folder.clean_up)
             except OSError as error:  # a read-only folder can still be read
@@ -115,7 +115,7 @@ class PresetLibrary:
         """Read what other programs have changed in the folder."""
         async with self._lock:
             before = self._stored, self._index
-            self._index = await asyncio.to_thread(self._index_file.read)
+            await self._read_index()
             await self._read()
         if before != (self._stored, self._index):
             self.changed.emit()
@@ -284,6 +284,12 @@ class PresetLibrary:
             )
         self.changed.emit()
         return stored.preset
+
+    async def _read_index(self) -> None:
+        before = self._index_file.problem
+        self._index = await asyncio.to_thread(self._index_file.read)
+        if (problem := self._index_file.problem) and problem != before:
+            self.notice_posted.emit(problem)
 
     async def _read(self) -> None:
         contents = await asyncio.to_thread(self._folder.read)

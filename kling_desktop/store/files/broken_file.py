@@ -10,12 +10,17 @@ def keep_broken_file(path: Path) -> str:
         A sentence for the user that says where the file is now.
     """
     try:
-        return f"The file has been kept as {_rename(path)}."
+        return f"The file has been kept as {set_aside(path)}."
     except OSError:
         return f"The file is still at {path}."
 
 
-def _rename(path: Path) -> Path:
+def set_aside(path: Path) -> Path:
+    """Rename a file that can't be read, and return its new path.
+
+    Raises:
+        OSError: It can't be renamed. Nothing may be written in its place then.
+    """
     number = 1
     while (kept := path.with_name(f"{path.stem}.broken-{number}{path.suffix}")).exists():
         number += 1

@@ -8,7 +8,7 @@ from typing import Any
 from filelock import FileLock
 
 from kling_desktop.atomic_file import write_atomic
-from kling_desktop.store.files.broken_file import keep_broken_file
+from kling_desktop.store.files.broken_file import set_aside
 
 _LOCK_TIMEOUT = 10.0  # seconds to wait for another window
 
@@ -31,7 +31,7 @@ class JsonListFile:
         with FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=_LOCK_TIMEOUT):
             items = self._read()
             if items is None:  # a broken file must not be overwritten
-                keep_broken_file(self._path)
+                set_aside(self._path)
             write_atomic(self._path, json.dumps(change(items or []), ensure_ascii=False, indent=2) + "\n")
 
     def _read(self) -> list[Any] | None:

@@ -19,10 +19,11 @@ from pathlib import Path, PurePath
 from kling_desktop.atomic_file import atomic_path, write_atomic
 from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.filenames import preset_filename
-from kling_desktop.domain.presets.file_format import MAX_FILE_LENGTH, read_preset, write_preset
+from kling_desktop.domain.presets.file_format import MAX_FILE_LENGTH, write_preset
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import LocalImage, Media
 from kling_desktop.domain.request.models import Slot
+from kling_desktop.store.presets.preset_folder import decode_preset
 
 MAX_ENTRIES = 50_000
 MAX_IMAGE_BYTES = 64 * 2**20
@@ -84,11 +85,10 @@ def read_archive(path: Path) -> PresetArchive:
             if name in images:
                 continue
             try:
-                text = _read_entry(archive, entries[name], 4 * MAX_FILE_LENGTH).decode("utf-8-sig")
-                presets.append(_without_outside_images(read_preset(text), images, problems))
-            except (UserError, UnicodeDecodeError) as error:
-                reason = error.message if isinstance(error, UserError) else "It isn't text."
-                problems.append(f"“{PurePath(name).name}” was skipped. {reason}")
+                preset = decode_preset(_read_entry(archive, entries[name], 4 * MAX_FILE_LENGTH))
+                presets.append(_without_outside_images(preset, images, problems))
+            except UserError as error:
+                problems.append(f"“{PurePath(name).name}” was skipped. {error.message}")
         if not presets:
             raise UserError(" ".join(["This file contains no presets that can be used.", *problems[:1]]), _ADVICE)
         return PresetArchive(path, _unique(presets), images, tuple(problems))

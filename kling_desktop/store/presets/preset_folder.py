@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -14,10 +15,13 @@ from uuid import uuid4
 from filelock import FileLock
 
 from kling_desktop.atomic_file import sync_folder, write_atomic
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.filenames import preset_filename
-from kling_desktop.domain.presets.file_format import MAX_FILE_LENGTH, SUFFIX, read_preset, write_preset
+from kling_desktop.domain.presets.conflicts import free_name
+from kling_desktop.domain.presets.file_format import MAX_FILE_LENGTH, SUFFIX, read_preset, tidy_name, write_preset
 from kling_desktop.domain.presets.preset import Preset
+from kling_desktop.domain.text import name_key
+from kling_desktop.domain.text_decoder import decode_unicode
 
 _LOCK_TIMEOUT = 10.0  # seconds to wait for another window
 
@@ -65,7 +69,7 @@ class PresetFolder:
         self._cache = cache
         files = [cache[name].content for name in sorted(cache, key=lambda name: (len(name), name.casefold()))]
         return FolderContents(
-            _with_unique_ids(file for file in files if isinstance(file, StoredPreset)),
+            _told_apart(file for file in files if isinstance(file, StoredPreset)),
             tuple(f for f in files if isinstance(f, str)),
         )
 
@@ -167,22 +171,26 @@ class PresetFolder:
         except FileNotFoundError:
             return []
         for name in names:
-            # Sync programs put their conflict marker before the last extension.
-            if name.endswith(".json") and ".preset" in name and not name.startswith("."):
-                with suppress(FileNotFoundError):  # deleted in the meantime, or a broken link
+            # Sync programs put their conflict marker before the last extension. Office programs put "~$" before the
+            # name of a file that is open.
+            if name.endswith(".json") and ".preset" in name and not name.startswith((".", "~$")):
+                with suppress(OSError):  # deleted in the meantime, or a broken link
                     status = (self._folder / name).stat()
-                    stamps.append((name, (status.st_mtime_ns, status.st_size)))
+                    if stat.S_ISREG(status.st_mode):
+                        stamps.append((name, (status.st_mtime_ns, status.st_size)))
         return stamps
 
     def _read(self, name: str) -> StoredPreset | str:
         try:
             with (self._folder / name).open("rb") as file:
                 content = file.read(4 * MAX_FILE_LENGTH)
-            return StoredPreset(read_preset(content.decode("utf-8-sig")), name, hashlib.sha256(content).hexdigest())
-        except (UserError, OSError, UnicodeDecodeError) as error:
-            reason = error.message if isinstance(error, UserError) else f"It can't be read: {error}."
+            return StoredPreset(decode_preset(content), name, hashlib.sha256(content).hexdigest())
+        except OSError as error:
             log.info("the preset %s: %s", name, error)
-            return f"The preset file “{name}” was skipped. {reason}"
+            return f"The preset file “{name}” was skipped, since it can't be read: {os_error_reason(error)}."
+        except UserError as error:
+            log.info("the preset %s: %s", name, error)
+            return f"The preset file “{name}” was skipped. {error}"
 
     def _locate(self, stored: StoredPreset) -> StoredPreset:
         """Return the same preset with its current file: another window may have renamed it."""
@@ -217,8 +225,8 @@ class PresetFolder:
         stem = preset_filename(name)
         number, file = 2, f"{stem}{SUFFIX}"
         folders = [self._folder, *([also] if also else [])]
-        taken = {entry.casefold() for folder in folders for entry in os.listdir(folder) if entry != but}
-        while file.casefold() in taken:
+        taken = {name_key(entry) for folder in folders for entry in os.listdir(folder) if entry != but}
+        while name_key(file) in taken:
             file, number = f"{stem} {number}{SUFFIX}", number + 1
         return file
 
@@ -229,14 +237,43 @@ def read_presets(folder: Path) -> tuple[Preset, ...]:
     return tuple(by_file[file] for file in sorted(by_file))
 
 
-def _with_unique_ids(files: Iterable[StoredPreset]) -> tuple[StoredPreset, ...]:
-    """Give copies made by sync programs an ID of their own: they have the same one as the original."""
-    known: set[str] = set()
+def decode_preset(content: bytes) -> Preset:
+    """Read the preset in a file's content.
+
+    Raises:
+        UserError: It isn't a preset, is damaged, or isn't Unicode.
+    """
+    text = decode_unicode(content)
+    if text is None:
+        raise UserError("It isn't saved as UTF-8.", "Open it in a text editor and save it as UTF-8.")
+    return read_preset(text)
+
+
+def _told_apart(files: Iterable[StoredPreset]) -> tuple[StoredPreset, ...]:
+    """Give copies made by sync programs, which have the ID of the original, one of their own; and equal names what
+    tells their files apart, or a number.
+    """
+    ids: set[str] = set()
+    names: set[str] = set()
     unique = []
     for stored in files:
-        if stored.preset.id in known:
+        preset = stored.preset
+        if preset.id in ids:
             own_id = hashlib.sha256(stored.file.encode("utf-8", "surrogateescape")).hexdigest()[:32]
-            stored = replace(stored, preset=replace(stored.preset, id=own_id, name=f"{stored.preset.name} (copy)"))
-        known.add(stored.preset.id)
-        unique.append(stored)
+            preset = replace(preset, id=own_id)
+        if name_key(preset.name) in names:
+            own_name = tidy_name(f"{preset.name} {_addition(stored)}")
+            preset = replace(preset, name=free_name(own_name, names))
+        ids.add(preset.id)
+        names.add(name_key(preset.name))
+        unique.append(replace(stored, preset=preset))
     return tuple(unique)
+
+
+def _addition(stored: StoredPreset) -> str:
+    """What another program has put into the name of a preset's file: "(1)", "sync-conflict-20260102"; often ""."""
+    before, _, after = stored.file.removesuffix(".json").partition(".preset")
+    usual = preset_filename(stored.preset.name)
+    if name_key(before) == name_key(usual):
+        return after.strip(" .-_")
+    return before[len(usual) :].strip(" .-_") if name_key(before).startswith(name_key(usual)) else before

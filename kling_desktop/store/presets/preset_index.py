@@ -9,6 +9,7 @@ from typing import Any
 from filelock import FileLock
 
 from kling_desktop.atomic_file import write_atomic
+from kling_desktop.store.files.broken_file import set_aside
 
 LAST_USED = "last used"
 """Used instead of an ID: new drafts use the preset that was loaded last."""
@@ -35,10 +36,16 @@ class PresetIndex:
 
 
 class PresetIndexFile:
-    """The file with the index. If it can't be read, the index is empty."""
+    """The file with the index. If it can't be read, the index is empty, and the file is kept under another name before
+    a new one is written.
+
+    Attributes:
+        problem: Why the file couldn't be read the last time, as a message for the user; "" if it could.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.problem = ""
 
     def read(self) -> PresetIndex:
         found = self._load()
@@ -62,7 +69,7 @@ class PresetIndexFile:
         return index
 
     def write(self, index: PresetIndex) -> None:
-        """Write the index. Raises OSError if that fails."""
+        """Write the index. Raises OSError if that fails, or if a file that can't be read can't be kept."""
         values = {
             "order": list(index.order),
             "pins": {str(number): name for number, name in sorted(index.pins.items())},
@@ -70,14 +77,27 @@ class PresetIndexFile:
             "last": index.last_loaded,
             "blanks": dict(index.field_values),
         }
-        write_atomic(self._path, json.dumps(self._load() | values, indent=2) + "\n")
+        before = self._load()
+        if self.problem:
+            set_aside(self._path)
+        write_atomic(self._path, json.dumps(before | values, indent=2) + "\n")
+        self.problem = ""
 
     def _load(self) -> dict[str, Any]:
+        self.problem = ""
         try:
             found = json.loads(self._path.read_bytes())
-        except (OSError, ValueError, RecursionError):
+        except FileNotFoundError:
             return {}
-        return found if isinstance(found, dict) else {}
+        except (OSError, ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            return found
+        self.problem = (
+            f"The order, keys and default of the presets can't be read, since {self._path.name} is damaged."
+            " The file is kept. The presets themselves are all there."
+        )
+        return {}
 
 
 def _text(value: Any) -> str:

@@ -135,6 +135,23 @@ async def test_a_broken_file_is_reported_once(presets: PresetLibrary, tmp_path: 
     assert "broken.preset.json" in told[0]
 
 
+async def test_a_broken_index_is_reported_once_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "presets.json").write_text('{"order": ["a')
+    presets = presets_at(tmp_path)
+    said: list[str] = []
+    presets.notice_posted.connect(said.append)
+    await presets.open()
+    await presets.refresh()
+    await presets.set_default("")
+    assert len([sentence for sentence in said if "presets.json is damaged" in sentence]) == 1
+    assert (tmp_path / "presets.broken-1.json").read_text() == '{"order": ["a'
+
+
+async def test_two_spellings_of_an_accent_are_one_name(presets: PresetLibrary) -> None:
+    saved = await kept(presets, "Bar Zo\u00eb")
+    assert presets.find_by_name("bar  zoe\u0308") == saved
+
+
 async def test_many_clicks_at_once_are_all_carried_out(presets: PresetLibrary) -> None:
     await asyncio.gather(*(kept(presets, f"No {n}") for n in range(8)))
     assert len(presets.all) == 9

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.presets.file_format import SUFFIX, read_preset
+from kling_desktop.domain.presets.file_format import SUFFIX, read_preset, write_preset
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.presets.preset_folder import PresetFolder, read_presets
@@ -74,7 +74,7 @@ def test_a_copy_made_by_a_sync_program_becomes_its_own_preset(tmp_path: Path) ->
     copy.write_bytes((tmp_path / stored.file).read_bytes())
     one, other = folder.read().presets
     assert one.preset.id != other.preset.id
-    assert {one.preset.name, other.preset.name} == {"Noir", "Noir (copy)"}
+    assert {one.preset.name, other.preset.name} == {"Noir", "Noir (conflicted copy)"}
 
 
 def test_a_broken_file_is_reported_left_alone_and_hides_no_other(tmp_path: Path) -> None:
@@ -226,3 +226,69 @@ def test_killed_at_any_moment_every_preset_is_whole(tmp_path: Path) -> None:
         assert contents.problems == ()
         assert {stored.preset.name for stored in contents.presets} <= {"one", "two", "three"}
         assert all(len(stored.preset.draft.prompt) > 20_000 for stored in contents.presets)
+
+
+def test_equal_names_are_told_apart_by_their_files(tmp_path: Path) -> None:
+    text = write_preset(preset("Bar"))
+    others = (
+        "Bar.preset (1).json",
+        "Bar.preset 2.json",
+        "Bar.sync-conflict-20260102.preset.json",
+        "Tavern.preset.json",
+    )
+    for name in ("Bar.preset.json", *others, "~$Bar.preset.json", "._Bar.preset.json"):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "Twin.preset.json").write_text(write_preset(preset("bAr")).replace('"bAr"', '"another"', 1))
+    contents = PresetFolder(tmp_path).read()
+    names = [stored.preset.name for stored in contents.presets]
+    assert sorted(names) == [
+        *("Bar", "Bar (1)", "Bar 2", "Bar Tavern", "Bar sync-conflict-20260102"),
+        "bAr Twin",
+    ]
+    assert len({stored.preset.id for stored in contents.presets}) == len(names)
+    assert contents.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"\r\n", "is empty"),
+        (b'{"kling_desktop_preset": 1, "id": "a', "damaged and can't be read"),
+        (b'// mine\n{"kling_desktop_preset": 1}', "damaged and can't be read"),
+        (b"<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n", "marks of a merge"),
+        (write_preset(preset("B\u00e4r")).encode("cp1252"), "save it as UTF-8"),
+        (b"\xff\xfe\x00", "save it as UTF-8"),
+    ],
+)
+def test_a_preset_that_cannot_be_read_is_told_in_plain_words_and_stays(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
+    folder = PresetFolder(tmp_path)
+    (tmp_path / "Noir.preset.json").write_bytes(content)
+    (tmp_path / "Sub.preset.json").mkdir()
+    [problem] = folder.read().problems
+    assert "“Noir.preset.json” was skipped" in problem
+    assert words in problem
+    assert not [word for word in ("codec", "Errno", "0x", str(tmp_path)) if word in problem]
+    assert folder.save(preset("Noir"))[0].file == "Noir 2.preset.json"
+    assert (tmp_path / "Noir.preset.json").read_bytes() == content
+
+
+def test_a_preset_in_utf_16_or_with_carriage_returns_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.preset.json").write_text(write_preset(preset("Wide")), encoding="utf-16")
+    (tmp_path / "b.preset.json").write_bytes(write_preset(preset("Cr")).replace("\n", "\r\n").encode("utf-8-sig"))
+    assert {stored.preset.name for stored in PresetFolder(tmp_path).read().presets} == {"Wide", "Cr"}
+
+
+@pytest.mark.parametrize("broken", [b'{"order": ["a", "b"], "pins": {"1": "a"}, "bla', b"", b"[]", b"\xff\xfe"])
+def test_an_index_that_cannot_be_read_is_kept_before_a_new_one_is_written(tmp_path: Path, broken: bytes) -> None:
+    index = PresetIndexFile(tmp_path / "presets.json")
+    for number in (1, 2):
+        (tmp_path / "presets.json").write_bytes(broken)
+        assert index.read() == PresetIndex()
+        assert "presets.json is damaged" in index.problem
+        index.change(lambda before: replace(before, last_loaded=f"x{number}"))  # noqa: B023
+        assert (tmp_path / f"presets.broken-{number}.json").read_bytes() == broken
+        assert index.read().last_loaded == f"x{number}"
+        assert index.problem == ""
