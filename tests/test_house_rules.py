@@ -40,14 +40,14 @@ def test_no_qt_object_is_made_with_a_property_that_begins_with_an_i() -> None:
 
 
 def test_the_model_is_passed() -> None:
-    # A second model is one more entry in models.py. Whoever needs a model's limits gets them with the form or looks
+    # A second model is one more row in model_table.py. Whoever needs a model's limits gets them with the form or looks
     # them up by the ID in the request.
     layers = ("api", "cli", "controllers", "domain", "media", "services", "store", "ui")
     named = lines_with(r"\bKLING_O1\b|[\"']kling-video", *(f"kling_desktop/{layer}" for layer in layers))
-    assert [line for line in named if not line.startswith("kling_desktop/domain/request/models.py")] == []
+    assert [line for line in named if not line.startswith("kling_desktop/domain/request/model_table.py")] == []
     # An empty draft asks for the default model; nothing else knows which one that is.
     default = lines_with(r"\bDEFAULT_MODEL\b", "kling_desktop")
-    known = ("kling_desktop/domain/request/models.py", "kling_desktop/domain/request/draft.py")
+    known = ("kling_desktop/domain/request/model_table.py", "kling_desktop/domain/request/draft.py")
     assert [line for line in default if not line.startswith(known)] == []
 
 

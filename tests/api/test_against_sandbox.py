@@ -12,7 +12,7 @@ from kling_desktop.api.client import Client
 from kling_desktop.api.key_check import KeyState, check_key
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs.job import Cost
-from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.model_table import KLING_O1
 from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import SandboxSettings

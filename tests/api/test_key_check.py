@@ -6,7 +6,7 @@ import pytest
 
 from kling_desktop.api.key_check import KeyState, check_key, clean_key
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.model_table import KLING_O1
 from tests.api.raw_http import GENERATION, KEY, Says
 
 

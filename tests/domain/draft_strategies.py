@@ -11,7 +11,8 @@ from kling_desktop.domain.request.draft_edits import move_blocked_reason
 from kling_desktop.domain.request.form import apply_action, resolve
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.generation_type import GenerationType, switch_type
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import Slot
 
 ID = "1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10"
 IMAGE = StoredMedia(ID, UPLOADED)

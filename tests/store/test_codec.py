@@ -10,7 +10,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import JobState, Waiting
 from kling_desktop.domain.request.draft import Draft, Media
-from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.model_table import KLING_O1
 from kling_desktop.domain.request.undo_history import UndoHistory
 from kling_desktop.store.codec import MEDIA, STATES, read_draft, read_job, write_draft, write_job
 from tests.store.job_strategies import drafts, jobs

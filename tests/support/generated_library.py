@@ -17,7 +17,7 @@ from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.text_search import index_text
 from kling_desktop.domain.request.draft import Draft, StoredMedia
-from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.model_table import KLING_O1
 from kling_desktop.store.codec import write_job
 from kling_desktop.store.database import open_database
 from kling_desktop.store.folders import Folders

@@ -14,7 +14,7 @@ from kling_desktop.domain.library import draft_from_clip
 from kling_desktop.domain.library.lineage import from_frame
 from kling_desktop.domain.request.draft import Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.domain.request.rules import base_video_problems
+from kling_desktop.domain.request.slot_rules import base_video_problems
 from kling_desktop.domain.text import plural
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.video.frame_grab import grab_frame, grab_last_frame

@@ -5,7 +5,7 @@ from dataclasses import replace
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Size, Slot
-from kling_desktop.domain.request.rules import effective_fit
+from kling_desktop.domain.request.slot_rules import effective_fit
 
 
 def local_images(draft: Draft) -> list[LocalImage]:

@@ -75,9 +75,9 @@ def with_frame(draft: Draft, slot: Slot, frame: LocalImage, spec: ModelSpec) -> 
         draft = replace(draft, parked=draft.parked | still_parked)
     if slot is not Slot.IMAGE_REFERENCE:
         return put(draft, slot, frame, 0)
-    if len(draft.media(slot)) >= spec.capacity[slot]:
+    if len(draft.media(slot)) >= spec.capacity_of(slot):
         one, other = "There is {count} reference already.", "There are {count} references already."
-        raise UserError(plural(spec.capacity[slot], one=one, other=other), "Remove one first.")
+        raise UserError(plural(spec.capacity_of(slot), one=one, other=other), "Remove one first.")
     return put(draft, slot, frame)
 
 

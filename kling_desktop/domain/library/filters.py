@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from kling_desktop.domain.library.clip_query import ClipQuery, FilterKind, LineageFilter, LineageScope, Period
 from kling_desktop.domain.request.generation_type import GenerationType
-from kling_desktop.domain.request.models import MODELS
+from kling_desktop.domain.request.model_table import MODELS
 from kling_desktop.domain.text import shorten
 
 TYPE_NAMES = {

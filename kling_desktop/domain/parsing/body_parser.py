@@ -7,7 +7,8 @@ from typing import Any
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia, parse_placeholder
 from kling_desktop.domain.request.form import Problem
-from kling_desktop.domain.request.models import Size, Slot, find_model
+from kling_desktop.domain.request.model_table import find_model
+from kling_desktop.domain.request.models import Size, Slot
 from kling_desktop.domain.request.request_body import media_wrapper
 
 END_FRAME_MISPRINT = "endframe"

@@ -19,7 +19,8 @@ from kling_desktop.domain.request.draft import (
     StoredMedia,
 )
 from kling_desktop.domain.request.media_ids import InvalidId, is_id, parse_media_id
-from kling_desktop.domain.request.models import ModelSpec, Size, Slot, find_model
+from kling_desktop.domain.request.model_table import find_model
+from kling_desktop.domain.request.models import ModelSpec, Size, Slot
 from kling_desktop.domain.request.template_fields import fill_fields
 from kling_desktop.domain.text import list_or
 
@@ -78,7 +79,7 @@ def _fill(draft: Draft, slot: Slot, value: str) -> Draft:
         return draft.with_media(slot, ())
     held = draft.media(slot)
     placeholders = (at for at, media in enumerate(held) if isinstance(media, Placeholder))
-    at = next(placeholders, 0 if find_model(draft.model).capacity[slot] == 1 else len(held))
+    at = next(placeholders, 0 if find_model(draft.model).capacity_of(slot) == 1 else len(held))
     return draft_edits.put(draft, slot, _media(slot, value), at)
 
 

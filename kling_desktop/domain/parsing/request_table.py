@@ -24,7 +24,8 @@ from kling_desktop.domain.parsing.delimited_text import (
 from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem
-from kling_desktop.domain.request.models import MODELS, Slot
+from kling_desktop.domain.request.model_table import MODELS
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.template_fields import field_names, fill_fields
 from kling_desktop.domain.text import is_name_letter, list_and, plural
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.models import DEFAULT_MODEL, GenerationType, ModelSpec, Size, Slot
+from kling_desktop.domain.request.model_table import DEFAULT_MODEL
+from kling_desktop.domain.request.models import GenerationType, ModelSpec, Size, Slot
 
 UPLOADED = "UPLOADED"
 GENERATED = "GENERATED"

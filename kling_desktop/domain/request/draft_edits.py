@@ -10,7 +10,7 @@ from dataclasses import replace
 from kling_desktop.domain.request.draft import Draft, Media
 from kling_desktop.domain.request.mentions import renumber
 from kling_desktop.domain.request.models import ModelSpec, Slot
-from kling_desktop.domain.request.rules import slot_blocked_reason
+from kling_desktop.domain.request.slot_rules import slot_blocked_reason
 from kling_desktop.domain.text import plural
 
 
@@ -30,8 +30,8 @@ def remove(draft: Draft, slot: Slot, at: int = 0, *, spec: ModelSpec) -> Draft:
         draft = _renumbered(draft, _numbers_without(at, len(held)))
     parked = frozenset(other for other in draft.parked if draft.media(other))
     if was_used and not draft.media(slot):
-        freed = [other for other in parked if slot in spec.excludes[other]]
-        parked -= {o for o in freed if not any(draft.used(conflicting) for conflicting in spec.excludes[o])}
+        freed = [other for other in parked if slot in spec.excluded_by(other)]
+        parked -= {o for o in freed if not any(draft.used(conflicting) for conflicting in spec.excluded_by(o))}
     return replace(draft, parked=parked)
 
 
@@ -77,9 +77,9 @@ def move_blocked_reason(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int,
     moved = move(draft, slot, at, to, to_at, spec=spec)
     if to is Slot.END_FRAME and not moved.used(Slot.START_FRAME):
         return "An end frame needs a start frame"
-    if len(moved.media(to)) > spec.capacity[to]:
+    if len(moved.media(to)) > spec.capacity_of(to):
         return plural(
-            spec.capacity[to],
+            spec.capacity_of(to),
             one="There is a reference already. Drop it there to swap the two",
             other="All {count} references are taken. Drop it on the one to swap with",
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from kling_desktop.domain.request import rules
+from kling_desktop.domain.request import rules, slot_rules
 from kling_desktop.domain.request.draft import Draft, Media, Placeholder
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, type_of
 from kling_desktop.domain.request.models import ModelSpec, Size, Slot
@@ -114,15 +114,15 @@ def resolve(draft: Draft, spec: ModelSpec) -> Form:
     """Decide what every control may do with a model. Parks nothing: parking is the user's choice, kept in the draft."""
 
     def slot(which: Slot) -> Control[tuple[Media, ...]]:
-        blocked = rules.slot_blocked_reason(draft, which, spec)
+        blocked = slot_rules.slot_blocked_reason(draft, which, spec)
         return Control(
             draft.media(which),
             blocked_reason=blocked.sentence,
             blocked_caption=blocked.caption,
             action=_unblock_action(draft, which, spec) if blocked.sentence else None,
-            problems=rules.slot_problems(draft, which, spec),
-            warnings=rules.frame_warnings(draft, which),
-            note=rules.frame_note(draft, which),
+            problems=slot_rules.slot_problems(draft, which, spec),
+            warnings=slot_rules.frame_warnings(draft, which),
+            note=slot_rules.frame_note(draft, which),
             is_parked=which in draft.parked and bool(draft.media(which)),
         )
 
@@ -183,8 +183,8 @@ def apply_action(draft: Draft, action: FormAction) -> Draft:
 
 
 def _unblock_action(draft: Draft, slot: Slot, spec: ModelSpec) -> FormAction:
-    conflicting = rules.conflicting_slots(draft, slot, spec)
-    unparks = frozenset(other for other in draft.parked if other not in spec.excludes[slot])
+    conflicting = slot_rules.conflicting_slots(draft, slot, spec)
+    unparks = frozenset(other for other in draft.parked if other not in spec.excluded_by(slot))
     unblocked = apply_action(draft, FormAction("", parks=conflicting, unparks=unparks))
     fill_slot = Slot.START_FRAME if slot is Slot.END_FRAME and not unblocked.used(Slot.START_FRAME) else None
     if conflicting:

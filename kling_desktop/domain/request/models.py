@@ -1,7 +1,8 @@
-"""The limits of each model, as data: another model is one more entry here, never a branch elsewhere."""
+"""What a model offers and takes, as data: slots, sizes, lengths, settings and prices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from math import gcd
 from types import MappingProxyType
@@ -26,6 +27,15 @@ SLOT_NAMES: Mapping[Slot, str] = MappingProxyType(
     }
 )
 """What people call the slots."""
+
+
+class Setting(StrEnum):
+    """An optional setting that some models take and others don't."""
+
+    SEED = "seed"
+    MODE = "mode"
+    PROMPT_ENHANCE = "prompt_enhance"
+    SOUND = "sound"
 
 
 class GenerationType(StrEnum):
@@ -57,11 +67,35 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class AspectPreset:
-    """A size that a model offers, with its name ("16:9") and what people call it ("Landscape")."""
+    """A size that a model offers.
+
+    Attributes:
+        name: Its aspect ratio: "16:9".
+        label: What people call it: "Landscape".
+        tier: Its resolution: "1080p".
+    """
 
     name: str
     label: str
     size: Size
+    tier: str = "1080p"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a second costs in dollars.
+
+    Attributes:
+        tiers: The resolutions it holds for.
+        has_sound: Whether it is for clips with sound.
+        is_seen: Somebody saw this price, or one of two that it lies between. Otherwise it was worked out from prices
+            of other resolutions.
+    """
+
+    per_second: Decimal
+    tiers: frozenset[str]
+    has_sound: bool = False
+    is_seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,73 +103,84 @@ class ModelSpec:
     """The limits of one model.
 
     Attributes:
+        id: As in the request.
         name: What the service and people call it.
-        durations: The lengths on offer, in seconds.
+        use: What it is good for, as a sentence.
+        aspects: The sizes on offer, by resolution, the default first.
+        durations: The lengths on offer, in seconds, ascending.
+        usual_duration: The length of an empty form.
         prompt_limit: In code points.
-        capacity: How many media each slot takes.
+        capacity: How many media each slot takes. A slot that isn't there doesn't exist in this model.
         excludes: For each slot, the slots that can't be used together with it.
+        required: Slots that can't stay empty.
+        edit_references: How many references can go with a video to edit.
+        edit_longest: The greatest length of a clip that is made from a video to edit, in seconds.
         base_video_seconds: The shortest and the longest video that can be edited.
         base_video_min_side: In pixels, of either side.
         base_video_max_width: In pixels.
+        has_seed: Whether it takes a seed.
+        has_sound: Whether it can make a clip with sound. The request then always says whether it shall.
+        modes, prompt_enhance: The values of these settings; empty where the model doesn't take them.
+        rates: What it costs; a resolution without a rate has no known price.
     """
 
     id: str
     name: str
+    use: str
     aspects: tuple[AspectPreset, ...]
     durations: tuple[int, ...]
-    prompt_limit: int
     capacity: Mapping[Slot, int]
-    excludes: Mapping[Slot, frozenset[Slot]]
-    base_video_seconds: tuple[float, float]
-    base_video_min_side: int
-    base_video_max_width: int
-    modes: tuple[str, ...]
-    prompt_enhance: tuple[str, ...]
-    quantities: tuple[int, ...]
+    rates: tuple[Rate, ...]
+    usual_duration: int = 5
+    prompt_limit: int = 2500
+    excludes: Mapping[Slot, frozenset[Slot]] = field(default_factory=lambda: MappingProxyType({}))
+    required: frozenset[Slot] = frozenset()
+    edit_references: int = 0
+    edit_longest: int = 10
+    base_video_seconds: tuple[float, float] = (3, 10)
+    base_video_min_side: int = 720
+    base_video_max_width: int = 2160
+    has_seed: bool = False
+    has_sound: bool = False
+    modes: tuple[str, ...] = ()
+    prompt_enhance: tuple[str, ...] = ()
+    quantities: tuple[int, ...] = (1,)
 
     @property
     def sizes(self) -> tuple[Size, ...]:
         return tuple(preset.size for preset in self.aspects)
 
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """The resolutions on offer, each once."""
+        return tuple(dict.fromkeys(preset.tier for preset in self.aspects))
 
-_NOT_WITH_FRAMES = frozenset({Slot.IMAGE_REFERENCE, Slot.VIDEO_REFERENCE_BASE})
+    def preset_of(self, size: Size) -> AspectPreset | None:
+        """Return the preset of a size; None if the model doesn't offer it."""
+        return next((preset for preset in self.aspects if preset.size == size), None)
 
-KLING_O1 = ModelSpec(
-    id="kling-video-o-1",
-    name="Kling O1",
-    aspects=(
-        AspectPreset("16:9", "Landscape", Size(1920, 1080)),
-        AspectPreset("1:1", "Square", Size(1440, 1440)),
-        AspectPreset("9:16", "Portrait", Size(1080, 1920)),
-    ),
-    durations=(5, 10),
-    prompt_limit=1500,
-    capacity=MappingProxyType(
-        {Slot.START_FRAME: 1, Slot.END_FRAME: 1, Slot.IMAGE_REFERENCE: 4, Slot.VIDEO_REFERENCE_BASE: 1}
-    ),
-    # The guide excludes references and frames from each other. It doesn't say whether O1 takes a video to edit together
-    # with frames. Kling itself and the O3 model forbid it, so it isn't risked here.
-    excludes=MappingProxyType(
-        {
-            Slot.START_FRAME: _NOT_WITH_FRAMES,
-            Slot.END_FRAME: _NOT_WITH_FRAMES,
-            Slot.IMAGE_REFERENCE: FRAMES,
-            Slot.VIDEO_REFERENCE_BASE: FRAMES,
-        }
-    ),
-    base_video_seconds=(3, 10),
-    base_video_min_side=720,
-    base_video_max_width=2160,
-    modes=("RESOLUTION_1080",),
-    prompt_enhance=("OFF",),
-    quantities=(1,),
-)
-MODELS: Mapping[str, ModelSpec] = MappingProxyType({model.id: model for model in (KLING_O1,)})
-"""Every model that can be asked for, by its ID."""
-DEFAULT_MODEL = KLING_O1
-"""What an empty form asks for."""
+    def capacity_of(self, slot: Slot) -> int:
+        """How many media a slot takes; 0 if the model doesn't have the slot."""
+        return self.capacity.get(slot, 0)
 
+    def excluded_by(self, slot: Slot) -> frozenset[Slot]:
+        """The slots that can't be used together with a slot."""
+        return self.excludes.get(slot, frozenset())
 
-def find_model(model_id: str) -> ModelSpec:
-    """Return the model with this ID, or the default model for an ID that isn't known."""
-    return MODELS.get(model_id, DEFAULT_MODEL)
+    def takes_setting(self, setting: Setting) -> bool:
+        """Whether the model takes an optional setting at all."""
+        match setting:
+            case Setting.SEED:
+                return self.has_seed
+            case Setting.SOUND:
+                return self.has_sound
+            case Setting.MODE:
+                return bool(self.modes)
+            case Setting.PROMPT_ENHANCE:
+                return bool(self.prompt_enhance)
+
+    def rate_of(self, size: Size, *, has_sound: bool) -> Rate | None:
+        """Return what a second of such a clip costs; None if nobody has seen it."""
+        preset = self.preset_of(size)
+        tier = preset.tier if preset else ""
+        return next((rate for rate in self.rates if tier in rate.tiers and rate.has_sound == has_sound), None)

@@ -24,7 +24,8 @@ from kling_desktop.domain.presets.file_format import CLAIMS_TO_BE_PRESET, SUFFIX
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem, resolve
-from kling_desktop.domain.request.models import Slot, find_model
+from kling_desktop.domain.request.model_table import find_model
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.text import name_key
 from kling_desktop.domain.text_decoder import decode_text
 

@@ -11,7 +11,8 @@ from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import Draft, Media
 from kling_desktop.domain.request.form import Form, FormAction, Problem, apply_action, resolve, with_prompt
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, switch_type
-from kling_desktop.domain.request.models import Size, Slot, find_model
+from kling_desktop.domain.request.model_table import find_model
+from kling_desktop.domain.request.models import Size, Slot
 from kling_desktop.domain.request.undo_history import UndoHistory
 
 KEY_CONTROL = "key"

@@ -13,7 +13,8 @@ from kling_desktop.domain.jobs.generation import GeneratedMedia, Generation
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.models import MODELS, Size
+from kling_desktop.domain.request.model_table import MODELS
+from kling_desktop.domain.request.models import Size
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
 from kling_desktop.services.clips.clip_saver import ClipSaver, DestinationError
 from kling_desktop.services.library.clip_from_file import IMPORT

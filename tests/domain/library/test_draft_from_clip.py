@@ -12,7 +12,8 @@ from kling_desktop.domain.library.lineage import origin_of
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
-from kling_desktop.domain.request.models import KLING_O1, Size, Slot
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import Size, Slot
 
 FRAME = LocalImage("frame.png", "frame", "f" * 64, 1920, 1080)
 CAT = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)

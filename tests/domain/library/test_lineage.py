@@ -21,7 +21,8 @@ from kling_desktop.domain.library.lineage_graph import ExternalInput, external_i
 from kling_desktop.domain.presets import file_format, preset
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Origin, StoredMedia
 from kling_desktop.domain.request.id_lookup import LookupResult, with_result
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.store.codec import read_draft, read_job, write_draft, write_job
 
 VIDEO = "22222222-2222-4222-8222-222222222222"

@@ -12,7 +12,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.model_table import KLING_O1
 from kling_desktop.domain.request.request_body import build_body, to_curl, to_json
 from tests.domain.draft_strategies import ID, drafts
 

@@ -26,7 +26,8 @@ from kling_desktop.domain.presets.preset import (
 )
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.template_fields import (
     TemplateField,
     field_names,

@@ -8,7 +8,8 @@ from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.form import apply_action, resolve, with_prompt
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, selected_type, switch_type, type_of
-from kling_desktop.domain.request.models import FRAMES, KLING_O1, Size, Slot
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import FRAMES, Size, Slot
 from kling_desktop.domain.request.request_body import build_body
 from tests.domain.draft_strategies import ID, IMAGE, VIDEO, drafts, suiting
 

@@ -10,7 +10,8 @@ from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.frame_fit import Box, Fit, aspect_label, fit_frame, is_same_aspect
-from kling_desktop.domain.request.models import FRAMES, KLING_O1, Size, Slot
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import FRAMES, Size, Slot
 
 WIDE, SQUARE, TALL = KLING_O1.sizes
 PORTRAIT = LocalImage("/own/portrait.jpg", "portrait.jpg", "ab12", 1080, 1350)

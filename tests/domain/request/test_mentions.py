@@ -12,7 +12,8 @@ from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, Media
 from kling_desktop.domain.request.draft_edits import move_blocked_reason
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.mentions import Mention, find_mentions, mentioned_numbers, renumber
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import Slot
 from tests.domain.draft_strategies import IMAGE, VIDEO, drafts
 
 START, END, REFERENCES, BASE = Slot

@@ -4,7 +4,7 @@ import pytest
 
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, Placeholder, StoredMedia
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.model_table import KLING_O1
 
 NOUGHTS = "00000000-0000-0000-0000-000000000000"
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.models import KLING_O1, GenerationType, Size, Slot
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import GenerationType, Size, Slot
 from kling_desktop.domain.spending.prices import (
     CREDITS,
     DOLLARS,

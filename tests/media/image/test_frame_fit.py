@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, ImageStat
 
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.models import KLING_O1, Size
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import Size
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.image.frame_fit import fit_image
 from kling_desktop.media.image.validation import image_problem

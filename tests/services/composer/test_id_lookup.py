@@ -10,7 +10,8 @@ from kling_desktop.domain.errors import Unreachable
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, StoredMedia
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.id_lookup import LookupResult, unresolved, with_result, without_results
-from kling_desktop.domain.request.models import KLING_O1, Size, Slot
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import Size, Slot
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.id_lookup import IdLookup
 from tests.services.conftest import NewHarness

@@ -10,7 +10,8 @@ from kling_desktop.controllers.composer.upload_ahead import UploadAhead
 from kling_desktop.controllers.connections import Connections
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.jobs.uploads import ImageUploader

@@ -9,7 +9,7 @@ from PIL import Image
 from kling_desktop.domain.jobs.upload_plan import local_images, upload_key
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.model_table import KLING_O1
 from kling_desktop.media.image.frame_fit import fit_image
 from kling_desktop.media.image.import_copy import import_image
 from tests.services.job_harness import FOX, JobHarness

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.model_table import KLING_O1
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import SandboxSettings
 from kling_desktop.ui.composer.media_input.place import END, START, Place

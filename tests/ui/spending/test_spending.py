@@ -11,7 +11,7 @@ from kling_desktop.controllers.settings.settings_dialog import default_prices
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.model_table import KLING_O1
 from kling_desktop.domain.spending.prices import SNAPSHOT_PRICES, Quote, Totals
 from kling_desktop.domain.spending.report import ReportGrouping, ReportRow, SpendingReport
 from kling_desktop.ui.composer.generate_bar import GenerateBar

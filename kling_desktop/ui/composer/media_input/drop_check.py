@@ -7,7 +7,7 @@ from kling_desktop.domain.request.draft_edits import move_blocked_reason
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.media_ids import InvalidId, parse_media_id, parse_media_ids
 from kling_desktop.domain.request.models import ModelSpec, Slot
-from kling_desktop.domain.request.rules import slot_problems
+from kling_desktop.domain.request.slot_rules import slot_problems
 from kling_desktop.ui.composer.media_input.drop_data import (
     DraggedSlot,
     DropData,

@@ -40,7 +40,7 @@ class MediaInsertion(QObject):
 
     def room(self, slot: Slot) -> SlotRoom:
         """How full a slot is."""
-        return SlotRoom(len(self._held(slot)), self._under_way.incoming(slot), self._form.spec.capacity[slot])
+        return SlotRoom(len(self._held(slot)), self._under_way.incoming(slot), self._form.spec.capacity_of(slot))
 
     def pending_in(self, place: Place) -> str:
         """What is happening to a picture on its way into this place; "" when there is none."""
@@ -75,7 +75,7 @@ class MediaInsertion(QObject):
                     left_out,
                     one="There is room for {most} references. {count} file was left out",
                     other="There is room for {most} references. {count} files were left out",
-                    most=self._form.spec.capacity[place.slot],
+                    most=self._form.spec.capacity_of(place.slot),
                 ),
             )
 
@@ -129,7 +129,7 @@ class MediaInsertion(QObject):
         if not blocked and images and at is not None:
             self.put(slot, images[0], at)
         elif not blocked and copying.over is None:
-            self._fill(slot, images[: self._form.spec.capacity[slot] - len(held)])
+            self._fill(slot, images[: self._form.spec.capacity_of(slot) - len(held)])
         if refused:
             self._refuse(slot, " · ".join(refused))
         self.changed.emit()

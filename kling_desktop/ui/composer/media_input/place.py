@@ -56,7 +56,7 @@ VIDEO = Place(Slot.VIDEO_REFERENCE_BASE)
 
 def reference_places(spec: ModelSpec) -> tuple[Place, ...]:
     """The places for reference images that a model has."""
-    capacity = spec.capacity[Slot.IMAGE_REFERENCE]
+    capacity = spec.capacity_of(Slot.IMAGE_REFERENCE)
     return tuple(Place(Slot.IMAGE_REFERENCE, at, capacity) for at in range(capacity))
 
 

@@ -10,7 +10,7 @@ from kling_desktop.domain.request.draft import LocalImage, Media
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.frame_fit import Fit, fit_frame
 from kling_desktop.domain.request.models import Size, Slot
-from kling_desktop.domain.request.rules import effective_fit, fit_problem
+from kling_desktop.domain.request.slot_rules import effective_fit, fit_problem
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.composer.slots.notes import paint_mark
 from kling_desktop.ui.theme import Theme, Tone

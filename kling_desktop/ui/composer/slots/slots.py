@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from kling_desktop.domain.request.draft import LocalImage, Media
 from kling_desktop.domain.request.form import FormAction
 from kling_desktop.domain.request.models import FRAMES, Slot
-from kling_desktop.domain.request.rules import effective_fit
+from kling_desktop.domain.request.slot_rules import effective_fit
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.drop_data import DroppedFiles
