@@ -1,19 +1,23 @@
 """Split a table, from a file or pasted from a spreadsheet, into cells.
 
-Cells are separated by tabs, semicolons or commas: by whichever turns most of the first row into known column names. A
+Cells are separated by tabs, semicolons or commas: by whichever turns most of the head into known column names. A
 cell in quotation marks can contain separators and line breaks. A quotation mark anywhere else is just a character,
 which is how spreadsheets paste.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from kling_desktop.domain.errors import UserError
 
 MAX_ROWS = 1000
 MAX_COLUMNS = 500
+_HEAD_ROWS = 20
+"""How far down the column names may be: above them, people write titles."""
 _SEPARATORS = "\t;,"
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -39,10 +43,11 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class DelimitedTable:
-    """The column names as written, and the rows that aren't empty."""
+    """The column names as written, the rows below them that aren't empty, and how many rows with text are above."""
 
     names: tuple[str, ...]
     rows: tuple[TableRow, ...]
+    rows_above: int = 0
 
 
 def parse_table(text: str, is_known: Callable[[str], bool]) -> DelimitedTable:
@@ -59,44 +64,54 @@ def parse_table(text: str, is_known: Callable[[str], bool]) -> DelimitedTable:
         text, separators = text[named.end() :], named[1]
     else:
         separators = _SEPARATORS
-    names: tuple[str, ...] = ()
-    best = separators[0]
+    head, best = TableRow(1, ()), separators[0]
     for separator in separators:
-        tried = _head(text, separator)
-        if (sum(map(is_known, tried)), len(tried)) > (sum(map(is_known, names)), len(names)):
-            names, best = tried, separator
-    if not any(map(is_known, names)):
+        tried = _head(text, separator, is_known)
+        if _known_and_all(tried, is_known) > _known_and_all(head, is_known):
+            head, best = tried, separator
+    if not any(map(is_known, head.cells)):
         raise UserError(
-            "This isn't a table of requests: its first row contains no column name.",
+            "This isn't a table of requests: it contains no column names.",
             "Put column names into the first row: prompt, duration, size, preset and so on.",
         )
     rows: list[TableRow] = []
+    rows_above = 0
     for row in _rows(text, best):
-        if row.number > 1 and any(cell.strip() for cell in row.cells):
-            rows.append(row)
+        if row.number != head.number and any(cell.strip() for cell in row.cells):
+            if row.number < head.number:
+                rows_above += 1
+            else:
+                rows.append(row)
         if len(rows) > MAX_ROWS:
             raise UserError(f"This table has more than {MAX_ROWS:,} rows.", "Split it into several tables.")
     if not rows:
         raise UserError("This table has no rows below the column names.", "Put one request into each row.")
-    return DelimitedTable(tuple(name.strip() for name in names), tuple(rows))
+    return DelimitedTable(tuple(name.strip() for name in head.cells), tuple(rows), rows_above)
 
 
 def looks_like_table(text: str, is_known: Callable[[str], bool]) -> bool:
-    """Whether the first row of a text contains column names, and another row follows."""
-    head = text.lstrip("\ufeff")[:2000]
-    if head.lstrip()[:1] in ("{", "["):
+    """Whether the first row of a text contains column names, or one of the next several, and another row follows."""
+    start = text.lstrip("\ufeff")[:4000]
+    if start.lstrip()[:1] in ("{", "["):
         return False
-    return _LINE_END.search(text.strip()) is not None and any(
-        any(map(is_known, _head(head, separator))) for separator in _SEPARATORS
-    )
+    if _LINE_END.search(text.strip()) is None:
+        return False
+    heads = [_head(start, separator, is_known) for separator in _SEPARATORS]
+    return any(sum(map(is_known, head.cells)) >= (1 if head.number == 1 else 2) for head in heads)
 
 
-def _head(text: str, separator: str) -> tuple[str, ...]:
-    """Return the cells of the first row; none if there are too many."""
-    try:
-        return next(_rows(text, separator), TableRow(1, ())).cells
-    except UserError:
-        return ()
+def _head(text: str, separator: str, is_known: Callable[[str], bool]) -> TableRow:
+    """Return the row with the most column names among the first ones; the first of equal ones."""
+    best = TableRow(1, ())
+    with suppress(UserError):  # too many columns
+        for row in islice(_rows(text, separator), _HEAD_ROWS):
+            if sum(map(is_known, row.cells)) > sum(map(is_known, best.cells)) or not best.cells:
+                best = row
+    return best
+
+
+def _known_and_all(row: TableRow, is_known: Callable[[str], bool]) -> tuple[int, int]:
+    return sum(map(is_known, row.cells)), len(row.cells)
 
 
 def _rows(text: str, separator: str) -> Iterator[TableRow]:

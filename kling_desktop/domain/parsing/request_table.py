@@ -21,6 +21,7 @@ from kling_desktop.domain.parsing.delimited_text import (
     looks_like_table,
     parse_table,
 )
+from kling_desktop.domain.parsing.spreadsheet import cell_text, check_cell, check_value, prompt_doubt
 from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem
@@ -30,6 +31,8 @@ from kling_desktop.domain.request.template_fields import field_names, fill_field
 from kling_desktop.domain.text import is_name_letter, list_and, plural
 
 PRESET, TAKES = "preset", "quantity"
+_SIDES = ("width", "height")
+"""Columns that set the size together."""
 MAX_TAKES = 100
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 """File name suffixes of tables."""
@@ -48,13 +51,15 @@ _COLUMN_NAMES: Mapping[str, str] = MappingProxyType(
         **{f"{word}{n}": Slot.IMAGE_REFERENCE.value for word in ("reference", "ref", "image") for n in range(1, 5)},
         **dict.fromkeys(("video", "base_video", "edit_video", "video_to_edit"), Slot.VIDEO_REFERENCE_BASE.value),
         **dict.fromkeys(("enhance",), "prompt_enhance"),
+        **{side: side for side in _SIDES},
     }
 )
 _YES = frozenset({"true", "yes", "y", "1", "x", "on", "wahr", "ja", "vrai", "oui", "verdadero", "si", "sí", "vero"})
 _NO = frozenset({"false", "no", "n", "0", "off", "falsch", "nein", "faux", "non", "falso"})
 _SIZES = {preset.label.lower(): preset.name for model in MODELS.values() for preset in model.aspects}
 # Spreadsheets read 16:9 as a time of day.
-_TIME = re.compile(r"0?(\d{1,2}):0?(\d{1,2})(?::00)?")
+_TIME = re.compile(r"0?(\d{1,2}):0?(\d{1,2})(?::00(?:\.0+)?)?(?:\s?([AP])\.?M\.?)?", re.IGNORECASE)
+_SHORT_TIME = re.compile(r"0{1,2}:00?:0?(\d{1,2})")
 _ITEM_BREAK = re.compile(r"[\n|]")
 
 FindPreset = Callable[[str], Preset | None]
@@ -113,6 +118,8 @@ class _TableParser:
                 same = (name for name, known in zip(table.names, self._columns, strict=True) if known == control)
                 names = list_and(f"“{name}”" for name in same)
                 raise UserError(f"Several columns set {control}: {names}.", "Keep only one of them.")
+        if "size" in self._columns and set(_SIDES) & set(self._columns):
+            raise UserError("Several columns set the size.", "Keep either “size” or “width” and “height”.")
 
     def rows(self) -> RequestTable:
         known = [at for at, control in enumerate(self._columns) if control]
@@ -135,7 +142,16 @@ class _TableParser:
         if (takes := sum(row.request.draft.takes for row in rows)) > MAX_ROWS:
             hint = "Split it into several tables."
             raise UserError(f"This table asks for {takes:,} takes, more than {MAX_ROWS:,}.", hint)
-        return RequestTable(rows, (warning,) if ignored else ())
+        warnings = [warning] if ignored else []
+        if self._table.rows_above:
+            warnings.append(
+                plural(
+                    self._table.rows_above,
+                    one="1 row above the column names is ignored.",
+                    other="{count} rows above the column names are ignored.",
+                )
+            )
+        return RequestTable(rows, tuple(warnings))
 
     def _row(self, row: TableRow) -> RequestRow:
         draft, problems, preset_name = Draft(), list[Problem](), ""
@@ -149,31 +165,43 @@ class _TableParser:
             else:
                 problems.append(Problem(PRESET, f"There is no preset called “{asked[:60]}”"))
         draft = self._with_cells(draft, row, problems)
-        draft = self._with_blanks(draft, row)
-        return RequestRow(row.number, ParsedRequest(draft, tuple(problems)), preset_name)
+        draft = self._with_blanks(draft, row, problems)
+        doubt = prompt_doubt(self._cell(row, "prompt"))
+        warnings = (Problem("prompt", doubt),) if doubt else ()
+        return RequestRow(row.number, ParsedRequest(draft, tuple(problems), warnings), preset_name)
 
     def _with_cells(self, draft: Draft, row: TableRow, problems: list[Problem]) -> Draft:
         for control, cells in self._cells(row):
             try:
+                if control == "prompt":
+                    draft = replace(draft, prompt=cells[0], template_fields=self._known_blanks(cells[0]))
+                for cell in cells:
+                    check_cell(cell)
                 if control == TAKES:
                     draft = replace(draft, takes=_takes(cells[0]))
-                elif control == "prompt":
-                    draft = replace(draft, prompt=cells[0], template_fields=self._known_blanks(cells[0]))
-                else:
+                elif control != "prompt":
                     draft = self._set(draft, control, cells)
             except UserError as error:
-                problems.append(Problem(control, str(error)))
+                problems.append(Problem("size" if control in _SIDES else control, str(error)))
         return draft
 
     def _cells(self, row: TableRow) -> Iterator[tuple[str, list[str]]]:
         """Yield each control with its cells, in the order of the columns. All reference columns count as one."""
         for control in dict.fromkeys(filter(None, self._columns)):
-            here = [row.cell(at).strip() for at, known in enumerate(self._columns) if known == control]
+            if control in _SIDES:
+                continue
+            here = [cell_text(row.cell(at)).strip() for at, known in enumerate(self._columns) if known == control]
             if control != PRESET and any(here):
                 yield control, [cell for cell in here if cell]
+        if any(sides := [self._cell(row, side).strip() for side in _SIDES]):
+            yield _SIDES[0], sides
 
     def _set(self, draft: Draft, control: str, cells: list[str]) -> Draft:
         if control not in set(Slot):
+            if control == _SIDES[0]:
+                return set_control(draft, "size", _both_sides(*cells))
+            if control in _CELL_PARSERS:
+                check_value(cells[0])
             return set_control(draft, control, _CELL_PARSERS.get(control, str)(cells[0]))
         slot = Slot(control)
         draft = set_control(draft, control, "")
@@ -186,14 +214,18 @@ class _TableParser:
         )
         return replace(draft.with_media(slot, tuple(here)), parked=draft.parked - {slot})
 
-    def _with_blanks(self, draft: Draft, row: TableRow) -> Draft:
+    def _with_blanks(self, draft: Draft, row: TableRow, problems: list[Problem]) -> Draft:
         values = {}
         for name in draft.template_fields:
             at = self._blanks.get(_normalized(name))
             if at is not None:
                 self._filled.add(at)
-                if value := row.cell(at).strip():
+                if value := cell_text(row.cell(at)).strip():
                     values[name] = value
+                    try:
+                        check_cell(value)
+                    except UserError as error:
+                        problems.append(Problem("prompt", str(error)))
         return replace(draft, prompt=fill_fields(draft.prompt, values)) if values else draft
 
     def _known_blanks(self, prompt: str) -> tuple[str, ...]:
@@ -201,7 +233,8 @@ class _TableParser:
         return tuple(name for name in field_names(prompt) if _normalized(name) in self._blanks)
 
     def _cell(self, row: TableRow, control: str) -> str:
-        return next((row.cell(at) for at, known in enumerate(self._columns) if known == control), "")
+        here = (row.cell(at) for at, known in enumerate(self._columns) if known == control)
+        return cell_text(next(here, ""))
 
 
 def _normalized(name: str) -> str:
@@ -211,6 +244,7 @@ def _normalized(name: str) -> str:
 
 
 def _takes(cell: str) -> int:
+    check_value(cell)
     number = _number(cell)
     if not re.fullmatch(r"\d{1,9}", number) or not 1 <= int(number) <= MAX_TAKES:
         raise UserError(f"“{cell[:60]}” isn't a number of takes.", f"Give a whole number from 1 to {MAX_TAKES}.")
@@ -223,14 +257,35 @@ def _number(cell: str) -> str:
     return whole if not rest.strip("0") else cell
 
 
+def _both_sides(width: str, height: str) -> str:
+    for side in (width, height):
+        check_value(side)
+    if not (width and height):
+        raise UserError("Only one of width and height is given.", "Give both.")
+    return f"{_pixels(width)}x{_pixels(height)}"
+
+
+def _pixels(cell: str) -> str:
+    return _number(re.sub(r"\s*(px|pixels?)$", "", cell, flags=re.IGNORECASE))
+
+
 def _seconds(cell: str) -> str:
+    if time := _SHORT_TIME.fullmatch(cell):
+        return time[1]
     return _number(re.sub(r"\s*(s|sec|secs|seconds|sek)\.?$", "", cell, flags=re.IGNORECASE))
 
 
 def _size(cell: str) -> str:
     if read := _TIME.fullmatch(cell):
-        return f"{int(read[1])}:{int(read[2])}"
+        return f"{_hour(int(read[1]), read[3])}:{int(read[2])}"
     return _SIZES.get(cell.lower(), cell)
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """Return an hour as 16:9 has it, where the clock of the spreadsheet has twelve: 4:09 PM."""
+    if half is None:
+        return hour
+    return hour % 12 + (12 if half.upper() == "P" else 0)
 
 
 def _yes_or_no(cell: str) -> str:
@@ -238,13 +293,6 @@ def _yes_or_no(cell: str) -> str:
     return "true" if word in _YES else "false" if word in _NO else cell
 
 
-def _seed(cell: str) -> str:
-    if re.fullmatch(r"[\d.,]+E\+\d+", cell, re.IGNORECASE):
-        hint = "Format the column as whole numbers."
-        raise UserError(f"The spreadsheet has shortened the seed to {cell[:30]}.", hint)
-    return _number(cell)
-
-
 _CELL_PARSERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {"duration": _seconds, "size": _size, "public": _yes_or_no, "seed": _seed}
+    {"duration": _seconds, "size": _size, "public": _yes_or_no, "seed": _number}
 )

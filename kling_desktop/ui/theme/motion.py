@@ -105,7 +105,8 @@ class Breath(QObject):
         self._period = period
         self._since = QElapsedTimer()
         self._since.start()
-        self._timer = QTimer(self, interval=_BREATH_TICK)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_BREATH_TICK)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
 

@@ -139,7 +139,7 @@ def test_cells_are_parsed_as_spreadsheets_write_them(column: str, cell: str, con
     [
         ("duration", "ten", "duration", "whole number"),
         ("seed", "1,5", "seed", "whole number"),
-        ("seed", "1.23457E+09", "seed", "shortened the seed"),
+        ("seed", "1.23457E+09", "seed", "shortened the number"),
         ("takes", "0", "quantity", "from 1 to 100"),
         ("takes", "many", "quantity", "from 1 to 100"),
         ("preset", "Rain", "preset", "no preset called “Rain”"),
@@ -219,3 +219,75 @@ def test_a_table_and_a_request_are_told_apart() -> None:
     assert not is_request_table("curl -X POST https://example.com\n-d '{}'")
     assert not is_request_table("prompt, duration")
     assert not is_request_table("A fox jumps, prompt and quick\nover the dog")
+
+
+@pytest.mark.parametrize(
+    "cell", ["#REF!", "#n/a", "#WERT!", "#¿NOMBRE?", "#ССЫЛКА!", "Err:502", "####", "=A2&B2"]
+)
+def test_what_a_spreadsheet_writes_for_a_broken_formula_is_no_prompt(cell: str) -> None:
+    assert problem(f"prompt,duration\n{cell},5\n")[0] == "prompt"
+    assert problem(f"preset,animal,place\nsnow,{cell},woods\n")[0] == "prompt"
+
+
+@pytest.mark.parametrize("prompt", ["#hashtag on a wall", "#WOW", "1 = 1", "Area 51", "A fox # 2", "Err: the fox"])
+def test_a_prompt_may_begin_like_something_else(prompt: str) -> None:
+    row = only(f"prompt,duration\n{prompt},5\n")
+    assert row.request.draft.prompt == prompt
+    assert (row.request.problems, row.request.warnings) == ((), ())
+
+
+@pytest.mark.parametrize("cell", ["1.92E+03", "1984", "12.05.2024", "2024-05-12", "5-Jan", "TRUE", "50%"])
+def test_a_prompt_that_is_only_a_number_or_a_date_is_doubted(cell: str) -> None:
+    [doubt] = only(f"prompt,duration\n{cell},5\n").request.warnings
+    assert doubt.control == "prompt"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "words"),
+    [
+        ("seed", "1.92E+03", "shortened the number"),
+        ("takes", "1,5E+2", "shortened the number"),
+        ("takes", "5" * 5000, "isn't a number of takes"),
+        ("duration", "5-Jan", "made a date"),
+        ("duration", "05.01.2024", "made a date"),
+        ("size", "16.09.2024", "made a date"),
+        ("size", "16. Sep", "made a date"),
+        ("duration", "#VALUE!", "formula broke"),
+        ("start_frame", "#N/A", "formula broke"),
+        ("width", "1920", "Give both"),
+    ],
+)
+def test_a_value_that_a_spreadsheet_has_changed_is_named(column: str, cell: str, words: str) -> None:
+    control, sentence = problem(f"prompt;{column}\nA fox;{cell}\n")
+    assert control == {"takes": "quantity", "width": "size"}.get(column, column)
+    assert words in sentence
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("size", "16:09:00", (1920, 1080)),
+        ("size", "4:09 PM", (1920, 1080)),
+        ("size", "09:16:00 AM", (1080, 1920)),
+        ("size", "1:01", (1440, 1440)),
+    ],
+)
+def test_a_ratio_that_became_a_time_of_day_is_still_read(column: str, cell: str, expected: tuple[int, int]) -> None:
+    size = draft(f"prompt;{column}\nA fox;{cell}\n").size
+    assert (size.width, size.height) == expected
+
+
+def test_other_spellings_of_values_are_read() -> None:
+    one = draft('prompt,duration,width,height,takes\n"=""A fox""",00:00:10,1920,1080 px,2.0\n')
+    assert (one.prompt, one.duration, one.size.width, one.size.height, one.takes) == ("A fox", 10, 1920, 1080, 2)
+    with pytest.raises(UserError, match="Several columns set the size"):
+        read("prompt,size,width\nA fox,16:9,1920\n")
+
+
+@pytest.mark.parametrize("above", ["Shot list;;\n;;\n", "Film;Date\n\n", "A long title, with a comma\n\n\n"])
+def test_rows_above_the_column_names_are_passed_over_and_said(above: str) -> None:
+    table = read(f"{above}prompt;duration\nA fox;10\n;\n \u00a0 ;\nA hare;5\n")
+    first = above.count("\n") + 2
+    assert [(row.number, row.request.draft.prompt) for row in table.rows] == [(first, "A fox"), (first + 3, "A hare")]
+    assert table.warnings == ("1 row above the column names is ignored.",)
+    assert is_request_table(f"{above}prompt;duration\nA fox;10\n")
