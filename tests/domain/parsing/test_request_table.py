@@ -221,9 +221,7 @@ def test_a_table_and_a_request_are_told_apart() -> None:
     assert not is_request_table("A fox jumps, prompt and quick\nover the dog")
 
 
-@pytest.mark.parametrize(
-    "cell", ["#REF!", "#n/a", "#WERT!", "#¿NOMBRE?", "#ССЫЛКА!", "Err:502", "####", "=A2&B2"]
-)
+@pytest.mark.parametrize("cell", ["#REF!", "#n/a", "#WERT!", "#¿NOMBRE?", "#ССЫЛКА!", "Err:502", "####", "=A2&B2"])
 def test_what_a_spreadsheet_writes_for_a_broken_formula_is_no_prompt(cell: str) -> None:
     assert problem(f"prompt,duration\n{cell},5\n")[0] == "prompt"
     assert problem(f"preset,animal,place\nsnow,{cell},woods\n")[0] == "prompt"
