@@ -22,6 +22,7 @@ from kling_desktop.controllers.application import FAULT, Application
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.shell import single_instance
+from kling_desktop.ui.shell.qt_environment import own_qt_settings
 from kling_desktop.ui.shell.screen_problem import ScreenCheck
 from kling_desktop.ui.shell.single_instance import SingleInstance
 from kling_desktop.ui.theme import STYLE, Theme
@@ -103,7 +104,8 @@ def run(build: Callable[[Theme, Folders], Application], files: Sequence[Path] = 
 def _make_application() -> QApplication:
     """Make the application object; without a screen, end the process with a sentence."""
     check = ScreenCheck()
-    app = QApplication([sys.argv[0], *STYLE])
+    with own_qt_settings():
+        app = QApplication([sys.argv[0], *STYLE])
     check.close()
     # Qt takes the number format of the user's locale for the whole process. Libraries written in C would then read
     # and write 0,5 for 0.5.

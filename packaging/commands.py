@@ -1,4 +1,4 @@
-"""The project's commands: run, test, check, tour, bench and faults."""
+"""The project's commands: run, test, check, tour, bench, faults and package."""
 
 import os
 import subprocess
@@ -19,6 +19,7 @@ python3 packaging/dev.py COMMAND
   tour                drive the real window offscreen through two sample requests; pictures go to out/tour
   bench [NAME…]       measure start-up, memory, key presses and more; --help lists the names
   faults              kill the app 200 times, inject every fault at every stage of a job, and count the charges
+  package [PART…]     make the bundle, the .deb, the .tar.xz and the wheel, and check them; --help lists the parts
 """
 CHECKS: dict[str, list[str | os.PathLike[str]]] = {
     "Format": [PYTHON, "-m", "ruff", "format", "--check", "."],
@@ -33,6 +34,7 @@ FAST_TESTS = ("tests/domain", "tests/store", "tests/services", "tests/api")
 def main(arguments: list[str]) -> None:
     """Run the command named first. Ends the process with that command's exit code."""
     commands = {"run": run, "test": test, "check": check, "tour": tour, "bench": bench, "faults": faults}
+    commands["package"] = package
     name = arguments[0] if arguments else "--help"
     if name not in commands:
         print(USAGE, end="")
@@ -69,6 +71,14 @@ def faults(arguments: list[str]) -> None:
     _prepare(system.QT)
     os.chdir(ROOT)
     _become([PYTHON, ROOT / "tests/faults/run.py", *arguments], _offscreen_environment())
+
+
+def package(arguments: list[str]) -> None:
+    _prepare(system.QT | system.PACKAGE)
+    environment.ensure_tools("pyinstaller")
+    os.chdir(ROOT)
+    surroundings = _offscreen_environment() | {"PYTHONPATH": str(ROOT)}
+    _become([PYTHON, ROOT / "packaging/package.py", *arguments], surroundings)
 
 
 def test(arguments: list[str]) -> None:

@@ -72,6 +72,16 @@ def ensure() -> None:
         required.write()
 
 
+def ensure_tools(*names: str) -> None:
+    """Install tools that only a few commands need, in the pinned versions."""
+    if all((BIN / name).exists() for name in names):
+        return
+    with _exclusive() as lock:
+        pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+        if subprocess.run([*pip, "--constraint", CONSTRAINTS, *names], cwd=ROOT, pass_fds=(lock,)).returncode:
+            sys.exit(f"Couldn't install {', '.join(names)} (see above).")
+
+
 def _create(lock: int) -> None:
     print("Rebuilding .venv: it is incomplete or from another place." if VENV.exists() else "Creating .venv.")
     # Inside .venv, sys.executable would be the very file that --clear deletes.

@@ -46,6 +46,13 @@ SCREEN = {
 _APT_INSTALL = "apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300"
 TESTS = {"dbus-run-session": "dbus", "gnome-keyring-daemon": "gnome-keyring", "Noto Sans": "fonts-noto-core"}
 """The tests measure text in the default font of most Linux desktops; the window is content with any font."""
+PACKAGE = {
+    "appstreamcli": "appstream",
+    "desktop-file-validate": "desktop-file-utils",
+    "dpkg-deb": "dpkg",
+    "objdump": "binutils",
+    "xz": "xz-utils",
+}
 
 
 def require(needs: dict[str, str]) -> None:

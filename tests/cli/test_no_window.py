@@ -6,8 +6,9 @@ import sys
 from collections.abc import Mapping
 
 import pytest
+import system
 
-from kling_desktop.system_libraries import library_problem
+from kling_desktop.system_libraries import LIBRARIES, library_problem
 from kling_desktop.ui.shell.screen_problem import screen_problem
 
 
@@ -28,8 +29,8 @@ def test_without_a_screen_or_a_platform_plug_in_one_sentence_ends_the_program(pl
     ("environment", "missing", "words"),
     [
         ({}, (), "There is no screen"),
-        ({"DISPLAY": ""}, ("libxcb-cursor0",), "There is no screen"),
-        ({"DISPLAY": ":9"}, ("libxcb-cursor0",), "Install libxcb-cursor0"),
+        ({"DISPLAY": ""}, ("libxcb-cursor.so.0",), "There is no screen"),
+        ({"DISPLAY": ":9"}, ("libxcb-cursor.so.0",), "apt install libxcb-cursor0"),
         ({"DISPLAY": ":9", "QT_QPA_PLATFORM": "xcb"}, (), "“:9” can't be reached"),
         ({"WAYLAND_DISPLAY": "wayland-7"}, (), "“wayland-7” can't be reached"),
         ({"DISPLAY": ":9", "QT_QPA_PLATFORM": "cocoa"}, (), "plug-in “cocoa”"),
@@ -39,8 +40,15 @@ def test_the_sentence_names_what_to_mend(environment: Mapping[str, str], missing
     assert words in screen_problem(environment, missing)
 
 
-def test_a_missing_system_library_is_named_with_its_package() -> None:
-    error = ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
-    assert "libEGL.so.1 is missing. Install the package libegl1." in library_problem(error)
+def test_a_missing_system_library_is_named_with_its_package_on_each_system() -> None:
+    said = library_problem(ImportError("libxcb-icccm.so.4: cannot open shared object file: No such file or directory"))
+    assert "lacks libxcb-icccm.so.4" in said
+    assert all(line in said for line in ("apt install libxcb-icccm4", "dnf install xcb-util-wm", "pacman -S xcb-util"))
     assert "Install the package that contains it" in library_problem(ImportError("libodd.so.3: cannot open"))
     assert library_problem(ImportError("No module named 'kling_desktop.main'")) == ""
+
+
+def test_every_library_that_the_developers_commands_install_has_packages_for_users() -> None:
+    for need, package in (system.QT | system.SCREEN).items():
+        if need.startswith("lib"):
+            assert LIBRARIES[need].apt == package

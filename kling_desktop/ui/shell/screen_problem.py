@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from kling_desktop.system_libraries import WITHOUT_WINDOW, missing_packages
+from kling_desktop.system_libraries import WITHOUT_WINDOW, install_hint, missing_libraries
 
 
 class ScreenCheck:
@@ -23,7 +23,7 @@ class ScreenCheck:
     def _hear(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         if kind == QtMsgType.QtFatalMsg:  # Qt aborts when this returns
             with suppress(OSError, ValueError):
-                sys.stderr.write(f"{screen_problem(os.environ, missing_packages())}\n")
+                sys.stderr.write(f"{screen_problem(os.environ, missing_libraries())}\n")
                 sys.stderr.flush()
             os._exit(1)
         if not str(context.category or "").startswith("qt.qpa"):
@@ -35,7 +35,7 @@ def screen_problem(environment: Mapping[str, str], missing: tuple[str, ...]) -> 
 
     Args:
         environment: Of the process.
-        missing: Packages that Qt needs for X11 and that aren't installed.
+        missing: Libraries that Qt needs for X11 and that this system lacks.
     """
     screen = environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY")
     platform = environment.get("QT_QPA_PLATFORM", "")
@@ -44,7 +44,7 @@ def screen_problem(environment: Mapping[str, str], missing: tuple[str, ...]) -> 
     elif not screen:
         why = "There is no screen to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set."
     elif missing and not environment.get("WAYLAND_DISPLAY"):
-        why = f"Qt can't open a window, since libraries are missing. Install {' '.join(missing)}."
+        why = f"Qt can't open a window, since this system lacks {', '.join(missing)}. {install_hint(missing)}"
     else:
         why = f"The screen “{screen}” can't be reached. Check DISPLAY and WAYLAND_DISPLAY, and that you may use it."
     return f"{why} {WITHOUT_WINDOW}"

@@ -1,0 +1,1 @@
+"""Makes the one-folder bundle."""

@@ -1,0 +1,1 @@
+"""Packs the Linux bundle: a Debian package and a relocatable archive."""
