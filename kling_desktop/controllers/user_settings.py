@@ -12,7 +12,7 @@ from psygnal import Signal
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort
 from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
 from kling_desktop.store.folders import clips_folder
-from kling_desktop.store.settings import SPENDING_KEYS, Settings, SettingsFile
+from kling_desktop.store.settings import LIMIT_KEYS, SPENDING_KEYS, Settings, SettingsFile
 from kling_desktop.ui.qt.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -77,6 +77,8 @@ class UserSettings:
         """Change the setting that has this name in the file, and save."""
         changes: dict[str, Any] = {name: value}
         before = self.clips_folder
+        if name in LIMIT_KEYS:  # the user has decided
+            changes["limits_unknown"] = False
         self._values = replace(self._values, **changes)
         self.changed.emit()
         if self.clips_folder != before:

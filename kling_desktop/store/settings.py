@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +13,7 @@ from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipSort
 from kling_desktop.domain.spending.limits import SpendingLimits
 from kling_desktop.domain.spending.prices import UNITS, UserPrices, parse_amount
-from kling_desktop.store.files.broken_file import keep_broken_file
+from kling_desktop.store.files.broken_file import copy_aside
 
 THEMES = ("system", "dark", "light")
 MAX_HOLD_SECONDS = 60.0
@@ -21,8 +21,9 @@ CLIP_SIZES, DEFAULT_CLIP_SIZE = 6, 2
 """How many sizes of clips there are in the library, and the default one."""
 AMOUNT_KEYS = ("day_cap", "session_cap", "price_5s", "price_10s", "price_edit")
 """Settings that are amounts of money."""
-SPENDING_KEYS = frozenset({"money_unit", *AMOUNT_KEYS})
-_LIMIT_KEYS = ("day_cap", "session_cap")
+SPENDING_KEYS = frozenset({"money_unit", "limits_unknown", *AMOUNT_KEYS})
+LIMIT_KEYS = ("day_cap", "session_cap")
+_SET_AGAIN = "until you set the limits again in the window's Settings, nothing is sent without asking you."
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class Settings:
         price_5s: The user's own price of a 5 s take; "" if unknown.
         price_10s: That of a 10 s take.
         price_edit: That of an edit.
+        limits_unknown: Limits were set that can't be read any more. It is in the file only while that is so.
     """
 
     theme: str = "system"
@@ -72,11 +74,12 @@ class Settings:
     price_5s: str = ""
     price_10s: str = ""
     price_edit: str = ""
+    limits_unknown: bool = False
 
     @property
     def spending_limits(self) -> SpendingLimits:
         """The limits as amounts of money."""
-        return SpendingLimits(self._cost(self.day_cap), self._cost(self.session_cap))
+        return SpendingLimits(self._cost(self.day_cap), self._cost(self.session_cap), self.limits_unknown)
 
     @property
     def user_prices(self) -> UserPrices:
@@ -103,25 +106,45 @@ class SettingsFile:
     def read(self) -> Settings:
         """Read the settings, with the default for anything missing or invalid.
 
-        A file that can't be read is logged and kept under another name.
+        A file that can't be read stays as it is. It may hold a spending limit, so from then on the limits are unknown,
+        on every start, until the user sets them again.
         """
         found = self._load()
-        unreadable = [name for name in _LIMIT_KEYS if found.get(name) and _amount(found[name]) is None]
-        if unreadable:  # ignoring the limit silently would spend money that the user wants to keep
-            self.problem = (
-                f"The setting “{unreadable[0]}” in {self._path} can't be read, so this limit isn't in force. "
-                "Set it again."
+        if found is None:
+            self._report(
+                f"The settings in {self._path} can't be read, so the defaults are used. "
+                f"There may have been a spending limit: {_SET_AGAIN}"
             )
-            log.error("%s", self.problem)
+            return Settings(limits_unknown=True)
         values = {key: read(found[key]) for key, read in READERS.items() if key in found}
-        return Settings(**{key: value for key, value in values.items() if value is not None})
+        settings = Settings(**{key: value for key, value in values.items() if value is not None})
+        if unreadable := _unreadable_limit(found):
+            self._report(f"The setting “{unreadable}” in {self._path} can't be read: {_SET_AGAIN}")
+            return replace(settings, limits_unknown=True)
+        if settings.limits_unknown:
+            self._report(f"The spending limits that were in {self._path} couldn't be read: {_SET_AGAIN}")
+        return settings
 
     def write(self, settings: Settings) -> None:
-        """Write the settings. Raises OSError if that fails."""
-        values = self._load() | asdict(settings)
+        """Write the settings. A file that can't be read is kept under another name first.
+
+        Raises:
+            OSError: That fails; the old file is still there.
+        """
+        found = self._load()
+        if found is None or _unreadable_limit(found):
+            copy_aside(self._path)
+        values = (found or {}) | asdict(settings)
+        if not settings.limits_unknown:
+            del values["limits_unknown"]
         write_atomic(self._path, json.dumps(values, indent=2) + "\n")
 
-    def _load(self) -> dict[str, Any]:
+    def _report(self, problem: str) -> None:
+        self.problem = problem
+        log.error("%s", problem)
+
+    def _load(self) -> dict[str, Any] | None:
+        """Return None if the file can't be read."""
         try:
             found = json.loads(self._path.read_bytes())
             if not isinstance(found, dict):
@@ -129,10 +152,18 @@ class SettingsFile:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as error:
-            self.problem = f"The settings can't be read, so the defaults are used. {keep_broken_file(self._path)}"
-            log.error("%s %s", self.problem, error)
-            return {}
+            log.info("The settings can't be read: %s", type(error).__name__)
+            return None
         return found
+
+
+def _unreadable_limit(found: Mapping[str, Any]) -> str:
+    """Return the name of a setting without which a spending limit isn't known; "" if all can be read."""
+    limits = [name for name in LIMIT_KEYS if found.get(name)]
+    unreadable = [name for name in limits if _amount(found[name]) is None]
+    if limits and "money_unit" in found and _unit(found["money_unit"]) is None:
+        unreadable.append("money_unit")
+    return next(iter(unreadable), "")
 
 
 def _text(value: Any) -> str | None:
@@ -184,6 +215,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "clip_group": lambda value: value if value in list(ClipGrouping) else None,
         "money_unit": _unit,
         **dict.fromkeys(AMOUNT_KEYS, _amount),
+        "limits_unknown": lambda value: value is not False,
         "heights": _widths,
         "hidden": _names,
         "below": _text,

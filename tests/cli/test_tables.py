@@ -149,6 +149,10 @@ def test_jobs_over_the_limit_stay_unsent_until_it_is_raised(cli: AppCli, service
 
 def test_an_unreadable_limit_stops_everything(cli: AppCli, service: SandboxServer) -> None:
     set_money(cli, day_cap="ten")
-    result = render(cli, service, write(cli, THREE))
-    assert (result.code, service.accepted) == (2, 0)
-    assert "day_cap" in result.err
+    file = cli.home / "config" / "kling-desktop" / "settings.json"
+    for content, words in ((file.read_text(), "day_cap"), ('{"day_cap": "2.00", "the', "can't be read")) * 2:
+        file.write_text(content)
+        result = render(cli, service, write(cli, THREE))
+        assert (result.code, service.accepted) == (2, 0)
+        assert words in result.err
+        assert file.read_text() == content

@@ -12,6 +12,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.session import Session
 from kling_desktop.store.folders import Folders
+from kling_desktop.ui.spending.limit_dialog import LimitDialog
 from kling_desktop.ui.widgets import LinkButton
 from tests.journeys.app_fixture import AppDriver
 from tests.journeys.conftest import OpenApp, Start
@@ -70,7 +71,10 @@ async def test_broken_settings_are_renamed_and_reported(
     folders.settings.write_text("hold_seconds: 3")
     async with open_app() as app:
         await app.wait_until_connected()
-        assert "The settings can't be read" in app.message
+        assert "can't be read, so the defaults are used" in app.message
+        await app.type("A kite")
+        await app.press("Ctrl+Return")
+        await wait_until(lambda: app.find_all(LimitDialog), "The question about the limits that can't be read")
     assert [record.name for record in caplog.records if record.levelname == "ERROR"] == ["kling_desktop.store.settings"]
     assert folders.settings.with_name("settings.broken-1.json").read_text() == "hold_seconds: 3"
 

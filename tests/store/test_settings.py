@@ -1,12 +1,14 @@
 """Settings are a file that people can read and repair."""
 
 import json
-import logging
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.store.settings import Settings, SettingsFile
 
 SET = Settings("dark", 0.0, "/films", "{date}", "AdnQywAD", (360, 700))
@@ -56,16 +58,32 @@ def test_an_invalid_setting_takes_its_default(path: Path, odd: dict[str, Any]) -
     assert SettingsFile(path).read() == Settings(**{key: value for key, value in sound.items() if key not in odd})
 
 
-@pytest.mark.parametrize("broken", [b"", b'{"theme": "da', b"[]", b"\xff\xfe\x00", b"[" * 100_000])
-def test_a_broken_settings_file_is_renamed(path: Path, broken: bytes, caplog: pytest.LogCaptureFixture) -> None:
+BROKEN = [b"", b'{"day_cap": "10", "theme": "da', b"[]", b"\xff\xfe\x00", b"[" * 100_000]
+LIMITS = [{"day_cap": "ten"}, {"session_cap": [5]}, {"day_cap": "10", "money_unit": "gold"}, {"day_cap": "1,000"}]
+
+
+@pytest.mark.parametrize("broken", [*BROKEN, *(json.dumps(limits).encode() for limits in LIMITS)])
+def test_limits_that_cannot_be_read_are_unknown_on_every_start_until_they_are_set_again(
+    path: Path, broken: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     path.parent.mkdir()
-    for number in (1, 2):
-        path.write_bytes(broken)
-        with caplog.at_level(logging.ERROR):
-            assert SettingsFile(path).read() == Settings()
-        aside = path.with_name(f"settings.broken-{number}.json")
-        assert aside.read_bytes() == broken
-        assert str(aside) in caplog.text
-    caplog.clear()
-    SettingsFile(path).write(SET)
-    assert SettingsFile(path).read() == SET
+    path.write_bytes(broken)
+    for _ in range(2):
+        file = SettingsFile(path)
+        settings = file.read()
+        assert settings.limits_unknown
+        assert settings.spending_limits
+        assert "set the limits again" in file.problem
+        assert path.read_bytes() == broken, "only reading changes nothing"
+    SettingsFile(path).write(replace(settings, theme="light"))
+    assert path.with_name("settings.broken-1.json").read_bytes() == broken
+    again = SettingsFile(path)
+    assert again.read().limits_unknown
+    assert again.problem
+    again.write(replace(again.read(), day_cap="5", limits_unknown=False))
+    healed = SettingsFile(path)
+    assert healed.read().spending_limits.day == Cost(Decimal(5), "DOLLARS")
+    assert not healed.read().limits_unknown
+    assert healed.problem == ""
+    assert [file.name for file in sorted(path.parent.iterdir())] == ["settings.broken-1.json", "settings.json"]
+    assert "limits_unknown" not in json.loads(path.read_text())

@@ -35,6 +35,7 @@ class SettingsDialogController:
             folder=settings.clips_folder,
             naming=values.clip_names,
             unit=values.money_unit,
+            limits_unknown=values.limits_unknown,
             amounts={name: getattr(values, name) for name in AMOUNT_KEYS},
             learned=default_prices(self._model, self._context.window.composer.sources.prices()),
         )

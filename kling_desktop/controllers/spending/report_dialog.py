@@ -92,6 +92,8 @@ class SpendingReportController:
 
 
 def _limits_text(limits: SpendingLimits) -> str:
+    if limits.are_unknown:
+        return "Your limits can't be read. Set them again."
     if limits.day and limits.session:
         return f"At most {limits.day} per day and {limits.session} per session"
     if limits.day:

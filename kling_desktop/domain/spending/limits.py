@@ -13,10 +13,18 @@ from kling_desktop.domain.spending.prices import CREDITS, DOLLARS, NO_USER_PRICE
 
 @dataclass(frozen=True, slots=True)
 class SpendingLimits:
-    """The most to spend in a day, and from the start of the program to its end. None means no limit."""
+    """The most to spend in a day, and from the start of the program to its end. None means no limit.
+
+    If they are unknown, limits were set that can't be read any more: the user confirms everything until they are set
+    again.
+    """
 
     day: Cost | None = None
     session: Cost | None = None
+    are_unknown: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.day or self.session or self.are_unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ _SENTENCES: Mapping[LimitPeriod, _LimitSentences] = MappingProxyType(
         ),
     }
 )
+_UNKNOWN = "Your spending limits can't be read, so this can't be counted against them. Set them again in Settings."
 _UNIT_NAMES = {DOLLARS: "dollars", CREDITS: "credits"}
 
 
@@ -101,6 +110,8 @@ def limit_problem(limits: SpendingLimits, spent: Spent, prices: Iterable[Cost | 
         prices: The price of each take; None if unknown.
     """
     takes = list(prices)
+    if limits.are_unknown and takes:
+        return _UNKNOWN
     problems = (_problem(period, limit, before, takes) for period, limit, before in _limits(limits, spent))
     return next(filter(None, problems), "")
 

@@ -96,7 +96,7 @@ class Ledger:
         Raises:
             LimitExceeded: These need the user's consent.
         """
-        if not (settings.limits.day or settings.limits.session):
+        if not settings.limits:
             return
         spent = self.spent(service, session, settings.day_start)
         spent = Spent(spent.day + pending, spent.session + pending)

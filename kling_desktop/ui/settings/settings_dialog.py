@@ -40,6 +40,7 @@ class SettingsDialog(QDialog):
         unit: str,
         amounts: Mapping[str, str],
         learned: Mapping[str, str],
+        limits_unknown: bool = False,
     ) -> None:
         """unit and amounts: the spending settings, by the names of the settings file; learned: as in
         SpendingSettings.
@@ -83,7 +84,7 @@ class SettingsDialog(QDialog):
         column.setSpacing(SPACE.L)
         column.addWidget(label("Settings", "empty"))
         column.addLayout(rows)
-        self.money = SpendingSettings(theme, unit, amounts, learned)
+        self.money = SpendingSettings(theme, unit, amounts, learned, limits_unknown=limits_unknown)
         self.money.changed.connect(self.changed)
         self.money.height_changed.connect(self._fit)
         column.addWidget(label("SPENDING", "overline"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.spending.prices import CREDITS, DOLLARS, parse_amount
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import Option, Segmented, label
+from kling_desktop.ui.widgets import LinkButton, Option, Segmented, label
 
 _UNITS = [Option(DOLLARS, "Dollars"), Option(CREDITS, "Credits")]
 _CAPS = (("day_cap", "per day"), ("session_cap", "per session"))
@@ -38,8 +38,12 @@ class SpendingSettings(QWidget):
         amounts: Mapping[str, str],
         learned: Mapping[str, str] = MappingProxyType({}),
         parent: QWidget | None = None,
+        *,
+        limits_unknown: bool = False,
     ) -> None:
-        """learned: the prices used where none is set, by the same names; without unknown ones."""
+        """learned: the prices used where none is set, by the same names; without unknown ones. limits_unknown: limits
+        were set that can't be read any more.
+        """
         super().__init__(parent)
         self.fields: dict[str, QLineEdit] = {}
         self._units = Segmented(theme, "Limits and prices are in", _UNITS)
@@ -63,6 +67,13 @@ class SpendingSettings(QWidget):
         column.setSpacing(SPACE.S)
         column.addLayout(rows)
         column.addWidget(self._problem)
+        self._no_limit = LinkButton(theme, "I want no limit")
+        self._no_limit.clicked.connect(self._choose_no_limit)
+        self._no_limit.setVisible(limits_unknown)
+        column.addWidget(self._no_limit, 0, Qt.AlignmentFlag.AlignLeft)
+        if limits_unknown:
+            self._problem.setText("Your limits couldn't be read, so every Generate asks first. Set them again.")
+            self._problem.setVisible(True)
         about = "Limits count all profiles, including batches and the command line. A session is one run of the app."
         about += " Without a price of your own, the last real cost of the same kind is used."
         column.addWidget(label(about, "caption", wraps=True))
@@ -88,6 +99,11 @@ class SpendingSettings(QWidget):
         self._units.show_chosen(unit)
         self.changed.emit("money_unit", unit)
 
+    def _choose_no_limit(self) -> None:
+        self._no_limit.setVisible(False)
+        self._show_problem(False)
+        self.changed.emit("limits_unknown", False)
+
     def _read(self, name: str, text: str) -> None:
         try:
             parse_amount(text)
@@ -96,6 +112,8 @@ class SpendingSettings(QWidget):
             self._show_problem(True)
             return
         self._show_problem(False)
+        if name in dict(_CAPS):
+            self._no_limit.setVisible(False)
         self.changed.emit(name, text.strip())
 
     def _show_problem(self, shown: bool) -> None:

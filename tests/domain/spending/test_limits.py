@@ -40,6 +40,15 @@ def test_a_submission_that_reaches_the_limit_exactly_is_fine() -> None:
     )
 
 
+def test_limits_that_cannot_be_read_let_nothing_pass_unasked() -> None:
+    unknown = SpendingLimits(are_unknown=True)
+    assert unknown
+    assert "can't be read" in limit_problem(unknown, NOTHING, [dollars("0.01")])
+    assert "can't be read" in limit_problem(unknown, NOTHING, [None])
+    assert limit_problem(unknown, NOTHING, []) == ""
+    assert takes_within_limit(unknown, NOTHING, [dollars(1)]) == ()
+
+
 def test_the_session_limit_counts_separately() -> None:
     caps = SpendingLimits(day=dollars(10), session=dollars(2))
     assert limit_problem(caps, spent("0", "1"), [dollars("1")]) == ""
