@@ -18,7 +18,7 @@ import qasync
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.controllers.application import FAULT, Application
+from kling_desktop.controllers.application import FAULT, IN_SANDBOX, Application, in_profile
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.shell import single_instance
@@ -45,15 +45,14 @@ _SWITCH_INTERVAL = 0.001
 def open_window(options: argparse.Namespace) -> int:
     """Run the window until it is closed, and return the exit code."""
     key = take_key_from_environment()
-    profile = options.profile or "default"
 
     def build(theme: Theme, folders: Folders) -> Application:
-        application = Application(theme, folders, key=key, sandbox=options.sandbox, profile=profile)
+        application = Application(theme, folders, key=key, sandbox=options.sandbox, profile=options.profile)
         gc.freeze()  # all of this lives as long as the window: collecting it again and again would stall it
         gc.enable()
         return application
 
-    place = "in the sandbox" if options.sandbox else f"with the profile “{profile}”"
+    place = IN_SANDBOX if options.sandbox else in_profile(options.profile) if options.profile else ""
     return run(build, [Path(name) for name in options.file], place)
 
 
@@ -63,7 +62,7 @@ def run(build: Callable[[Theme, Folders], Application], files: Sequence[Path] = 
     Args:
         build: Makes the application.
         files: What to open in it.
-        place: Where it works, as the user knows it: with which profile, or in the sandbox.
+        place: Where the user wants it to work: with which profile, or in the sandbox; "" for where it worked last.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
     app = _make_application()
@@ -87,9 +86,7 @@ def run(build: Callable[[Theme, Folders], Application], files: Sequence[Path] = 
             application = build(theme, folders)
         sys.excepthook = _UnexpectedErrors(application.show_error)
         quit_signals = _QuitSignals(application.window.close)
-        one.activation_requested.connect(
-            lambda files, how: application.open_again(files, "" if how.get("place") == place else place)
-        )
+        one.activation_requested.connect(lambda files, how: application.open_again(files, how.get("place", "")))
         application.window.close_requested.connect(one.close)
         loop.run_until_complete(_until_closed(application, files, one))
         quit_signals.close()

@@ -145,9 +145,13 @@ class Session:
     async def get_account(self) -> Account:
         """Return whose account it is and what is left on it. From now on the queue uses all its slots."""
         account = await self.client.get_account()
+        self.use_account(account)
+        return account
+
+    def use_account(self, account: Account) -> None:
+        """Use all the slots of an account that was just asked for."""
         if account.concurrent_jobs:
             self.queue.pending.set_slots(account.concurrent_jobs)
-        return account
 
     async def close(self) -> None:
         """Close everything; jobs can be resumed by the next session."""

@@ -36,6 +36,9 @@ def clean_key(text: str) -> str:
     return key
 
 
+_WORKS = "The key works."
+
+
 class KeyState(Enum):
     WORKS = "works"
     WRONG = "wrong"
@@ -46,19 +49,30 @@ class KeyState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class KeyCheckResult:
-    """The result of checking a key, with a message for the user. account: whose key it is, if known."""
+    """The result of checking a key, with a message for the user.
+
+    Attributes:
+        account: Whose key it is, if known.
+        is_model_included: Whether the service said that the account may use the model.
+    """
 
     state: KeyState
     message: str
     account: Account | None = None
+    is_model_included: bool = False
 
 
 async def check_key(client: Client, model_name: str) -> KeyCheckResult:
-    """Check the client's key without submitting anything: whose it is, and whether its account may use the model."""
+    """Check the client's key without submitting anything: whose it is, and whether its account may use the model.
+
+    model_name: "" where that is known already.
+    """
     try:
         account = await client.get_account()
     except KlingError as error:
         return KeyCheckResult(_state(error), str(error))
+    if not model_name:
+        return KeyCheckResult(KeyState.WORKS, _WORKS, account)
     try:
         offered = await client.has_model(model_name)
     except KlingError as error:
@@ -76,7 +90,7 @@ async def check_key(client: Client, model_name: str) -> KeyCheckResult:
             "Check at Leonardo.AI which models your API plan includes.",
             account,
         )
-    return KeyCheckResult(KeyState.WORKS, "The key works.", account)
+    return KeyCheckResult(KeyState.WORKS, _WORKS, account, is_model_included=True)
 
 
 def _state(error: KlingError) -> KeyState:

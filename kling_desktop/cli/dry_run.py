@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from kling_desktop.api.base_url import LEONARDO_BASE, normalize_base_url
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.submission import TableRowKey
+from kling_desktop.domain.profiles import find_profile
 from kling_desktop.domain.request.request_body import build_body
 from kling_desktop.domain.spending.limits import Spent, limit_problem, start_of_day
 from kling_desktop.domain.spending.prices import SNAPSHOT_DATE, Cost, Prices, Totals
@@ -22,23 +23,23 @@ from kling_desktop.store.database import load_migrations, open_connection
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.ledger import Ledger
 from kling_desktop.store.jobs.submitted_rows import SubmittedRow, SubmittedRows
+from kling_desktop.store.profiles import ProfileFile
 from kling_desktop.store.settings import SettingsFile
 
 
 def dry_run(options: argparse.Namespace, folders: Folders, requests: Sequence[FileRequest]) -> int:
     """Print each request and what they cost together, and return the exit code."""
     settings = SettingsFile(folders.settings).read()
+    profile = find_profile(ProfileFile(folders.profiles).read().names, options.profile)
     service = SANDBOX if options.sandbox else LEONARDO_BASE if options.api is None else normalize_base_url(options.api)
     checked = check_requests(requests, identify_image)
     prices, spent, found = Prices(user=settings.user_prices), Totals(), dict[TableRowKey, SubmittedRow]()
     with suppress(UserError), closing(_open_history(folders)) as history:
         ledger = Ledger(history)
-        prices = ledger.prices(service, options.profile, settings.user_prices)
+        prices = ledger.prices(service, profile, settings.user_prices)
         spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.pending_total(service)
         if not options.again:
-            found = SubmittedRows(history).find(
-                service, options.profile, [key for one in checked for key in one.row_keys]
-            )
+            found = SubmittedRows(history).find(service, profile, [key for one in checked for key in one.row_keys])
     costs, seen = list[Cost | None](), set[TableRowKey]()
     for one in checked:
         takes = sum(key not in found and key not in seen for key in one.row_keys) if one.row_keys else one.draft.takes

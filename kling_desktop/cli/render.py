@@ -18,6 +18,7 @@ from kling_desktop.cli.reporter import Reporter
 from kling_desktop.domain.errors import KlingError, RefusalReason, UserError, describe_error, os_error_reason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.profiles import find_profile
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
 from kling_desktop.domain.text import plural
@@ -30,6 +31,7 @@ from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.session import SANDBOX_KEY, Service, Session
 from kling_desktop.store.folders import Folders, clips_folder
 from kling_desktop.store.keychain import Keychain
+from kling_desktop.store.profiles import ProfileFile
 from kling_desktop.store.settings import Settings, SettingsFile
 
 log = logging.getLogger(__name__)
@@ -109,6 +111,7 @@ def _read_settings(folders: Folders) -> Settings:
 
 
 def _run(options: argparse.Namespace, folders: Folders, settings: Settings, begin: _Begin) -> int:
+    options.profile = find_profile(ProfileFile(folders.profiles).read().names, options.profile)
     key_from_environment = take_key_from_environment()
     try:
         if not options.sandbox:

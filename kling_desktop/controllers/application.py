@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.controllers.deferred_calls import DeferredCalls
 from kling_desktop.controllers.shell import AppShell
+from kling_desktop.domain.profiles import find_profile
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.folders import Folders
+from kling_desktop.store.profiles import ProfileFile
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -21,12 +23,20 @@ if TYPE_CHECKING:
 
 FAULT = "Something went wrong in the app. The log has the details; what you entered is safe."
 
+IN_SANDBOX = "in the sandbox"
+
+
+def in_profile(name: str) -> str:
+    """Where a window works that isn't in the sandbox."""
+    return f"with the profile “{name}”"
+
 
 class Application:
     """First comes the shell, with nothing that the first paint can do without. What works behind it is loaded then.
 
     Args:
         key: one for this run alone, before any in the keyring.
+        profile: by its name; None for the one of the last run.
         leonardo, sandbox_options: as Connection's.
     """
 
@@ -37,13 +47,12 @@ class Application:
         *,
         key: Secret | None = None,
         sandbox: bool = False,
-        profile: str = "default",
+        profile: str | None = None,
         leonardo: "Service | None" = None,
         sandbox_options: Sequence[str] = (),
     ) -> None:
         self._key = key
         self._sandbox = sandbox
-        self._profile = profile
         self._leonardo = leonardo
         self._sandbox_options = sandbox_options
         self._opened: DeferredCalls[WindowControllers] = DeferredCalls()
@@ -51,9 +60,13 @@ class Application:
         self._closing: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
         self.shell = AppShell(theme, folders)
+        profiles = ProfileFile(folders.profiles).read()
+        self._profile = find_profile(profiles.names, profile) if profile else profiles.last
         call = self._opened.call
-        for asked in (self.window.top.key_requested, self.window.library.key_requested):
+        for asked in (self.window.top.account.key_requested, self.window.library.key_requested):
             asked.connect(lambda: call(lambda controllers: controllers.ask_for_key()))
+        self.window.top.account.sandbox_requested.connect(lambda: call(lambda controllers: controllers.enter_sandbox()))
+        self.window.top.leave_sandbox_requested.connect(lambda: call(lambda controllers: controllers.leave_sandbox()))
         self.window.top.settings_requested.connect(lambda: call(lambda controllers: controllers.open_settings()))
         keys = self.shell.preset_keys
         keys.list_requested.connect(lambda: call(lambda controllers: controllers.presets.open_list()))
@@ -88,13 +101,20 @@ class Application:
     def open_again(self, files: Sequence[Path], place: str = "") -> None:
         """Show the window to someone who started the app again, and open what they wanted opened.
 
-        place: where this window works, if the other was to work elsewhere.
+        place: where the other start was to work; "" for anywhere.
         """
         self.window.come_to_front()
         self._open(files)
-        if place:
-            sentence = f"This window was already open {place}. Close it to start Kling Desktop differently."
+        if place and self.controllers and place not in (places := self._places(self.controllers)):
+            sentence = f"This window is open {places[0]}. Switch at the top right to work elsewhere."
             self.window.messages.post(Message(sentence, Tone.ACCENT, seconds=0))
+
+    def _places(self, controllers: "WindowControllers") -> Sequence[str]:
+        """Where the window works, in all the words that the user may have for it."""
+        if controllers.connection.in_sandbox:
+            return [IN_SANDBOX]
+        profile = controllers.connection.profile
+        return [in_profile(controllers.profiles.names[profile]), in_profile(profile)]
 
     def show_error(self, sentence: str) -> None:
         """Show what went wrong until the user closes the message."""
@@ -106,11 +126,11 @@ class Application:
         build = await asyncio.to_thread(_load_controllers)
         if self._closing:
             return
-        controllers = build(self.shell, self._profile, self._leonardo, self._sandbox_options)
+        controllers = build(self.shell, self._profile, self._key, self._leonardo, self._sandbox_options)
         self._stack.push_async_callback(controllers.close)
         await controllers.open()
         self._opened.resolve(controllers)
-        await controllers.connect(self._key, sandbox=self._sandbox)
+        await controllers.connect(sandbox=self._sandbox)
 
     def _open(self, files: Sequence[Path]) -> None:
         def read(controllers: "WindowControllers") -> None:

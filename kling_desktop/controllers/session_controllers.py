@@ -142,7 +142,7 @@ class SessionControllers:
         ClipNotifications(context.connections, queue, window, parts.notifier, self.actions.open)
         prices = PriceController(context, session.spending)
         SpendingReportController(context, session.spending, shell.menu, presets.name_of, parts.open_settings)
-        AccountController(context, session, prices.show_balance)
+        AccountController(context, session, composer.form.spec.name, prices.show_balance, parts.ask_for_key)
         self.batch = BatchController(
             context,
             session,

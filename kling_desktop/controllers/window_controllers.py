@@ -8,6 +8,7 @@ from kling_desktop.controllers.composer.snippets import SnippetController
 from kling_desktop.controllers.connection.connection import Connection
 from kling_desktop.controllers.connection.connector import Connector
 from kling_desktop.controllers.connection.key_setup import KeySetup
+from kling_desktop.controllers.connection.profiles import ProfileController
 from kling_desktop.controllers.deferred_calls import DeferredCalls
 from kling_desktop.controllers.library.export import ClipExporter
 from kling_desktop.controllers.library.search import SavedSearchController
@@ -31,7 +32,12 @@ class WindowControllers:
     """
 
     def __init__(
-        self, shell: AppShell, profile: str, leonardo: Service | None = None, sandbox_options: Sequence[str] = ()
+        self,
+        shell: AppShell,
+        profile: str,
+        key: Secret | None = None,
+        leonardo: Service | None = None,
+        sandbox_options: Sequence[str] = (),
     ) -> None:
         self._shell = shell
         context = self._context = shell.context
@@ -58,12 +64,14 @@ class WindowControllers:
         self._key_setup = KeySetup(
             context,
             Keychain(),
-            profile,
+            key,
             self.connection,
             shell.composer.form.spec.name,
             use_key=self.connector.to_leonardo,
-            use_sandbox=self.connector.to_sandbox,
+            use_sandbox=self.enter_sandbox,
+            go_on_without=self.connector.wait_for_key,
         )
+        self.profiles = ProfileController(context, self.connection, self.leave_sandbox)
         self._settings_dialog = SettingsDialogController(context, shell.composer.form.spec, self.ask_for_key)
         self._parts = WindowParts(
             shell, self.presets, self._exporter, self._notifier, self.ask_for_key, self.open_settings
@@ -89,15 +97,33 @@ class WindowControllers:
         self._context.window.library.search.show_sort(self._context.settings.sort_order)
         await self.presets.open()
 
-    async def connect(self, key: Secret | None, *, sandbox: bool) -> None:
-        """To the sandbox, or with the key, or with the one in the keyring; or ask for one."""
+    async def connect(self, *, sandbox: bool) -> None:
+        """To the sandbox, or with the profile's key; or ask for one."""
         if sandbox:
             self.connector.to_sandbox()
-        elif key := key or await self._key_setup.stored_key():
+        else:
+            await self._connect_with_key(first_run=True)
+
+    def enter_sandbox(self) -> None:
+        """Connect to the sandbox, unless it is connected."""
+        if not self.connection.in_sandbox:
+            self.connector.to_sandbox()
+
+    def leave_sandbox(self) -> None:
+        """Connect with the key of the present profile, or ask for one."""
+        self._context.tasks.spawn(self._connect_with_key(first_run=False), "connect with the profile's key")
+
+    async def _connect_with_key(self, *, first_run: bool) -> None:
+        profile = self.connection.profile
+        key = await self._key_setup.find_key()
+        if profile != self.connection.profile:
+            return  # the user has gone on to another one
+        if key:
             self.connector.to_leonardo(key)
         else:
-            self.connector.wait_for_key()
-            await self._key_setup.ask(first_run=True)
+            await self.connector.wait_for_key()
+            self.profiles.show()
+            await self._key_setup.ask(first_run=first_run)
 
     def ask_for_key(self) -> None:
         self._context.tasks.spawn(self._key_setup.ask(), "ask for the key")
@@ -115,6 +141,7 @@ class WindowControllers:
 
     @asynccontextmanager
     async def _work_on(self, session: Session) -> AsyncIterator[None]:
+        self.profiles.show()
         async with session_controllers(session, self._parts) as controllers:
             self.session.resolve(controllers)
             try:

@@ -17,6 +17,11 @@ class Secret:
     def reveal(self) -> str:
         return self._text
 
+    @property
+    def last_characters(self) -> str:
+        """Enough for its owner to tell which key it is, and no more; "" for one too short to show any of it."""
+        return self._text[-4:] if len(self._text) >= 20 else ""
+
     def __repr__(self) -> str:
         return MASK
 

@@ -82,6 +82,11 @@ class Folders:
         return self.config / "settings.json"
 
     @property
+    def profiles(self) -> Path:
+        """The names of the profiles."""
+        return self.config / "profiles.json"
+
+    @property
     def presets(self) -> Path:
         return self.config / "presets"
 

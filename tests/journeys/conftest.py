@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.controllers.application import Application
 from kling_desktop.domain.request.draft import Draft
+from kling_desktop.session import Service
 from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.shell.main_window import MainWindow
@@ -61,7 +62,7 @@ def system_bin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def open_app(tmp_path: Path) -> OpenApp:
     """Opens the window on the sandbox, in one home for the whole test. Options are the sandbox's.
 
-    by_the_welcome: without saying so at the start, as one who has no key. at_once: done to the window before anything
+    by_the_welcome: without saying so at the start, as one who has no key. leonardo: what a key is for. at_once: done to the window before anything
     works behind it.
     """
 
@@ -70,6 +71,7 @@ def open_app(tmp_path: Path) -> OpenApp:
         draft: Draft | None = None,
         *options: str,
         by_the_welcome: bool = False,
+        leonardo: Service | None = None,
         at_once: Callable[[MainWindow], object] = lambda _: None,
     ) -> AsyncIterator[AppDriver]:
         app = QApplication.instance()
@@ -81,6 +83,7 @@ def open_app(tmp_path: Path) -> OpenApp:
             app.findChild(Theme) or Theme(app),
             folders,
             sandbox=not by_the_welcome,
+            leonardo=leonardo,
             sandbox_options=(*QUICK, *options),
         )
         at_once(desktop.window)

@@ -114,7 +114,7 @@ async def test_everything_focusable_has_a_name_and_escape_closes_popups(open_app
         actions = {action.text().split("\t")[0]: action for action in menu.actions()}
         asks: dict[str, Callable[[], object]] = {
             "Settings": window.top.settings_requested.emit,
-            "API key": window.top.key_requested.emit,
+            "API key": window.top.account.key_requested.emit,
             "Spending": actions["Spending…"].trigger,
             "Shortcuts": actions["Shortcuts"].trigger,
             "A table": actions["Paste request or table"].trigger,

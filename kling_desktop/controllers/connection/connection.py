@@ -19,7 +19,7 @@ class Connection:
 
     Args:
         folders: Where the app's files are.
-        profile: Whose jobs to open.
+        profile: Whose jobs to open; another one from the next session on, if it is set.
         price_settings: The prices and spending limits that the user set.
         leonardo: The service that a key is for, if it isn't the usual one.
         sandbox_options: Further words for the sandbox's command line.
@@ -34,7 +34,7 @@ class Connection:
         sandbox_options: Sequence[str] = (),
     ) -> None:
         self._folders = folders
-        self._profile = profile
+        self.profile = profile
         self._price_settings = price_settings
         self._run_name = uuid4().hex
         self._sandbox_options = sandbox_options
@@ -89,7 +89,7 @@ class Connection:
             service,
             key,
             self._folders,
-            profile=self._profile,
+            profile=self.profile,
             submitted_from="window",
             schedule=PollSchedule(service.poll),
             price_settings=self._price_settings,

@@ -55,12 +55,16 @@ class Connector:
     def to_leonardo(self, key: Secret) -> None:
         self._connect(partial(self._connection.open_leonardo, key), sandbox=False)
 
-    def wait_for_key(self) -> None:
-        """There is nothing to connect with: say so wherever it matters."""
-        self._unblock = self._ask_for_key
-        self._composer.send_blocker = NO_KEY
-        self._context.window.top.show_key_missing(True)
-        self._context.window.library.show_key_missing(KEY_OR_SANDBOX)
+    async def wait_for_key(self) -> None:
+        """There is nothing to connect with: leave the session, and say so wherever it matters."""
+        async with self._lock:
+            self._show_connecting(sandbox=False)
+            await self.leave()
+            self._show_disconnected()
+            self._unblock = self._ask_for_key
+            self._composer.send_blocker = NO_KEY
+            self._context.window.top.account.show_key_missing(True)
+            self._context.window.library.show_key_missing(KEY_OR_SANDBOX)
 
     def unblock(self) -> None:
         """Do what Generate waits for outside the form."""
@@ -78,10 +82,11 @@ class Connector:
         self._unblock = _nothing
         self._composer.send_blocker = CONNECTING
         window = self._context.window
+        window.middle.close_clip()
         window.messages.drop_actions()
-        window.top.show_key_missing(False)
+        window.top.account.show_key_missing(False)
         window.top.show_sandbox(sandbox)
-        window.top.show_account("", None)
+        window.top.account.show_account("", None)
         window.library.show_key_missing("")
 
     async def _change_session(self, opening: Opening, *, sandbox: bool) -> None:

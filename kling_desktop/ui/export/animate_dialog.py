@@ -55,6 +55,7 @@ class AnimateDialog(QDialog):
         cancel.clicked.connect(self.reject)
         self.go = Button(theme, "Save…", tall=True)
         self.go.clicked.connect(self._go)
+        self.go.be_default_of(self)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE.S)
         buttons.addStretch()

@@ -36,6 +36,7 @@ class AccountImportDialog(QDialog):
         self._words.setMinimumHeight(2 * self._words.fontMetrics().lineSpacing())
         self._begin = PrimaryButton(theme, "Import")
         self._begin.clicked.connect(self._press)
+        self._begin.be_default_of(self)
         close = Button(theme, "Close", tall=True)
         close.clicked.connect(self.accept)
         foot = QHBoxLayout()

@@ -55,6 +55,7 @@ class PresetImportDialog(QDialog):
         cancel.clicked.connect(self.reject)
         self.take = PrimaryButton(theme, "Import")
         self.take.clicked.connect(self._take)
+        self.take.be_default_of(self)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE.S)
         buttons.addStretch()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 from kling_desktop.domain.spending.prices import SNAPSHOT_COSTS
 from kling_desktop.ui.qt.dialog_height import fit_height
 from kling_desktop.ui.settings.folder_picker import FolderPicker
+from kling_desktop.ui.settings.stored_key import KeyPlace, StoredKey
 from kling_desktop.ui.theme import SPACE, Theme, Tone
 from kling_desktop.ui.widgets import Button, LinkButton, PrimaryButton, StatusDot, label
 
@@ -25,6 +26,10 @@ class KeyDialog(QDialog):
 
     key_submitted = Signal(str, bool)
     sandbox_chosen = Signal()
+    check_requested = Signal()
+    """The key in use should be checked."""
+    remove_requested = Signal()
+    """The key in use should be removed."""
     folder_chosen = Signal(str)
     """The folder for clips, asked on the first run."""
 
@@ -42,12 +47,17 @@ class KeyDialog(QDialog):
         self._key.setAccessibleName("API key")
         self._key.setMinimumHeight(36)
         self._key.textEdited.connect(self._edited)
-        self._key.returnPressed.connect(self._give)
         self._verdict = StatusDot(theme, Tone.IDLE, "", strong=False)
         self._words = label("", "secondary", wraps=True)
         self._keeping = label("The key is stored in this computer's keyring and nowhere else.", "caption", wraps=True)
         self._keep = PrimaryButton(theme, _KEEP)
         self._keep.clicked.connect(self._give)
+        self._keep.be_default_of(self)
+        self._stored = StoredKey(theme)
+        self._stored.check_requested.connect(self.check_requested)
+        self._stored.remove_requested.connect(self.remove_requested)
+        self._stored.height_changed.connect(self._fit)
+        self._stored.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
@@ -69,8 +79,9 @@ class KeyDialog(QDialog):
             place.chosen.connect(self.folder_chosen)
             place.chosen.connect(lambda _: self._fit())
             column.addWidget(place)
+        # Last: what the keyring holds is known a moment later, and must not move anything.
+        column.addWidget(self._stored)
         column.addSpacing(SPACE.S)
-        # Last: the state of the keyring is known a moment later, and must not move anything.
         column.addWidget(self._keeping)
         self._hide_answers()
         self._key.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -105,6 +116,21 @@ class KeyDialog(QDialog):
         """Say why a key can't be kept beyond this session."""
         self._keeping.setText(sentence)
         self._fit()
+
+    def show_stored(self, end: str, place: KeyPlace) -> None:
+        """Show which key is in use, by its last characters. Another one replaces it."""
+        self._stored.show_key(end, place)
+        self._stored.show()
+        self._key.setPlaceholderText("Paste another key to replace it")
+        self._fit()
+
+    def show_checking(self) -> None:
+        """Show that the key in use is being checked."""
+        self._stored.show_checking()
+
+    def show_check(self, sentence: str, tone: Tone) -> None:
+        """Show what came of checking or removing the key in use."""
+        self._stored.show_check(sentence, tone)
 
     def show_busy(self) -> None:
         """Show that the key is being checked."""

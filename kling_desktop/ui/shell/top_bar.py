@@ -1,4 +1,4 @@
-"""The top bar: the name, the sandbox mark, the account and its balance."""
+"""The top bar: the name, the sandbox mark, the account."""
 
 from functools import partial
 
@@ -6,18 +6,19 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from kling_desktop.ui.shell.account_area import AccountArea
 from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import IconButton, LinkButton, Pill, Tag, label
+from kling_desktop.ui.widgets import IconButton, LinkButton, Tag, label
 
 HEIGHT = 44
 
 
 class TopBar(QWidget):
-    """Emits `key_requested` and `settings_requested`."""
+    """Emits `settings_requested`, and `leave_sandbox_requested`. What concerns the account is in `account`."""
 
-    key_requested = Signal()
     settings_requested = Signal()
+    leave_sandbox_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,32 +28,26 @@ class TopBar(QWidget):
         self._sandbox.setToolTip(
             "Simulates Leonardo.AI on this computer: nothing is charged, and no real clips are made."
         )
-        self._profile = label("", "secondary")
-        self._balance = Pill(theme, "")
-        self._balance.setToolTip("The API balance of your account, in Leonardo's credits")
-        key = IconButton(theme, "key", "API key")
-        key.clicked.connect(self.key_requested)
-        self._add_key = LinkButton(theme, "Add your API key")
-        self._add_key.clicked.connect(self.key_requested)
+        self._leave = LinkButton(theme, "Leave")
+        self._leave.setToolTip("Leave the sandbox and work with your own account")
+        self._leave.setAccessibleName("Leave the sandbox")
+        self._leave.clicked.connect(self.leave_sandbox_requested)
+        self.account = AccountArea(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.L + 14 + SPACE.S, 0, SPACE.M, 0)
         row.setSpacing(SPACE.M)
         row.addWidget(label("Kling Desktop", "strong"))
         row.addWidget(self._sandbox)
+        row.addWidget(self._leave)
         row.addStretch()
         self._form_buttons = QHBoxLayout()
         self._form_buttons.setSpacing(SPACE.XS)
         row.addLayout(self._form_buttons)
-        row.addWidget(self._profile)
-        row.addWidget(self._balance)
+        row.addWidget(self.account)
         settings = IconButton(theme, "settings", "Settings")
         settings.clicked.connect(self.settings_requested)
-        row.addWidget(self._add_key)
-        row.addWidget(key)
         row.addWidget(settings)
-        self.show_account("", None)
         self.show_sandbox(False)
-        self.show_key_missing(False)
 
     def show_form_menu(self, menu: FormMenu) -> None:
         """Show undo and redo, and the rest of the menu behind a button."""
@@ -66,20 +61,9 @@ class TopBar(QWidget):
         more.clicked.connect(lambda: menu.popup(more.mapToGlobal(more.rect().bottomLeft())))
         self._form_buttons.addWidget(more)
 
-    def show_key_missing(self, on: bool) -> None:
-        """Whether a key is needed before anything else."""
-        self._add_key.setVisible(on)
-
     def show_sandbox(self, on: bool) -> None:
         self._sandbox.setVisible(on)
-
-    def show_account(self, name: str, credits: int | None) -> None:
-        """Show the account and its balance, as far as they are known."""
-        self._profile.setText(name)
-        self._profile.setVisible(bool(name))
-        self._balance.setText("" if credits is None else f"{credits:,} credits")
-        self._balance.setVisible(credits is not None)
-        self._balance.updateGeometry()
+        self._leave.setVisible(on)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens

@@ -1,8 +1,8 @@
 """The base of everything that can be pressed."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QWidget
 
 from kling_desktop.ui.theme import Theme
 
@@ -21,9 +21,24 @@ class Pressable(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+    def be_default_of(self, dialog: QDialog) -> None:
+        """Enter presses it wherever the focus is in the dialog, unless something there uses the key itself."""
+        dialog.installEventFilter(self)
+
+    def eventFilter(self, _dialog: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or not _is_enter(event):
+            return False
+        if self.isVisible() and self.isEnabled() and not event.isAutoRepeat():
+            self.click()
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
-        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if _is_enter(event):
             self.click()
         else:
             super().keyPressEvent(event)
+
+
+def _is_enter(event: QKeyEvent) -> bool:
+    plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+    return plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -18,6 +18,13 @@ class StatusDotButton(Pressable):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def show_state(self, tone: Tone, text: str) -> None:
+        """Show another state."""
+        self._tone = tone
+        self.setText(text)
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(6 + 15 + text_width(self._theme.font(SIZE.SMALL), self.text()) + 7, self._theme.px(22))
 
