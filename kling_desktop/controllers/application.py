@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.controllers.deferred_calls import DeferredCalls
 from kling_desktop.controllers.shell import AppShell
-from kling_desktop.domain.profiles import find_profile
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.folders import Folders
-from kling_desktop.store.profiles import ProfileFile
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -53,6 +51,7 @@ class Application:
     ) -> None:
         self._key = key
         self._sandbox = sandbox
+        self._profile = profile
         self._leonardo = leonardo
         self._sandbox_options = sandbox_options
         self._opened: DeferredCalls[WindowControllers] = DeferredCalls()
@@ -60,8 +59,6 @@ class Application:
         self._closing: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
         self.shell = AppShell(theme, folders)
-        profiles = ProfileFile(folders.profiles).read()
-        self._profile = find_profile(profiles.names, profile) if profile else profiles.last
         call = self._opened.call
         for asked in (self.window.top.account.key_requested, self.window.library.key_requested):
             asked.connect(lambda: call(lambda controllers: controllers.ask_for_key()))

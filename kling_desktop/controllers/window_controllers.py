@@ -17,10 +17,12 @@ from kling_desktop.controllers.presets.presets import PresetController
 from kling_desktop.controllers.session_controllers import SessionControllers, WindowParts, session_controllers
 from kling_desktop.controllers.settings.settings_dialog import SettingsDialogController
 from kling_desktop.controllers.shell import AppShell
+from kling_desktop.domain.profiles import find_profile
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.batch.request_files import read_request
 from kling_desktop.session import Service, Session
 from kling_desktop.store.keychain import Keychain
+from kling_desktop.store.profiles import ProfileFile
 from kling_desktop.ui.notifications.platform import system_notifier
 from kling_desktop.ui.shell.request_drop import RequestDrop
 
@@ -34,7 +36,7 @@ class WindowControllers:
     def __init__(
         self,
         shell: AppShell,
-        profile: str,
+        profile: str | None = None,
         key: Secret | None = None,
         leonardo: Service | None = None,
         sandbox_options: Sequence[str] = (),
@@ -43,6 +45,8 @@ class WindowControllers:
         context = self._context = shell.context
         window, settings = context.window, context.settings
         self.session = DeferredCalls[SessionControllers]()
+        profiles = ProfileFile(context.folders.profiles).read()
+        profile = find_profile(profiles.names, profile) if profile else profiles.last
         self.connection = Connection(
             context.folders, profile, lambda: settings.price_settings, leonardo, sandbox_options
         )
@@ -111,6 +115,7 @@ class WindowControllers:
 
     def leave_sandbox(self) -> None:
         """Connect with the key of the present profile, or ask for one."""
+        self.connector.show_connecting(sandbox=False)
         self._context.tasks.spawn(self._connect_with_key(first_run=False), "connect with the profile's key")
 
     async def _connect_with_key(self, *, first_run: bool) -> None:

@@ -62,8 +62,8 @@ def system_bin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def open_app(tmp_path: Path) -> OpenApp:
     """Opens the window on the sandbox, in one home for the whole test. Options are the sandbox's.
 
-    by_the_welcome: without saying so at the start, as one who has no key. leonardo: what a key is for. at_once: done to the window before anything
-    works behind it.
+    by_the_welcome: without saying so at the start, as one who has no key. leonardo: what a key is for. at_once: done
+    to the window before anything works behind it.
     """
 
     @asynccontextmanager

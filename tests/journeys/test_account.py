@@ -69,7 +69,7 @@ async def test_a_key_is_shown_by_its_end_checked_removed_and_brought_back(open_a
         assert not shows(dialog, KEY)
         await app.click(app.find(Button, "Check key", where=dialog))
         await wait_until(lambda: shows(dialog, "The key works."), "The verdict")
-        await app.click(app.find(Button, "Remove key", where=dialog))
+        await app.press("Space", on=app.find(Button, "Remove key", where=dialog))
         await wait_until(lambda: app.find_all(LinkButton, "Add your API key"), "No key")
         assert app.application.composer.send_blocker == "Add your API key first"
         await wait_until(lambda: app.find_all(LinkButton, "Undo"), "The way back")
@@ -92,7 +92,6 @@ async def test_profiles_are_made_named_and_switched(open_app: OpenApp, service: 
         assert await stored_end(app) == "a111"
         await choose(app, "Film studio")
         assert await stored_end(app) == "b222"
-        assert app.session.queue is not None
     async with open_app(leonardo=service, by_the_welcome=True) as app:
         await wait_until(lambda: app.find_all(KeyDialog), "The question for a key that no keyring kept")
         assert app.controllers.connection.profile == "Studio"

@@ -55,10 +55,22 @@ class Connector:
     def to_leonardo(self, key: Secret) -> None:
         self._connect(partial(self._connection.open_leonardo, key), sandbox=False)
 
+    def show_connecting(self, *, sandbox: bool) -> None:
+        """Let nothing be sent with the account that is left, as soon as the user has chosen another."""
+        self._unblock = _nothing
+        self._composer.send_blocker = CONNECTING
+        window = self._context.window
+        window.middle.close_clip()
+        window.messages.drop_actions()
+        window.top.account.show_key_missing(False)
+        window.top.show_sandbox(sandbox)
+        window.top.account.show_account("", None)
+        window.library.show_key_missing("")
+
     async def wait_for_key(self) -> None:
         """There is nothing to connect with: leave the session, and say so wherever it matters."""
         async with self._lock:
-            self._show_connecting(sandbox=False)
+            self.show_connecting(sandbox=False)
             await self.leave()
             self._show_disconnected()
             self._unblock = self._ask_for_key
@@ -75,23 +87,12 @@ class Connector:
         await self._session_stack.aclose()
 
     def _connect(self, opening: Opening, *, sandbox: bool) -> None:
-        self._show_connecting(sandbox=sandbox)
+        self.show_connecting(sandbox=sandbox)
         self._context.tasks.spawn(self._change_session(opening, sandbox=sandbox), "connect", to_the_end=True)
-
-    def _show_connecting(self, *, sandbox: bool) -> None:
-        self._unblock = _nothing
-        self._composer.send_blocker = CONNECTING
-        window = self._context.window
-        window.middle.close_clip()
-        window.messages.drop_actions()
-        window.top.account.show_key_missing(False)
-        window.top.show_sandbox(sandbox)
-        window.top.account.show_account("", None)
-        window.library.show_key_missing("")
 
     async def _change_session(self, opening: Opening, *, sandbox: bool) -> None:
         async with self._lock:
-            self._show_connecting(sandbox=sandbox)  # the attempt before this one may just have shown how it ended
+            self.show_connecting(sandbox=sandbox)  # the attempt before this one may just have shown how it ended
             await self.leave()
             try:
                 # Half-way, jobs may run already: nothing goes on that nobody can see.

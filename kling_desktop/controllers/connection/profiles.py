@@ -11,7 +11,6 @@ from kling_desktop.domain.profiles import clean_name, name_problem, with_profile
 from kling_desktop.store.profiles import ProfileFile, Profiles
 from kling_desktop.ui.settings.profile_dialog import ProfileDialog
 
-
 log = logging.getLogger(__name__)
 
 

@@ -23,11 +23,9 @@ from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.composer.slots.drop_hint import DropHint
 from kling_desktop.ui.composer.slots.frame_fit import with_fit_shown
 from kling_desktop.ui.composer.slots.frames_group import FramesGroup
-from kling_desktop.ui.composer.slots.full_preview import AREA, FullPreview
 from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice
 from kling_desktop.ui.composer.slots.references_group import ReferencesGroup
 from kling_desktop.ui.composer.slots.rejection_card import RejectionCard
-from kling_desktop.ui.composer.slots.slot_menu import copy_id, slot_menu
 from kling_desktop.ui.composer.slots.slot_notes import rejection_notes
 from kling_desktop.ui.composer.slots.slot_popover import SlotPopover
 from kling_desktop.ui.composer.slots.slot_state import name_of, slot_view, with_upload_shown
@@ -99,7 +97,7 @@ class SlotPanel(QObject):
         self._files = FileChooser(self._intake, self._host)
         for box in self._boxes.values():
             box.change_requested.connect(self._ask)
-            box.copy_requested.connect(lambda place=box.place: copy_id(self._media(place)))
+            box.copy_requested.connect(lambda place=box.place: self._copy_id(place))
             box.upload_requested.connect(
                 lambda place=box.place: self.upload_requested.emit(place.slot, self._media(place))
             )
@@ -203,6 +201,8 @@ class SlotPanel(QObject):
         box, media, size = self._boxes[place], self._media(place), self._composer.draft.size
         if media is None:
             return
+        from kling_desktop.ui.composer.slots.full_preview import AREA, FullPreview  # loaded on demand, as the menu is
+
         if isinstance(media, LocalImage):
             media = replace(media, fit=effective_fit(media, place.slot, size))
         preview = FullPreview(
@@ -217,5 +217,12 @@ class SlotPanel(QObject):
 
         self._pictures.whole(media, size, AREA, show)
 
+    def _copy_id(self, place: Place) -> None:
+        from kling_desktop.ui.composer.slots.slot_menu import copy_id
+
+        copy_id(self._media(place))
+
     def _open_menu(self, place: Place, at: QPoint) -> None:
+        from kling_desktop.ui.composer.slots.slot_menu import slot_menu
+
         slot_menu(self._boxes[place], self._media(place), self._intake, self._files.choose_for).popup(at)
