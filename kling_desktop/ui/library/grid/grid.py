@@ -275,7 +275,6 @@ class LibraryGrid(VirtualView):
         index = self.currentIndex()
         rows = self.selection.rows() if self.selectionModel().isSelected(index) else [index.row()]
         jobs = [job for row in rows if row >= 0 and (job := self._library.job(row))]
-        from kling_desktop.ui.library.grid.clip_drag import drag_clips  # loaded with the first drag
 
         drag_clips(self, self._theme, jobs, self._library.poster(index.row()) if jobs else None)
 
