@@ -1,7 +1,7 @@
 """The library panel: search, sort order, view options, and the grid of clips and jobs."""
 
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -14,7 +14,6 @@ from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.library.grid.grid_layout import SIZES, USUAL_SIZE
 from kling_desktop.ui.library.grid.list_header import ListHeader
 from kling_desktop.ui.library.model.library_model import LibraryModel
-from kling_desktop.ui.library.notes_popup import NotesPopup
 from kling_desktop.ui.library.sort_button import SortButton
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.search.search_bar import SearchBar
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from kling_desktop.ui.library.notes_popup import NotesPopup
     from kling_desktop.ui.library.quick_look import QuickLook
 
 _ROOM_FOR_SLIDER = 900
@@ -55,13 +55,11 @@ class LibraryPanel(QWidget):
         # The layout gives it its parent, so that Tab reaches it after what stands above.
         self.grid = LibraryGrid(theme, model)
         self.search = SearchBar(theme, self)
-        self.notes = NotesPopup(theme, self)
         self.grid.card_actions.requested.connect(self.action_requested)
         self.grid.quick_look_requested.connect(self._toggle_quick_look)
         self.grid.selectionModel().currentChanged.connect(lambda _now, _before: self._follow_look())
         for changed in (model.dataChanged, model.modelReset, model.rowsRemoved):
             changed.connect(self._follow_look)
-        self.notes.closed.connect(self.grid.setFocus)
         self.search.field.focus_left.connect(self.grid.setFocus)
         self.grid.size_changed.connect(self._show_appearance)
         self.sort_button = SortButton(theme)
@@ -107,6 +105,15 @@ class LibraryPanel(QWidget):
             below_words.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
             button.hide()
         below_words.addStretch()
+
+    @cached_property
+    def notes(self) -> "NotesPopup":
+        """The popup, made when it is first asked for: the first paint does without."""
+        from kling_desktop.ui.library.notes_popup import NotesPopup
+
+        notes = NotesPopup(self._theme, self)
+        notes.closed.connect(self.grid.setFocus)
+        return notes
 
     def show_appearance(self, size: int, *, as_list: bool) -> None:
         """Show cards of that one of SIZES, or a list."""

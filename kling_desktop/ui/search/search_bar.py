@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -11,10 +13,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from kling_desktop.domain.library.clip_query import ClipQuery, FilterKind, SavedSearch
 from kling_desktop.domain.library.filters import QUICK_FILTERS, Filter, FilterChoices, active_filters
 from kling_desktop.ui.search.filter_chips import FilterChips
-from kling_desktop.ui.search.filter_popup import FilterPopup
 from kling_desktop.ui.search.search_field import SearchField
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.search.filter_popup import FilterPopup
 
 _MINUTE_MS = 60_000
 
@@ -35,6 +39,8 @@ class SearchBar(QWidget):
 
     def __init__(self, theme: Theme, host: QWidget, now: Callable[[], datetime] = _now) -> None:
         super().__init__(host)
+        self._theme = theme
+        self._host = host
         self._now = now
         self._query = ClipQuery()
         self._known = FilterChoices()
@@ -49,7 +55,6 @@ class SearchBar(QWidget):
         self.button = Button(theme, "Filters", tall=True)
         self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.button.setToolTip("All filters and saved searches (Ctrl+Shift+F)")
-        self.sheet = FilterPopup(theme, self.button, host)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(SPACE.S)
@@ -59,11 +64,21 @@ class SearchBar(QWidget):
         self.field.searched.connect(lambda words: self._ask(replace(self._query, text=words)))
         self.row.toggled.connect(self._toggle_in_row)
         self.button.clicked.connect(self._open_or_close)
-        self.sheet.toggled.connect(self._toggle)
-        self.sheet.cleared.connect(self.clear)
-        self.sheet.chosen.connect(self._choose)
-        self.sheet.save_requested.connect(lambda name: self.save_requested.emit(SavedSearch(name, self._query)))
         self._show()
+
+    @cached_property
+    def sheet(self) -> "FilterPopup":
+        """The popup, made when it is first asked for: the first paint does without."""
+        from kling_desktop.ui.search.filter_popup import FilterPopup
+
+        sheet = FilterPopup(self._theme, self.button, self._host)
+        sheet.toggled.connect(self._toggle)
+        sheet.cleared.connect(self.clear)
+        sheet.chosen.connect(self._choose)
+        sheet.save_requested.connect(lambda name: self.save_requested.emit(SavedSearch(name, self._query)))
+        sheet.show_facets(self._known, self._saved)
+        sheet.show_query(self._query)
+        return sheet
 
     @property
     def query(self) -> ClipQuery:
@@ -77,12 +92,12 @@ class SearchBar(QWidget):
         """What there is to filter by."""
         self._known = known
         self._show()
-        self.sheet.show_facets(known, self._saved)
+        self._show_in_sheet()
 
     def show_saved(self, saved: Sequence[SavedSearch]) -> None:
         """Show the saved searches."""
         self._saved = tuple(saved)
-        self.sheet.show_facets(self._known, self._saved)
+        self._show_in_sheet()
 
     def start(self) -> None:
         """Focus the field and select its text."""
@@ -114,6 +129,11 @@ class SearchBar(QWidget):
     def refresh_dates(self) -> None:
         """Query again where a filter counts from today and the day has changed."""
         self._ask(self._query)
+
+    def _show_in_sheet(self) -> None:
+        if "sheet" in self.__dict__:
+            self.sheet.show_facets(self._known, self._saved)
+            self.sheet.show_query(self._query)
 
     def _toggle(self, one: Filter) -> None:
         self._in_row = ()
@@ -157,4 +177,4 @@ class SearchBar(QWidget):
         count = f"Filters · {len(chosen)}" if chosen else "Filters"
         self.button.setText(count)
         self.button.updateGeometry()
-        self.sheet.show_query(self._query)
+        self._show_in_sheet()

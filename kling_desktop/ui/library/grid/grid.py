@@ -25,7 +25,6 @@ from kling_desktop.domain.jobs.actions import (
 )
 from kling_desktop.ui.library.cards.card import ticks
 from kling_desktop.ui.library.cards.hover_frames import HoverFrames
-from kling_desktop.ui.library.grid.clip_drag import drag_clips
 from kling_desktop.ui.library.grid.grid_actions import GridActions
 from kling_desktop.ui.library.grid.grid_layout import AS_LIST, SIZES, USUAL_SIZE
 from kling_desktop.ui.library.grid.grid_painter import GENERATE, GridPainter
@@ -275,6 +274,8 @@ class LibraryGrid(VirtualView):
         index = self.currentIndex()
         rows = self.selection.rows() if self.selectionModel().isSelected(index) else [index.row()]
         jobs = [job for row in rows if row >= 0 and (job := self._library.job(row))]
+
+        from kling_desktop.ui.library.grid.clip_drag import drag_clips  # loaded with the first drag
 
         drag_clips(self, self._theme, jobs, self._library.poster(index.row()) if jobs else None)
 
