@@ -108,14 +108,35 @@ class MessageBar(CardFrame):
         return self._message
 
     def post(self, message: Message) -> None:
-        """Show `message` now, or after those posted before it. The same one twice in a row is shown once."""
-        last = self._queue[-1] if self._queue else self._message
-        if message == last:
+        """Show `message` now, or after those posted before it; a problem before all that is none, now shown or not.
+
+        The same one twice in a row is shown once, and so is a problem that was not closed yet.
+        """
+        before, after = self._queued(message)
+        last = before[-1] if before else self._message
+        if message == last or (message.tone is Tone.BAD and message in (self._message, *before)):
             return
-        self._queue.append(message)
         self.posted.emit(message)
-        if self._message is None:
-            self._next()
+        if self._message is None or (not before and self._is_outranked_by(message)):
+            if self._message is not None:
+                after.insert(0, self._message)
+            self._queue = deque(after)
+            self._clock.stop()
+            self._show(message, answers=False)
+        else:
+            self._queue = deque([*before, message, *after])
+
+    def _queued(self, message: Message) -> tuple[list[Message], list[Message]]:
+        """Those that come before `message`, and those that come after it."""
+        waiting = list(self._queue)
+        if message.tone is not Tone.BAD:
+            return waiting, []
+        return [one for one in waiting if one.tone is Tone.BAD], [one for one in waiting if one.tone is not Tone.BAD]
+
+    def _is_outranked_by(self, message: Message) -> bool:
+        """Whether `message` takes the place of the one that is shown: not under the pointer, where a click may come."""
+        shown = self._message
+        return shown is not None and message.tone is Tone.BAD and shown.tone is not Tone.BAD and not self._is_held
 
     def show_now(self, message: Message) -> None:
         """Show `message` at once, since a click asked for it.
@@ -189,9 +210,12 @@ class MessageBar(CardFrame):
     def _retint(self) -> None:
         self._shadow.setColor(self._theme.tokens.shadow)
 
+    @property
+    def _is_held(self) -> bool:
+        return self.underMouse() or self._action.hasFocus() or self._close.hasFocus()
+
     def _run(self) -> None:
-        held = self.underMouse() or self._action.hasFocus() or self._close.hasFocus()
-        if self._message is not None and self._message.seconds and not held:
+        if self._message is not None and self._message.seconds and not self._is_held:
             self._clock.start(int(self._message.seconds * 1000))
 
     def _place(self) -> None:

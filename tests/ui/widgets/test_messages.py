@@ -27,7 +27,7 @@ def runs(bar: MessageBar) -> bool:
 
 
 def test_messages_are_shown_one_after_the_other(bar: MessageBar, qtbot: QtBot) -> None:
-    first, second = Message("One", seconds=0), Message("Two", Tone.BAD, seconds=0)
+    first, second = Message("One", seconds=0), Message("Two", Tone.ODD, seconds=0)
     bar.post(first)
     bar.post(second)
     assert bar.message == first
@@ -37,6 +37,29 @@ def test_messages_are_shown_one_after_the_other(bar: MessageBar, qtbot: QtBot) -
     with qtbot.waitSignal(bar.emptied):
         bar.dismiss()
     assert not bar.isVisible()
+
+
+def test_a_new_problem_is_shown_before_older_notes_and_after_older_problems(bar: MessageBar) -> None:
+    note, later = Message("2 jobs wait", seconds=0), Message("Copied", Tone.OK, seconds=0)
+    disk, network = (Message(text, Tone.BAD, seconds=0) for text in ("The disk is full", "No network"))
+    for message in (note, later, disk, network, disk):
+        bar.post(message)
+    shown = []
+    while bar.message:
+        shown.append(bar.message)
+        bar.dismiss()
+    assert shown == [disk, network, note, later]
+
+
+def test_a_problem_does_not_take_the_place_of_a_note_under_the_pointer(bar: MessageBar) -> None:
+    note = Message("2 jobs wait", action="Send now", act=lambda: None, seconds=0)
+    problem = Message("No network", Tone.BAD, seconds=0)
+    bar.post(note)
+    bar.findChild(LinkButton).setFocus()  # type: ignore[union-attr]
+    bar.post(problem)
+    assert bar.message is note
+    bar.dismiss()
+    assert bar.message is problem
 
 
 def test_messages_are_withdrawn_with_the_object_of_their_action(bar: MessageBar) -> None:
