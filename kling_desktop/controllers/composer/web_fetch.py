@@ -32,7 +32,8 @@ async def _fetch(address: str, name: str, done: Done) -> None:
     # Imported for the first download, not for the start of the app: HTTP and image formats.
     from kling_desktop.api.web_fetch import fetch
     from kling_desktop.media.errors import BadMedia
-    from kling_desktop.media.file_type import WEB_PAGE, detect_type
+    from kling_desktop.media.file_signatures import WEB_PAGE
+    from kling_desktop.media.file_type import detect_type
     from kling_desktop.media.image.validation import MAX_BYTES, check_type
 
     def look(head: bytes) -> None:

@@ -3,24 +3,29 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from kling_desktop.domain.text import list_and
-from kling_desktop.media.file_type import BMP, GIF, HEAD_BYTES, PNG, TIFF, FileType, detect_type
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.file_signatures import BMP, GIF, PNG, TIFF, FileType
+from kling_desktop.media.file_type import HEAD_BYTES, detect_file_type, detect_type, read_error
 from kling_desktop.media.image.color_profile import profile_name, to_srgb
+from kling_desktop.media.image.orientation import orientation, upright, upright_size
 from kling_desktop.media.image.pixel_buffer import fit_within
+from kling_desktop.media.image.png_chunks import read_notes, without_notes
+from kling_desktop.media.image.transparency import filled, has_transparency
 from kling_desktop.media.image.validation import (
     ALL_DECODERS,
     CONVERTIBLE_TYPES,
     SERVICE_LIMITS,
     ImageLimits,
+    check_bytes,
     check_sides,
     check_type,
     decode,
     open_image,
-    orientation,
-    upright_size,
 )
 
 MAX_UNCHANGED_BYTES = 64 * 2**20
@@ -32,6 +37,7 @@ _QUALITY = 92
 # Larger photos saved without loss are slow to write and exceed the service's limit.
 _MAX_LOSSLESS_PIXELS = 4_000_000
 _PNG_DEPTH_OFFSET = 24
+_NOTES_LEFT_OUT = "Long texts inside it left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +69,22 @@ def prepare_image(content: bytes, name: str, limits: ImageLimits = SERVICE_LIMIT
         reasons = list(_conversion_reasons(image, content, file_type))
         is_rotated = orientation(image) > 1
         is_too_large = max(size) > limits.max_side or len(content) > limits.max_bytes
+        has_long_notes = file_type is PNG and read_notes(io.BytesIO(content)).has_long_notes
         if not reasons and not is_rotated and not is_too_large:
             decode(image)
-            return PreparedImage(content)
+            if not has_transparency(image, name):
+                if not has_long_notes:
+                    return PreparedImage(content)
+                return PreparedImage(without_notes(io.BytesIO(content)).read(), _NOTES_LEFT_OUT)
         if is_too_large:
             image.draft("RGB", fit_within(image.size, (_SCALED_SIDE, _SCALED_SIDE)))
             # Loaded first: thumbnail() would request a draft of its own.
             image.load()
             image.thumbnail((_SCALED_SIDE, _SCALED_SIDE), reducing_gap=3.0)
-        converted = to_srgb(ImageOps.exif_transpose(image))
+        converted = to_srgb(upright(image))
+        ground = ""
+        if has_transparency(converted, name):
+            converted, ground = filled(converted)
     is_lossless = file_type in (PNG, GIF, BMP, TIFF)
     converted, encoded = _encode(converted, is_lossless, limits)
     notes = []
@@ -79,12 +92,41 @@ def prepare_image(content: bytes, name: str, limits: ImageLimits = SERVICE_LIMIT
         notes.append(f"Converted from {list_and(reasons)}")
     if is_rotated:
         notes.append("Rotated upright")
+    if ground:
+        notes.append(f"Transparent areas filled with {ground}")
+    if has_long_notes:
+        notes.append(_NOTES_LEFT_OUT)
     if converted.size != size:
         notes.append(f"Scaled from {size[0]:,} × {size[1]:,} to {converted.width:,} × {converted.height:,}")
     elif is_too_large:
         before, after = len(content) / 2**20, len(encoded) / 2**20
         notes.append(f"Compressed from {before:.1f} to {after:.1f} MB")
     return PreparedImage(encoded, " · ".join(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class ImageCheck:
+    """Whether a file can be used as an image.
+
+    Attributes:
+        problem: Why it can't be used, as a sentence; "" if it can.
+        note: What would be changed before it is sent; "" if nothing.
+    """
+
+    problem: str = ""
+    note: str = ""
+
+
+def check_image(path: Path, limits: ImageLimits = SERVICE_LIMITS) -> ImageCheck:
+    """Find out whether a file can be used as an image, by preparing it. Blocks as long as `prepare_image`."""
+    try:
+        check_type(detect_file_type(path), path.name, limits)
+        check_bytes(path.stat().st_size, path.name)
+        return ImageCheck(note=prepare_image(path.read_bytes(), path.name, limits).note)
+    except OSError as error:
+        return ImageCheck(str(read_error(path.name, error)))
+    except BadMedia as bad:
+        return ImageCheck(str(bad))
 
 
 def pack_image(content: bytes, name: str) -> tuple[bytes, str]:
@@ -107,14 +149,14 @@ def _conversion_reasons(image: Image.Image, content: bytes, file_type: FileType)
     if file_type in CONVERTIBLE_TYPES:
         yield file_type.extension.upper().replace("TIF", "TIFF")
     if getattr(image, "is_animated", False):
-        yield "an animation (its first frame)"
-    if image.mode.startswith("I") or (file_type is PNG and content[_PNG_DEPTH_OFFSET] == 16):
-        yield "16-bit colors"
+        yield "several pages (the first)" if file_type is TIFF else "an animation (its first frame)"
+    if image.mode == "F":
+        yield "floating-point colors"
+    elif image.mode.startswith("I") or (file_type is PNG and content[_PNG_DEPTH_OFFSET] == 16):
+        yield "32-bit colors" if image.mode == "I" and file_type is TIFF else "16-bit colors"
     elif image.mode in ("CMYK", "YCCK", "LAB"):
         yield image.mode
-    elif image.mode in ("P", "PA") and image.has_transparency_data:
-        yield "palette colors"
-    elif image.mode not in ("1", "L", "P", "RGB", "RGBA"):
+    elif image.mode not in ("1", "L", "LA", "P", "PA", "RGB", "RGBA"):
         yield "an unusual color format"
     if profile := profile_name(image):
         yield profile
@@ -122,13 +164,11 @@ def _conversion_reasons(image: Image.Image, content: bytes, file_type: FileType)
 
 def _encode(image: Image.Image, is_lossless: bool, limits: ImageLimits) -> tuple[Image.Image, bytes]:
     """Encode the image within the limit, scaled down as little as necessary."""
-    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
-        image = image.convert("RGB")
     longest = max(image.size)
     for side in (longest, *(side for side in _SMALLER_SIDES if side < longest)):
         image.thumbnail((side, side), reducing_gap=3.0)
-        formats = ["PNG"] if image.mode == "RGBA" else ["JPEG"]
-        if is_lossless and formats == ["JPEG"] and image.width * image.height <= _MAX_LOSSLESS_PIXELS:
+        formats = ["JPEG"]
+        if is_lossless and image.width * image.height <= _MAX_LOSSLESS_PIXELS:
             formats.insert(0, "PNG")
         for format in formats:
             file = io.BytesIO()

@@ -12,6 +12,8 @@ from kling_desktop.domain.request.frame_fit import Fit, FittedFrame, fit_frame
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.file_type import read_error
 from kling_desktop.media.image.color_profile import to_8_bits
+from kling_desktop.media.image.orientation import upright
+from kling_desktop.media.image.transparency import filled
 from kling_desktop.media.image.validation import open_image
 
 # The background of a padded image is blurred at this fraction of its size: fast, and soft enough.
@@ -28,8 +30,7 @@ def fitted_folder(path: Path) -> Path:
 def fit_image(path: Path, video: Size, fit: Fit, folder: Path) -> Path:
     """Write the image at `path` in the shape of `video`, once for each content, and return the file.
 
-    It is cropped in the middle, or padded with an enlarged and blurred copy of itself; a transparent image gets a
-    transparent padding. Keep it off the UI thread.
+    It is cropped in the middle, or padded with an enlarged and blurred copy of itself. Keep it off the UI thread.
 
     Args:
         path: The image.
@@ -45,20 +46,19 @@ def fit_image(path: Path, video: Size, fit: Fit, folder: Path) -> Path:
         content = path.read_bytes()
     except OSError as error:
         raise read_error(path.name, error) from error
-    name = f"{hashlib.sha256(content).hexdigest()}-{fit}-{video.width}x{video.height}"
-    for existing in (folder / f"{name}.jpg", folder / f"{name}.png"):
-        if existing.is_file():
-            os.utime(existing)  # still in use, so the cleanup must not delete it
-            return existing
+    fitted = folder / f"{hashlib.sha256(content).hexdigest()}-{fit}-{video.width}x{video.height}.jpg"
+    if fitted.is_file():
+        os.utime(fitted)  # still in use, so the cleanup must not delete it
+        return fitted
     with open_image(io.BytesIO(content), path.name) as image:
-        rgb = to_8_bits(image)
+        rgb = to_8_bits(upright(image))
+        if rgb.mode == "RGBA":  # older copies may still be transparent
+            rgb = filled(rgb)[0]
     frame = _compose_frame(rgb, fit_frame(Size(*rgb.size), video, fit))
-    is_transparent = frame.mode == "RGBA"
-    fitted = folder / f"{name}.{'png' if is_transparent else 'jpg'}"
     folder.mkdir(parents=True, exist_ok=True)
     with atomic_path(fitted) as part:
         # Without chroma subsampling: the service compresses it once more.
-        frame.save(part, "PNG" if is_transparent else "JPEG", quality=_QUALITY, subsampling=0, icc_profile=None)
+        frame.save(part, "JPEG", quality=_QUALITY, subsampling=0, icc_profile=None)
     return fitted
 
 
@@ -69,7 +69,7 @@ def _compose_frame(image: Image.Image, fit: FittedFrame) -> Image.Image:
     size = (fit.size.width, fit.size.height)
     if inner.size == size:
         return inner
-    frame = Image.new("RGBA", size) if inner.mode == "RGBA" else _blurred_background(inner, size)
+    frame = _blurred_background(inner, size)
     frame.paste(inner, (position.left, position.top))
     return frame
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from kling_desktop.media.image.color_profile import to_8_bits
+from kling_desktop.media.image.orientation import upright
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.image.validation import open_image
 
@@ -21,8 +22,7 @@ def thumbnail(path: Path, area: tuple[int, int]) -> PixelBuffer:
         # A square, since the image may still have to be rotated.
         side = max(area)
         image.draft("RGB", (side, side))
-        upright = ImageOps.exif_transpose(image)
-        small = to_8_bits(upright)
+        small = to_8_bits(upright(image))
         small.thumbnail(area, reducing_gap=2.0)
         return PixelBuffer(small.width, small.height, small.width * 4, _bgra(small), has_alpha=small.mode == "RGBA")
 

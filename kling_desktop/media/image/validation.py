@@ -8,37 +8,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import Image, PngImagePlugin
 from PIL.JpegImagePlugin import JpegImageFile
 
 from kling_desktop.domain.request.frame_fit import MIN_SIDE
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.file_type import (
-    AVIF,
-    BMP,
-    GIF,
-    HEAD_BYTES,
-    HEIC,
-    JPEG,
-    PNG,
-    TIFF,
-    WEBP,
-    FileType,
-    detect_file_type,
-    detect_type,
-)
+from kling_desktop.media.file_signatures import AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP, FileType
+from kling_desktop.media.file_type import HEAD_BYTES, detect_file_type, detect_type
 from kling_desktop.media.image.heic import heic_to_png
+from kling_desktop.media.image.orientation import note_orientation, orientation, upright_size
+from kling_desktop.media.image.png_chunks import read_notes, without_notes
+from kling_desktop.media.image.unsupported_format import unsupported_format
 
 # The only decoders of Pillow that get files from outside.
 DECODERS = ("PNG", "JPEG", "WEBP")
 ALL_DECODERS = (*DECODERS, "GIF", "TIFF", "BMP", "AVIF", "HEIF")
+_AVIF_BRANDS = (b"avif", b"avis")
 # Everything that Pillow raises for broken files, including its warning about decompression bombs.
 _DECODE_ERRORS = (
     *(OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError, MemoryError, struct.error),
     *(RuntimeError, Image.DecompressionBombError, Warning),
 )
-_ORIENTATION = 0x0112
-_SIDEWAYS = (5, 6, 7, 8)
+# Color profiles count as text for Pillow, and some are larger than it allows.
+PngImagePlugin.MAX_TEXT_CHUNK = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +80,6 @@ def read_image_info(path: Path) -> ImageInfo:
     return ImageInfo(width, height, file_type, size, is_rotated)
 
 
-def image_problem(path: Path, limits: ImageLimits = SERVICE_LIMITS) -> str:
-    """Return why a file can't be used as an image, as a sentence; "" if it can, possibly after a conversion.
-
-    Decodes it completely.
-    """
-    try:
-        check_type(detect_file_type(path), path.name, limits)
-        check_bytes(path.stat().st_size, path.name)
-        with open_image(path, path.name, ALL_DECODERS) as image:
-            check_sides(upright_size(image), limits)
-            decode(image)
-    except BadMedia as bad:
-        return str(bad)
-    return ""
-
-
 def detect_extension(path: Path) -> str:
     """Return "png", "jpg" or "webp", detected from the content. Raises BadMedia for anything else."""
     file_type = detect_file_type(path)
@@ -144,25 +120,6 @@ def decode(image: Image.Image) -> None:
     image.load()
 
 
-def upright_size(image: Image.Image) -> tuple[int, int]:
-    """Return width and height as shown, after the rotation that a camera recorded."""
-    width, height = image.size
-    # Pillow already returns the size of a TIFF as shown.
-    sideways = image.format != "TIFF" and orientation(image) in _SIDEWAYS
-    return (height, width) if sideways else (width, height)
-
-
-def orientation(image: Image.Image) -> int:
-    """Return how the camera was held (EXIF, 1 to 8); 1 if that is missing or unreadable."""
-    if image.format == "PNG" and "exif" not in image.info:
-        # To look for EXIF at the end, Pillow would decode everything, and later readers wouldn't see what is broken.
-        return 1
-    try:
-        return int(image.getexif().get(_ORIENTATION, 1))
-    except _DECODE_ERRORS:
-        return 1
-
-
 @contextmanager
 def open_image(source: Path | BinaryIO, name: str, decoders: tuple[str, ...] = DECODERS) -> Iterator[Image.Image]:
     """Open an image without decoding it yet.
@@ -186,28 +143,37 @@ def open_image(source: Path | BinaryIO, name: str, decoders: tuple[str, ...] = D
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(name) from error
     except _DECODE_ERRORS as error:
+        if reason := unsupported_format(source):
+            raise BadMedia(f"“{name}” {reason}, which this app can't read.", "Save it as PNG or JPEG.") from error
         raise BadMedia(f"“{name}” is damaged or incomplete.", "Save or download it again.") from error
 
 
 def _open(source: Path | BinaryIO, name: str, decoders: tuple[str, ...]) -> Image.Image:
-    if isinstance(source, Path):
-        with source.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-    else:
-        head = source.read(HEAD_BYTES)
-        source.seek(0)
-    file_type = detect_type(head)
+    content = io.BytesIO(source.read_bytes()) if isinstance(source, Path) else source
+    content.seek(0)
+    file_type = detect_type(content.read(HEAD_BYTES))
+    content.seek(0)
     if file_type is HEIC and "HEIF" in decoders:
-        content = source.read_bytes() if isinstance(source, Path) else source.read()
-        return Image.open(io.BytesIO(heic_to_png(content, name, MAX_PIXELS)), formats=("PNG",))
+        return Image.open(io.BytesIO(heic_to_png(content.read(), name, MAX_PIXELS)), formats=("PNG",))
+    if file_type is PNG and "PNG" in decoders:
+        notes = read_notes(content)
+        image = Image.open(without_notes(content), formats=("PNG",))
+        note_orientation(image, notes.orientation)
+        return image
+    if file_type is AVIF and "AVIF" in decoders:
+        from PIL.AvifImagePlugin import AvifImageFile
+
+        # Decoders go by the brand, and some programs write one that only says that it's an image.
+        head, rest = content.read(12), content.read()
+        return AvifImageFile(io.BytesIO(head + rest if head[8:] in _AVIF_BRANDS else head[:8] + b"avif" + rest))
     # Opened with its own class: Image.open warns about any large image, and looks for more images inside.
     if file_type is JPEG and "JPEG" in decoders:
-        return JpegImageFile(source)
-    return Image.open(source, formats=decoders)
+        return JpegImageFile(content)
+    return Image.open(content, formats=decoders)
 
 
 def _wrong_type(file_type: FileType, name: str) -> BadMedia:
-    return BadMedia(f"“{name}” is {file_type.description}.", "Use a PNG, JPEG or WebP image.")
+    return BadMedia(f"“{name}” is {file_type.description}.", file_type.hint)
 
 
 def _too_many_pixels(name: str) -> BadMedia:

@@ -9,7 +9,8 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.file_type import MP4, detect_file_type
+from kling_desktop.media.file_signatures import MOV, MP4
+from kling_desktop.media.file_type import detect_file_type
 
 # A header may claim any size; a frame of this one takes 54 MB.
 MAX_PIXELS = 8192 * 4608
@@ -21,7 +22,7 @@ _LOCAL_MP4_ONLY = {"protocol_whitelist": "file", "format_whitelist": "mov"}
 def open_video(path: Path) -> InputContainer:
     """Open an MP4; the caller closes it. Raises BadMedia if it isn't one."""
     file_type = detect_file_type(path)
-    if file_type != MP4:
+    if file_type not in (MP4, MOV):
         raise BadMedia(
             f"“{path.name}” is {file_type.description}, not an MP4 video.", "Download it again, or choose an MP4."
         )

@@ -147,19 +147,27 @@ def _with_settings(parsed: ParsedRequest, settings: Iterable[tuple[str, str]]) -
 def find_problems(parsed: ParsedRequest) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """Return all problems and warnings of a request, with those of local images."""
     form = resolve(parsed.draft, find_model(parsed.draft.model))
-    problems = (*parsed.problems, *form.problems, *_image_problems(parsed.draft))
-    return tuple(dict.fromkeys(problems)), (*parsed.warnings, *form.warnings)
+    image_problems, notes = _check_images(parsed.draft)
+    problems = (*parsed.problems, *form.problems, *image_problems)
+    return tuple(dict.fromkeys(problems)), (*parsed.warnings, *form.warnings, *notes)
 
 
-def _image_problems(draft: Draft) -> Iterable[Problem]:
+def _check_images(draft: Draft) -> tuple[list[Problem], list[Problem]]:
+    """Return what is wrong with the local images, and what is changed about them before they are sent."""
+    problems, notes = list[Problem](), list[Problem]()
     for slot in Slot:
         for media in draft.used(slot):
             if isinstance(media, LocalImage):
                 # Imported here, since it takes time and only few requests name an image.
-                from kling_desktop.media.image.validation import image_problem
+                from kling_desktop.media.image.conversion import check_image
 
-                if sentence := image_problem(Path(media.file)):
-                    yield Problem(slot.value, sentence)
+                path = Path(media.file)
+                checked = check_image(path)
+                if checked.problem:
+                    problems.append(Problem(slot.value, checked.problem))
+                elif checked.note:
+                    notes.append(Problem(slot.value, f"“{path.name}”: {checked.note}."))
+    return problems, notes
 
 
 def _parse(name: str, text: str) -> ParsedRequest:

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.image.conversion import prepare_image
+from kling_desktop.media.image.conversion import check_image, prepare_image
 from kling_desktop.media.image.import_copy import import_image
-from kling_desktop.media.image.validation import SERVICE_LIMITS, image_problem, read_image_info
+from kling_desktop.media.image.validation import SERVICE_LIMITS, read_image_info
 
 TEAL = (0, 128, 128)
 
@@ -151,14 +151,34 @@ def test_cmyk_keeps_its_colors() -> None:
     assert colors(image)[1] == pytest.approx(TEAL, abs=8)
 
 
-def test_a_palette_with_transparency_keeps_it() -> None:
-    glass = flag(mode="RGBA")
-    glass.paste((0, 0, 0, 0), (200, 0, 400, 300))
-    made = prepare_image(written(glass.quantize(8), "PNG"), "a")
-    assert made.note == "Converted from palette colors"
-    image = seen(made.content)
-    left, right = colors(image)
-    assert (image.mode, left, right[3]) == ("RGBA", (255, 0, 0, 255), 0)
+@pytest.mark.parametrize("how", ["RGBA", "LA", "palette", "WEBP", "AVIF"])
+def test_transparent_areas_are_filled_visibly_and_hidden_colors_not_sent(how: str) -> None:
+    hidden = (180, 90, 10, 0)
+    glass = Image.new("RGBA", (400, 300), hidden)
+    glass.paste((100, 100, 100, 255), (0, 0, 200, 300))
+    image = glass.quantize(8) if how == "palette" else glass.convert("LA") if how == "LA" else glass
+    format = how if how in ("WEBP", "AVIF") else "PNG"
+    made = prepare_image(written(image, format, **({"lossless": True, "exact": True} if how == "WEBP" else {})), "a")
+    assert made.note.endswith("Transparent areas filled with white")
+    left, right = colors(seen(made.content))
+    assert seen(made.content).mode == "RGB"
+    assert left == pytest.approx((100, 100, 100), abs=3)
+    assert right == pytest.approx((255, 255, 255), abs=3)
+
+
+def test_a_white_drawing_is_put_on_black() -> None:
+    drawing = Image.new("RGBA", (400, 300), (255, 255, 255, 0))
+    drawing.paste("white", (0, 0, 200, 300))
+    made = prepare_image(written(drawing, "PNG"), "a")
+    assert made.note == "Transparent areas filled with black"
+    assert colors(seen(made.content)) == ((255, 255, 255), (0, 0, 0))
+
+
+def test_an_invisible_image_is_refused_and_an_opaque_one_unchanged() -> None:
+    with pytest.raises(BadMedia, match="fully transparent"):
+        prepare_image(written(Image.new("RGBA", (400, 300), (90, 90, 90, 0)), "PNG"), "a")
+    opaque = written(flag(mode="RGBA"), "PNG")
+    assert prepare_image(opaque, "a").content is opaque
 
 
 def test_sixteen_bits_become_eight() -> None:
@@ -202,9 +222,8 @@ def test_a_file_that_is_too_large_is_compressed_or_scaled() -> None:
     heavy = written(Image.frombytes("RGBA", (1700, 1700), os.urandom(1700 * 1700 * 4)), "PNG", compress_level=0)
     assert len(heavy) > SERVICE_LIMITS.max_bytes
     made = prepare_image(heavy, "a")
-    assert made.note == "Scaled from 1,700 × 1,700 to 1,440 × 1,440"
+    assert made.note == "Transparent areas filled with white · Compressed from 11.0 to 7.8 MB"
     assert len(made.content) <= SERVICE_LIMITS.max_bytes
-    assert seen(made.content).mode == "RGBA"
 
 
 def test_the_note_lists_everything_that_was_changed() -> None:
@@ -225,7 +244,7 @@ def test_too_small_and_too_long_images_are_refused(size: tuple[int, int], format
 def test_every_type_is_imported_within_the_limits(tmp_path: Path, format: str) -> None:
     source = tmp_path / "holiday.bin"
     source.write_bytes(written(flag(), format))
-    assert image_problem(source) == ""
+    assert check_image(source).problem == ""
     kept = import_image(source, tmp_path / "kept")
     assert kept.sha256 == kept.path.stem == hashlib.sha256(source.read_bytes()).hexdigest()
     assert kept.info == read_image_info(kept.path)

@@ -12,8 +12,8 @@ from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.model_table import KLING_O1
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.image.conversion import check_image
 from kling_desktop.media.image.frame_fit import fit_image
-from kling_desktop.media.image.validation import image_problem
 
 WIDE, SQUARE, TALL = KLING_O1.sizes
 
@@ -60,23 +60,21 @@ def test_every_fitted_frame_is_accepted_by_the_service(
     tmp_path: Path, size: tuple[int, int], video: Size, fit: Fit
 ) -> None:
     made = fit_image(bands(tmp_path / "a.jpg", size), video, fit, tmp_path / "fitted")
-    assert image_problem(made) == ""
+    assert check_image(made).problem == ""
     with Image.open(made) as image:
         assert image.width / image.height == pytest.approx(video.width / video.height, rel=0.005)
         assert image.width <= video.width
         assert made.stat().st_size < 2**20
 
 
-def test_transparency_is_kept_and_padded_with_transparency(tmp_path: Path) -> None:
-    glass = Image.new("RGBA", (600, 800), (255, 127, 0, 64))
+def test_what_is_transparent_is_filled(tmp_path: Path) -> None:
+    glass = Image.new("RGBA", (600, 800), (255, 127, 0, 0))
+    glass.paste((255, 127, 0, 255), (0, 0, 600, 400))
     glass.save(tmp_path / "glass.png")
-    for fit, beside in ((Fit.CROP, 64), (Fit.PAD, 0)):
-        made = Image.open(fit_image(tmp_path / "glass.png", WIDE, fit, tmp_path / "fitted"))
-        assert made.mode == "RGBA"
-        middle, edge = made.getpixel((made.width // 2, made.height // 2)), made.getpixel((0, 0))
-        assert isinstance(middle, tuple)
-        assert isinstance(edge, tuple)
-        assert (middle, edge[3]) == ((255, 127, 0, 64), beside)
+    made = Image.open(fit_image(tmp_path / "glass.png", SQUARE, Fit.PAD, tmp_path / "fitted"))
+    assert made.mode == "RGB"
+    assert pixel(made, 0.5, 0.25) == pytest.approx((255, 127, 0), abs=4)
+    assert pixel(made, 0.5, 0.75) == pytest.approx((255, 255, 255), abs=4)
 
 
 def test_a_fitted_frame_is_cached_by_content_shape_and_fit(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.image.conversion import check_image
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.image.thumbnail import thumbnail
-from kling_desktop.media.image.validation import detect_extension, image_problem, read_image_info
+from kling_desktop.media.image.validation import detect_extension, read_image_info
 from tests.media.video_fixtures import write_video
 
 
@@ -33,7 +34,7 @@ def test_the_content_decides_the_image_type_not_the_name(tmp_path: Path, format:
     facts = read_image_info(file)
     assert (facts.width, facts.height, facts.format, facts.is_exif_rotated) == (400, 300, ending, False)
     assert facts.size_bytes == file.stat().st_size
-    assert image_problem(file) == ""
+    assert check_image(file).problem == ""
 
 
 def test_a_portrait_photo_has_its_size_as_shown(tmp_path: Path) -> None:
@@ -44,9 +45,9 @@ def test_a_portrait_photo_has_its_size_as_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize("format", ["GIF", "TIFF", "BMP", "AVIF"])
 def test_convertible_images_can_be_used_and_incomplete_ones_cannot(tmp_path: Path, format: str) -> None:
     file = write_picture(tmp_path / "picture.png", format=format)
-    assert image_problem(file) == ""
+    assert check_image(file).problem == ""
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    assert "incomplete" in image_problem(file)
+    assert "incomplete" in check_image(file).problem
     with pytest.raises(BadMedia, match="PNG, JPEG or WebP"):
         detect_extension(file)
 
@@ -55,11 +56,11 @@ def test_a_file_that_is_no_image_is_named_for_what_it_is(tmp_path: Path) -> None
     text, empty = tmp_path / "text.png", tmp_path / "empty.png"
     text.write_text("not a picture")
     empty.touch()
-    assert image_problem(text) == "“text.png” is a text file. Use a PNG, JPEG or WebP image."
-    assert "0 bytes" in image_problem(empty)
-    assert "MP4 video" in image_problem(write_video(tmp_path / "clip.png", frames=2))
-    assert "folder" in image_problem(tmp_path)
-    assert "no longer exists" in image_problem(tmp_path / "gone.png")
+    assert check_image(text).problem == "“text.png” is a text file. Use a PNG, JPEG or WebP image."
+    assert "0 bytes" in check_image(empty).problem
+    assert "MP4 video" in check_image(write_video(tmp_path / "clip.png", frames=2)).problem
+    assert "folder" in check_image(tmp_path).problem
+    assert "no longer exists" in check_image(tmp_path / "gone.png").problem
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
@@ -68,22 +69,22 @@ def test_half_an_image_is_incomplete(tmp_path: Path, format: str) -> None:
     content = file.read_bytes()
     for part in (0.02, 0.5, 0.97):
         file.write_bytes(content[: int(len(content) * part)])
-        assert "incomplete" in image_problem(file)
+        assert "incomplete" in check_image(file).problem
 
 
 def test_the_limits_of_the_service_are_named(tmp_path: Path) -> None:
     assert (
-        image_problem(write_picture(tmp_path / "a.png", (240, 180)))
+        check_image(write_picture(tmp_path / "a.png", (240, 180))).problem
         == "Too small: 240 × 180 px. Use an image of at least 300 × 300."
     )
-    assert image_problem(write_picture(tmp_path / "b.png", (300, 300))) == ""
-    assert image_problem(write_picture(tmp_path / "c.png", (750, 300))) == ""
-    assert "Too wide: 760 × 300" in image_problem(write_picture(tmp_path / "d.png", (760, 300)))
-    assert "Too tall: 300 × 760" in image_problem(write_picture(tmp_path / "e.png", (300, 760)))
+    assert check_image(write_picture(tmp_path / "b.png", (300, 300))).problem == ""
+    assert check_image(write_picture(tmp_path / "c.png", (750, 300))).problem == ""
+    assert "Too wide: 760 × 300" in check_image(write_picture(tmp_path / "d.png", (760, 300))).problem
+    assert "Too tall: 300 × 760" in check_image(write_picture(tmp_path / "e.png", (300, 760))).problem
     large = write_picture(tmp_path / "f.png")
     with large.open("ab") as file:
         file.truncate(101 * 2**20)
-    assert "larger than 100 MB" in image_problem(large)
+    assert "larger than 100 MB" in check_image(large).problem
 
 
 @pytest.mark.parametrize("side", [9_000, 12_000, 60_000])
@@ -93,7 +94,7 @@ def test_a_decompression_bomb_is_refused(tmp_path: Path, side: int) -> None:
     bomb.write_bytes(
         b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(bytes(10**6))) + _chunk(b"IEND")
     )
-    assert "million pixels" in image_problem(bomb)
+    assert "million pixels" in check_image(bomb).problem
     with pytest.raises(BadMedia, match="million pixels"):
         thumbnail(bomb, (64, 64))
 
@@ -117,7 +118,7 @@ def test_every_color_format_has_a_thumbnail(tmp_path: Path, mode: str) -> None:
     image = Image.new("I;16", (300, 300), 40_000) if mode == "I;16" else image.convert(mode)
     image.save(tmp_path / "picture", "JPEG" if mode == "CMYK" else "PNG")
     small = thumbnail(tmp_path / "picture", (30, 30))
-    assert image_problem(tmp_path / "picture") == ""
+    assert check_image(tmp_path / "picture").problem == ""
     assert _pixel(small, 9, 9)[0] == (156 if mode == "I;16" else 255)
 
 
@@ -141,7 +142,7 @@ def test_no_damaged_image_crashes_the_app(tmp_path: Path, data: st.DataObject, f
             content[at] = data.draw(st.integers(0, 255))
     file = tmp_path / "picture"
     file.write_bytes(content)
-    assert isinstance(image_problem(file), str)
+    assert isinstance(check_image(file).problem, str)
     for look in (read_image_info, detect_extension, lambda path: thumbnail(path, (64, 64))):
         with suppress(BadMedia):
             look(file)
