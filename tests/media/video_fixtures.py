@@ -46,6 +46,7 @@ def write_video(
     times: Sequence[int] = (),
     key_every: int = 12,
     rotation: int = 0,
+    pixel_aspect: Fraction | None = None,
     sound: bool = False,
     codec: str = "libx264",
     pixels: str = "yuv420p",
@@ -63,6 +64,8 @@ def write_video(
         stream.max_b_frames = 2
         if times:
             stream.codec_context.time_base = Fraction(1, 1000)
+        if pixel_aspect:
+            stream.codec_context.sample_aspect_ratio = pixel_aspect
         if rotation:
             stream.set_display_rotation(rotation)
         audio = container.add_stream("aac", rate=8000, layout="mono") if sound else None
@@ -81,6 +84,24 @@ def write_video(
                 container.mux(audio.encode(silence))
             container.mux(audio.encode(None))
     return to
+
+
+def remux(video: Path, to: Path, options: dict[str, str]) -> Path:
+    """Write the same packets with other options of the container."""
+    with av.open(str(video)) as source, av.open(str(to), "w", format="mp4", options=options) as copy:
+        tracks = {stream.index: copy.add_stream_from_template(stream) for stream in source.streams}
+        for packet in source.demux():
+            if packet.size:
+                packet.stream = tracks[packet.stream.index]
+                copy.mux(packet)
+    return to
+
+
+def with_matrix(content: bytes, a: int, b: int, c: int, d: int) -> bytes:
+    """Change how the first track of an MP4 is rotated and mirrored."""
+    at = content.index(b"tkhd") + 44
+    rows = (a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30)
+    return content[:at] + b"".join(row.to_bytes(4, signed=True) for row in rows) + content[at + 36 :]
 
 
 def zero_packet(video: Path, number: int) -> None:

@@ -22,8 +22,9 @@ from kling_desktop.media.metadata.clip_metadata import METADATA_TAG
 from kling_desktop.media.metadata.xmp import append_xmp
 from kling_desktop.media.video.container import open_container, video_stream
 from kling_desktop.media.video.decoder import Decoder
+from kling_desktop.media.video.display import Display
 from kling_desktop.media.video.pixels import HD_HEIGHT
-from kling_desktop.media.video.probe import clip_problem, probe
+from kling_desktop.media.video.probe import clip_problem
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -104,11 +105,16 @@ def _compare(clips: Sequence[Path]) -> tuple[bool, bool | None]:
     for clip in clips:
         with open_container(clip) as container:
             video = video_stream(container, clip)
-            videos.add((*_track_format(video), probe(clip).rotation))
+            videos.add((*_track_format(video), _read_display(clip)))
             sounds.append(_track_format(container.streams.audio[0]) if container.streams.audio else None)
     if not any(sounds):
         return len(videos) == 1, None
     return len(videos) == 1, len(set(sounds)) == 1
+
+
+def _read_display(clip: Path) -> Display:
+    with Decoder(clip) as decoder:
+        return decoder.display
 
 
 def _track_format(stream: Stream) -> tuple[object, ...]:

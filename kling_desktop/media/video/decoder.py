@@ -15,8 +15,9 @@ from PIL import Image
 from kling_desktop.media.errors import OperationCancelled
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.video.container import damaged_error, open_video, translate_decode_errors, video_stream
+from kling_desktop.media.video.display import Display, read_display
 from kling_desktop.media.video.frame_index import FrameIndex, build_index
-from kling_desktop.media.video.pixels import FrameConverter, upright_size
+from kling_desktop.media.video.pixels import FrameConverter
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -71,7 +72,8 @@ class Decoder:
 
     Attributes:
         count: How many frames there are.
-        size: Width and height, upright.
+        display: How stored frames are shown.
+        size: Width and height as shown.
         seconds: The duration.
         fps: The average rate.
         has_sound: Whether there is a sound track.
@@ -82,7 +84,7 @@ class Decoder:
     ) -> None:
         self._path = path
         self._is_cancelled = is_cancelled
-        self._converter = FrameConverter()
+        self._converter = FrameConverter(Display())
         self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
         self._decoded: Iterator[VideoFrame] = iter(())
         self._position: int | None = None  # number of the last decoded frame
@@ -94,7 +96,9 @@ class Decoder:
             self._max_cached = max(1, cache_bytes * 2 // (self._stream.width * self._stream.height * 3))
             self.count, self.seconds, self.fps = len(self._index.times), self._index.seconds, self._index.fps
             self.has_sound = bool(self._container.streams.audio)
-            self.size = upright_size(self.frame(0).decoded)
+            first = self.frame(0).decoded
+            self.display = read_display(first, self._stream)
+            self._converter, self.size = FrameConverter(self.display), self.display.upright_size(first)
         except BaseException:
             self.close()
             raise

@@ -4,7 +4,8 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from PIL import Image
 
-from kling_desktop.media.image.pixel_buffer import PixelBuffer, fit_within
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
+from kling_desktop.media.video.display import Display
 
 # Without a color tag, players use the HD matrix from this height up and the older one below.
 HD_HEIGHT = 720
@@ -15,48 +16,39 @@ _SMOOTH = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
 _FAST = Interpolation.BICUBIC
 _FULL_WIDTH = Interpolation.POINT | Interpolation.ACCURATE_RND
 _EXACT = Interpolation.LANCZOS | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
-_TRANSPOSE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
-
-
-def rotation_of(frame: VideoFrame) -> int:
-    """Return by how many degrees clockwise (0, 90, 180 or 270) the frame must be rotated to be upright."""
-    return round(-frame.rotation / 90) % 4 * 90
-
-
-def upright_size(frame: VideoFrame) -> tuple[int, int]:
-    """Return the frame's width and height once it is upright."""
-    return (frame.height, frame.width) if rotation_of(frame) in (90, 270) else (frame.width, frame.height)
 
 
 class FrameConverter:
     """Converts the frames of one video and caches the tables for that. For one thread at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, display: Display) -> None:
+        self._display = display
         self._scaler = VideoReformatter()
         self._color_converter = VideoReformatter()
 
     def to_pixel_buffer(self, frame: VideoFrame, area: tuple[int, int] | None) -> PixelBuffer:
         """Convert a frame for painting, scaled down to fit `area` if given."""
         # Scaling before converting the colors is faster than both at once, and keeps grays gray.
-        small = self._scaler.reformat(frame, *_stored_size(frame, area), interpolation=_SMOOTH, threads=1)
+        small = self._scaler.reformat(frame, *self._display.stored_size(frame, area), interpolation=_SMOOTH, threads=1)
         bgra = self._to_bgra(small, frame, _FAST if _fills_whole_lines(small.width) else _FULL_WIDTH)
-        plane, rotation = bgra.planes[0], rotation_of(frame)
-        if not rotation:
+        plane = bgra.planes[0]
+        if self._display.transpose is None:
             return PixelBuffer(bgra.width, bgra.height, plane.line_size, memoryview(plane))
         # Rotating moves four bytes at a time, so the wrong band names don't matter.
         size = (bgra.width, bgra.height)
         rotated = Image.frombuffer("RGBA", size, bytes(plane), "raw", "RGBA", plane.line_size, 1)
-        rotated = rotated.transpose(_TRANSPOSE[rotation])
+        rotated = self._display.make_upright(rotated)
         return PixelBuffer(rotated.width, rotated.height, rotated.width * 4, rotated.tobytes())
 
     def to_image(self, frame: VideoFrame, area: tuple[int, int] | None) -> Image.Image:
         """Convert a frame to RGB at the best quality, for image files, scaled down to fit `area` if given."""
         bgra = self._to_bgra(frame, frame, _EXACT)
-        plane, rotation = bgra.planes[0], rotation_of(frame)
+        plane = bgra.planes[0]
         image = Image.frombuffer("RGB", (bgra.width, bgra.height), bytes(plane), "raw", "BGRX", plane.line_size, 1)
-        if area:
-            image = image.resize(_stored_size(frame, area), Image.Resampling.LANCZOS)
-        return image.transpose(_TRANSPOSE[rotation]) if rotation else image
+        size = self._display.stored_size(frame, area)
+        if image.size != size:
+            image = image.resize(size, Image.Resampling.LANCZOS)
+        return self._display.make_upright(image)
 
     def _to_bgra(self, frame: VideoFrame, source: VideoFrame, interpolation: Interpolation) -> VideoFrame:
         matrix = int(source.colorspace)
@@ -72,10 +64,3 @@ def _fills_whole_lines(width: int) -> bool:
     last ones if the line, a multiple of 16 bytes, has no room for eight.
     """
     return width % 8 not in (1, 2, 3, 4)
-
-
-def _stored_size(frame: VideoFrame, area: tuple[int, int] | None) -> tuple[int, int]:
-    """Return the size of the frame fitted into `area`, before it is rotated upright."""
-    if not area:
-        return frame.width, frame.height
-    return fit_within((frame.width, frame.height), area if rotation_of(frame) in (0, 180) else (area[1], area[0]))

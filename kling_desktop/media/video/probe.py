@@ -1,19 +1,22 @@
 """Checks that a video file is what it should be."""
 
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import av
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.mp4_boxes import is_complete_file
 from kling_desktop.media.video.container import damaged_error, open_container, video_stream
-from kling_desktop.media.video.frame_index import build_index
-from kling_desktop.media.video.pixels import rotation_of, upright_size
+from kling_desktop.media.video.display import read_display
+from kling_desktop.media.video.frame_index import FrameIndex, build_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +36,7 @@ class VideoInfo:
     """What is in a video file.
 
     Args:
-        width: In pixels as shown, after rotation.
+        width: In pixels as shown: upright, and with square pixels.
         height: Likewise.
         seconds: The duration.
         frames: How many there are.
@@ -62,14 +65,15 @@ def probe(path: Path) -> VideoInfo:
         first = next(iter(_decode(stream, scan.first)), None)
         if index is None or first is None:
             raise damaged_error(path)
+        display = read_display(first, stream)
         return VideoInfo(
-            *upright_size(first),
+            *display.upright_size(first),
             seconds=index.seconds,
             frames=len(index.times),
             fps=index.fps,
             has_audio=bool(container.streams.audio),
-            codec=stream.codec_context.name,
-            rotation=rotation_of(first),
+            codec=stream.codec_context.codec.canonical_name,
+            rotation=display.rotation,
         )
 
 
@@ -146,9 +150,31 @@ def _has_whole_units(packet: memoryview, length_bytes: int) -> bool:
 
 
 def _decode(stream: VideoStream, packets: "Iterable[Packet[VideoStream]]") -> list[VideoFrame]:
+    """Return the frames that can be decoded from these packets, up to the first that can't."""
     stream.codec_context.flush_buffers()
-    frames = [frame for packet in packets for frame in stream.decode(packet)]
-    return frames + stream.decode(None)
+    frames = []
+    with suppress(av.FFmpegError):
+        for packet in packets:
+            frames += stream.decode(packet)
+        frames += stream.decode(None)
+    return frames
+
+
+def _decode_completely(path: Path, index: FrameIndex) -> VideoFrame | None:
+    """Decode a whole video, and return its first frame; None if any frame is missing or damaged."""
+    first, missing, last = None, set(index.times), None
+    with open_container(path) as container:
+        stream = video_stream(container, path)
+        stream.codec_context.options = {"err_detect": "explode"}
+        stream.codec_context.thread_type = "AUTO"
+        for frame in container.decode(stream):
+            if frame.is_corrupt or frame.pts is None:
+                return None
+            first, last = first or frame, frame.pts
+            missing.discard(frame.pts)
+    # Frames before the first key frame can't be decoded if the video was cut there.
+    is_whole = last == index.times[-1] and all(time < index.key_times[0] for time in missing)
+    return first if is_whole else None
 
 
 def _find_problem(
@@ -157,14 +183,15 @@ def _find_problem(
     stream = video_stream(container, path)
     scan = _PacketScan()
     index = build_index(scan.scan(container, stream), stream)
-    if index is None or scan.is_truncated(stream):
+    if index is None or (scan.is_truncated(stream) and not is_complete_file(path)):
         return f"“{path.name}” is incomplete: it ends too early. Download it again."
-    if scan.has_holes:
-        return str(damaged_error(path))
-    first, last = scan.first_and_last(stream)
+    first, last = (None, None) if scan.has_holes else scan.first_and_last(stream)
+    # Codecs other than H.264 don't decode a frame whose predecessors are missing, so more has to be decoded.
     if first is None or last is None:
+        first = _decode_completely(path, index)
+    if first is None:
         return str(damaged_error(path))
-    width, height = upright_size(first)
+    width, height = read_display(first, stream).upright_size(first)
     hint = "Keep it if it suits you, or generate it again."
     if size[0] is not None and size[0] != width:
         return f"“{path.name}” is {width} pixels wide instead of {size[0]}. {hint}"

@@ -162,3 +162,13 @@ def test_progress_is_reported_and_joining_can_be_cancelled(tmp_path: Path, size:
         concat(videos, tmp_path / "other.mp4", TaskProgress(told.append, lambda: True))
     assert not (tmp_path / "other.mp4").exists()
     assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize("lossless", [True, False])
+def test_pixels_that_are_not_square_stay_in_shape(tmp_path: Path, lossless: bool) -> None:
+    aspect = Fraction(4, 3)
+    first = write_video(tmp_path / "a.mp4", frames=4, pixel_aspect=aspect)
+    second = write_video(tmp_path / "b.mp4", frames=4, pixel_aspect=aspect if lossless else None)
+    assert concat([first, second], tmp_path / "both.mp4").is_lossless is lossless
+    with Decoder(tmp_path / "both.mp4") as decoder:
+        assert decoder.size == pytest.approx((85, 48), abs=1)

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -5,11 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageOps
 
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.probe import clip_problem, probe
-from tests.media.video_fixtures import write_video, zero_packet
+from tests.media.video_fixtures import remux, with_matrix, write_video, zero_packet
 
 FOREIGN = {
     b"<!DOCTYPE html><html>Please sign in</html>": "web page",
@@ -111,3 +113,79 @@ def test_a_video_trimmed_without_encoding_is_complete() -> None:
     cut = Path(__file__).parents[1] / "data" / "cut_at_the_start.mp4"
     assert clip_problem(cut, 64, 48, 19 / 24) == ""
     assert (probe(cut).frames, probe(cut).width) == (19, 64)
+
+
+@pytest.mark.parametrize("codec", ["libx265", "libsvtav1", "libx264"])
+@pytest.mark.parametrize("key_every", [250, 12])
+def test_a_complete_clip_of_any_codec_passes(tmp_path: Path, codec: str, key_every: int) -> None:
+    quiet = {"libx265": {"x265-params": "log-level=none"}, "libsvtav1": {"preset": "12", "crf": "40"}}
+    video = write_video(
+        tmp_path / "clip.mp4", codec=codec, frames=40, key_every=key_every, options=quiet.get(codec), sound=True
+    )
+    assert clip_problem(video, 64, 48, 40 / 24) == ""
+    content = video.read_bytes()
+    video.write_bytes(content[:-60])
+    assert clip_problem(video, None, None, None)
+
+
+@pytest.mark.parametrize(
+    "flags", ["frag_keyframe+empty_moov", "frag_keyframe+empty_moov+default_base_moof+global_sidx"]
+)
+def test_a_fragmented_clip_passes(tmp_path: Path, flags: str) -> None:
+    video = remux(write_video(tmp_path / "clip.mp4", sound=True), tmp_path / "fragmented.mp4", {"movflags": flags})
+    assert clip_problem(video, 64, 48, 1) == ""
+
+
+MATRICES: dict[str, tuple[list[int], Callable[[Image.Image], Image.Image]]] = {
+    "mirrored": ([-1, 0, 0, 1], ImageOps.mirror),
+    "upside down": ([-1, 0, 0, -1], lambda image: image.rotate(180)),
+    "flipped": ([1, 0, 0, -1], ImageOps.flip),
+    "quarter turn": ([0, 1, -1, 0], lambda image: image.rotate(-90, expand=True)),
+    "three quarters": ([0, -1, 1, 0], lambda image: image.rotate(90, expand=True)),
+    "turned and mirrored": ([0, 1, 1, 0], lambda image: image.transpose(Image.Transpose.TRANSPOSE)),
+}
+
+
+@pytest.mark.parametrize("name", MATRICES)
+def test_a_video_is_shown_as_its_matrix_says(tmp_path: Path, name: str) -> None:
+    (a, b, c, d), expected = MATRICES[name]
+    plain, turned = write_video(tmp_path / "plain.mp4", frames=2), tmp_path / "turned.mp4"
+    turned.write_bytes(with_matrix(plain.read_bytes(), a, b, c, d))
+    with Decoder(plain) as decoder:
+        want = expected(decoder.frame(1).to_image())
+    with Decoder(turned) as decoder:
+        frame = decoder.frame(1)
+        assert decoder.size == want.size
+        assert frame.to_image().tobytes() == want.tobytes()
+        difference = ImageChops.difference(frame.to_small_image(want.size), want).convert("L")
+        assert max(difference.tobytes()) < 24
+    assert (probe(turned).width, probe(turned).height) == want.size
+
+
+@pytest.mark.parametrize(("aspect", "rotation", "shown"), [
+    (Fraction(4, 3), 0, (85, 48)), (Fraction(4, 3), -90, (48, 85)), (Fraction(1, 2), 0, (64, 96)),
+    (Fraction(1, 1000), 0, (64, 48)),
+])  # fmt: skip
+def test_pixels_that_are_not_square_are_shown_in_shape(
+    tmp_path: Path, aspect: Fraction, rotation: int, shown: tuple[int, int]
+) -> None:
+    video = write_video(tmp_path / "clip.mp4", frames=2, rotation=rotation, pixel_aspect=aspect)
+    facts = probe(video)
+    assert (facts.width, facts.height) == shown
+    with Decoder(video) as decoder:
+        frame = decoder.frame(1)
+        buffer = frame.to_pixel_buffer()
+        assert decoder.size == frame.to_image().size == (buffer.width, buffer.height) == shown
+        small = frame.to_small_image((20, 20))
+        assert max(small.size) == 20
+        assert small.width / small.height == pytest.approx(shown[0] / shown[1], rel=0.1)
+    assert clip_problem(video, *shown, None) == ""
+
+
+def test_a_video_trimmed_at_its_end_is_complete(tmp_path: Path) -> None:
+    """Its index holds more frames than are shown."""
+    content = bytearray(write_video(tmp_path / "clip.mp4", key_every=4, options={"bf": "0"}).read_bytes())
+    at = content.index(b"elst") + 12
+    content[at : at + 4] = (int.from_bytes(content[at : at + 4]) // 2).to_bytes(4)
+    (tmp_path / "clip.mp4").write_bytes(content)
+    assert clip_problem(tmp_path / "clip.mp4", 64, 48, 0.5) == ""
