@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.controllers.application import FAULT, IN_SANDBOX, Application, in_profile
 from kling_desktop.environment import take_key_from_environment
+from kling_desktop.identity import APP_ID, COMMAND, NAME
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.shell import single_instance
 from kling_desktop.ui.shell.qt_environment import own_qt_settings
@@ -53,24 +54,30 @@ def open_window(options: argparse.Namespace) -> int:
         return application
 
     place = IN_SANDBOX if options.sandbox else in_profile(options.profile) if options.profile else ""
-    return run(build, [Path(name) for name in options.file], place)
+    return run(build, options.file, place, Folders.at(options.data))
 
 
-def run(build: Callable[[Theme, Folders], Application], files: Sequence[Path] = (), place: str = "") -> int:
+def run(
+    build: Callable[[Theme, Folders], Application],
+    files: Sequence[str] = (),
+    place: str = "",
+    folders: Folders | None = None,
+) -> int:
     """Run what `build` returns until its window is closed, or show the window that is already open.
 
     Args:
         build: Makes the application.
-        files: What to open in it.
+        files: What to open in it: paths, `file:` addresses and links.
         place: Where the user wants it to work: with which profile, or in the sandbox; "" for where it worked last.
+        folders: Where its data lies; by default where the system wants it.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
     app = _make_application()
-    app.setApplicationName("kling-desktop")
-    app.setApplicationDisplayName("Kling Desktop")
-    app.setDesktopFileName("kling-desktop")
+    app.setApplicationName(COMMAND)
+    app.setApplicationDisplayName(NAME)
+    app.setDesktopFileName(APP_ID)
     app.setQuitOnLastWindowClosed(False)
-    folders = Folders.for_user()
+    folders = folders or Folders.for_user()
     one = SingleInstance(folders.data)
     taken = one.claim_or_forward(files, {"place": place})
     if taken is False:
@@ -124,7 +131,7 @@ def _show_startup_error(app: QApplication, message: str, hint: str) -> int:
     return 1
 
 
-async def _until_closed(application: Application, files: Sequence[Path], one: SingleInstance) -> None:
+async def _until_closed(application: Application, files: Sequence[str], one: SingleInstance) -> None:
     listening = asyncio.create_task(_listen(one), name="listen for later starts")
     await application.run(files)
     await listening

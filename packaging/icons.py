@@ -1,11 +1,10 @@
 """Draws the app's icons in the sizes and formats that each system wants, from the two drawings in resources/icons."""
 
 import sys
-from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QBuffer, QIODevice, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -24,10 +23,8 @@ def draw(size: int) -> Image.Image:
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         QSvgRenderer(str(SMALL if size <= SMALL_UP_TO else LARGE)).render(painter, QRectF(0, 0, size, size))
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
-    return Image.open(BytesIO(buffer.data().data()))
+    rgba = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    return Image.frombytes("RGBA", (size, size), bytes(rgba.constBits()))
 
 
 def write_hicolor(theme: Path, name: str) -> None:

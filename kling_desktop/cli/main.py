@@ -92,7 +92,7 @@ def check(options: argparse.Namespace) -> int:
 
     worst = OK
     for name in options.file:
-        for code, result in _check(name, options, user_preset_finder()):
+        for code, result in _check(name, options, user_preset_finder(options.data)):
             worst = max(worst, code)
             print(json.dumps(result) if options.json else _describe(result), flush=True)
     return worst
@@ -181,8 +181,17 @@ def _window_parser() -> argparse.ArgumentParser:
         "--sandbox", action="store_true", help="try it on this computer, without a key and free of charge"
     )
     parser.add_argument("--profile", metavar="NAME", help="whose key and jobs to use")
-    parser.add_argument("file", nargs="*", metavar="FILE", help="a request or a clip to open")
+    _add_data_option(parser)
+    parser.add_argument(
+        "file", nargs="*", metavar="FILE", help="a request, table, preset, clip or image to open, or a link"
+    )
     return parser
+
+
+def _add_data_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="keep everything but keys below this folder, as a portable copy does"
+    )
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
@@ -194,6 +203,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
         cli.add_arguments(parser)
         return parser
     parser.add_argument("--json", action="store_true", help="print one JSON line per result, for programs")
+    _add_data_option(parser)
     if command in {"check", "render"}:
         parser.add_argument(
             "file", nargs="+", metavar="FILE", help="a request body, a preset, a curl command, a clip, a table, or -"

@@ -54,7 +54,7 @@ def render(options: argparse.Namespace) -> int:
     requests = _read_all(options.file, options.set, options.encoding)
     if requests is None:
         return UNREADABLE
-    folders = Folders.for_user()
+    folders = Folders.at(options.data)
     if options.dry_run:
         return dry_run(options, folders, requests)
     folder = (options.out or clips_folder(folders.clips, sandbox=options.sandbox)).resolve()
@@ -89,7 +89,7 @@ def resume(options: argparse.Namespace) -> int:
         origins = {"render", "window"} if options.all else {"render"}
         return await session.queue.start(origins, send_pending=True)
 
-    folders = Folders.for_user()
+    folders = Folders.at(options.data)
     try:
         settings = _read_settings(folders)
     except UserError as error:

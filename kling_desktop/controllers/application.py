@@ -88,14 +88,14 @@ class Application:
     def composer(self) -> Composer:
         return self.shell.composer
 
-    async def run(self, files: Sequence[Path] = ()) -> None:
+    async def run(self, files: Sequence[str | Path] = ()) -> None:
         """Show the window, connect, and return once the user has closed it and everything is put away."""
         self._open(files)
         self.window.show()
         self.shell.context.tasks.spawn(self._start(), "start")
         await self._ended.wait()
 
-    def open_again(self, files: Sequence[Path], place: str = "") -> None:
+    def open_again(self, files: Sequence[str | Path], place: str = "") -> None:
         """Show the window to someone who started the app again, and open what they wanted opened.
 
         place: where the other start was to work; "" for anywhere.
@@ -129,10 +129,9 @@ class Application:
         self._opened.resolve(controllers)
         await controllers.connect(sandbox=self._sandbox)
 
-    def _open(self, files: Sequence[Path]) -> None:
+    def _open(self, files: Sequence[str | Path]) -> None:
         def read(controllers: "WindowControllers") -> None:
-            for file in files:
-                controllers.requests.read_file(str(file))
+            controllers.files.open([str(file) for file in files])
 
         self._opened.call(read)
 

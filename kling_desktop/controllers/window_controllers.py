@@ -13,6 +13,7 @@ from kling_desktop.controllers.deferred_calls import DeferredCalls
 from kling_desktop.controllers.library.export import ClipExporter
 from kling_desktop.controllers.library.search import SavedSearchController
 from kling_desktop.controllers.maintenance import StorageCleanup
+from kling_desktop.controllers.opened_files import OpenedFiles
 from kling_desktop.controllers.presets.presets import PresetController
 from kling_desktop.controllers.session_controllers import SessionControllers, WindowParts, session_controllers
 from kling_desktop.controllers.settings.settings_dialog import SettingsDialogController
@@ -51,6 +52,7 @@ class WindowControllers:
             context.folders, profile, lambda: settings.price_settings, leonardo, sandbox_options
         )
         self.requests = RequestDrop(shell.menu, shell.composer, context.tasks, window.messages.post, read_request)
+        self.files = OpenedFiles(shell, self.requests)
         self._cleanup = StorageCleanup(context)
         self._snippets = SnippetController(context)
         self._searches = SavedSearchController(context)

@@ -31,6 +31,11 @@ class Folders:
         )
 
     @classmethod
+    def at(cls, path: Path | None) -> Self:
+        """Below the folder that the user has named, or where the system wants them."""
+        return cls.for_user() if path is None else cls.under(path.expanduser().absolute())
+
+    @classmethod
     def under(cls, path: Path) -> Self:
         """All of them below one folder."""
         return cls(path / "data", path / "config", path / "cache", path / "logs", path / "clips")

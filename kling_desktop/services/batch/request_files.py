@@ -108,15 +108,19 @@ def preset_finder(presets: Iterable[Preset]) -> FindPreset:
     return lambda name: by_name.get(name_key(name))
 
 
-def user_preset_finder() -> FindPreset:
-    """Return a function that finds a preset of the user by name. They are read when the first is asked for."""
+def user_preset_finder(data: Path | None = None) -> FindPreset:
+    """Return a function that finds a preset of the user by name. They are read when the first is asked for.
+
+    Args:
+        data: The folder that the user has named for all data, if any.
+    """
 
     @cache
     def find() -> FindPreset:
         from kling_desktop.store.folders import Folders  # for tables that name a preset
         from kling_desktop.store.presets.preset_folder import read_presets
 
-        return preset_finder(read_presets(Folders.for_user().presets))
+        return preset_finder(read_presets(Folders.at(data).presets))
 
     return lambda name: find()(name)
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from kling_desktop.identity import APP_ID, NAME
 from kling_desktop.ui.notifications.notifier import Notifier
+from kling_desktop.ui.qt.resources import resource
 
 if TYPE_CHECKING:
     from jeepney.io.threading import DBusRouter
@@ -26,7 +28,9 @@ _TROUBLE = (OSError, LookupError, ValueError, RuntimeError)
 
 
 class BusNotifier(Notifier):
-    """Sends on one thread and listens on another; neither exists before the first notification."""
+    """Sends on one thread and listens on another; neither exists before the first notification. A later notification
+    takes the place of the one before.
+    """
 
     _heard = Signal(str)
 
@@ -37,6 +41,7 @@ class BusNotifier(Notifier):
         self._clicks: SimpleQueue[Any] = SimpleQueue()
         self._listener: Thread | None = None
         self._names: dict[int, str] = {}
+        self._latest = 0
         self._is_hopeless = False
         self._heard.connect(self.chosen, Qt.ConnectionType.QueuedConnection)
 
@@ -61,14 +66,16 @@ class BusNotifier(Notifier):
             router = self._router or self._dial()
             if router is None:
                 return
-            hints = {"desktop-entry": ("s", "kling-desktop")}
+            hints = {"desktop-entry": ("s", APP_ID), "category": ("s", "transfer.complete")}
             if picture is not None:
                 hints["image-path"] = ("s", picture.as_uri())
             # The text may be read as markup.
-            said = ("Kling Desktop", 0, "", title, escape(text, quote=False), ["default", "Show"], hints, -1)
+            icon = resource("icons/app.svg").as_uri()  # by its file: only an installed app's icon has a name
+            said = (NAME, self._latest, icon, title, escape(text, quote=False), ["default", "Show"], hints, -1)
             address = DBusAddress(bus_name=_BUS_NAME, **_PLACE)
             asked = new_method_call(address, "Notify", "susssasa{sv}i", said)
             [number] = unwrap_msg(router.send_and_get_reply(asked, timeout=_PATIENCE))
+            self._latest = number
             self._names[number] = name
         except (*_TROUBLE, DBusErrorResponse) as error:
             log.info("the desktop can't be notified: %r", error)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from kling_desktop.domain.jobs.cancellation import UNDO_SECONDS
 from kling_desktop.domain.parsing.body_parser import ParsedRequest
+from kling_desktop.domain.parsing.link import parse_link
 from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.parsing.request_table import TABLE_SUFFIXES, is_request_table
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, VERSION_KEY
@@ -76,6 +77,14 @@ class RequestDrop(QObject):
             self.read_file(files[0])
         else:
             self._take_text(data.text())
+
+    def is_preset_file(self, name: str) -> bool:
+        """Whether its name says that it holds presets."""
+        return _is_of_presets(name)
+
+    def read_link(self, link: str) -> None:
+        """Fill the form from a link of this app's."""
+        self._tasks.spawn(self._fill_in(parse_link, link), "read a link")
 
     def read_file(self, name: str) -> None:
         if name.lower().endswith(ARCHIVE_SUFFIX):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Sequence
 from importlib import import_module
@@ -22,13 +23,14 @@ _ANSWER = b"here\n"
 _TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 """These tokens let one program raise another's window."""
 _LONGEST_PATH = 100
+_ADDRESS = re.compile(r"(file|kling-desktop):", re.IGNORECASE)
 
 
 class SingleInstance(QObject):
     """The right to be the window of a folder: a lock that the system drops when the process ends."""
 
     activation_requested = Signal(list, dict)
-    """Another start wants these files opened; with them, how it was activated."""
+    """Another start wants these files and links opened; with them, how it was activated."""
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +38,7 @@ class SingleInstance(QObject):
         self._lock = FileLock(folder / "window.lock")
         self._server: QLocalServer | None = None
 
-    def claim_or_forward(self, files: Sequence[Path], how: dict[str, str], patience: float = PATIENCE) -> bool | None:
+    def claim_or_forward(self, files: Sequence[str], how: dict[str, str], patience: float = PATIENCE) -> bool | None:
         """Blocks. True: this is the window now. False: the running one comes to the front and opens the files.
 
         None: there is one, but it doesn't answer.
@@ -90,7 +92,7 @@ class SingleInstance(QObject):
             return place
         return f"kling-desktop-{hashlib.sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
 
-    def _hand_over(self, files: Sequence[Path], how: dict[str, str]) -> bool:
+    def _hand_over(self, files: Sequence[str], how: dict[str, str]) -> bool:
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
@@ -98,7 +100,7 @@ class SingleInstance(QObject):
         if not socket.waitForConnected(1000):
             return False
         tokens = {name: os.environ[name] for name in _TOKENS if name in os.environ}
-        what = {"files": [str(file.absolute()) for file in files], "how": how, "tokens": tokens}
+        what = {"files": [_absolute(file) for file in files], "how": how, "tokens": tokens}
         socket.write(json.dumps(what).encode() + b"\n")
         socket.waitForBytesWritten(1000)
         while not socket.canReadLine() and socket.waitForReadyRead(3000):
@@ -117,7 +119,7 @@ class SingleInstance(QObject):
             return
         try:
             said = json.loads(bytes(socket.readLine().data()))
-            files = [Path(name) for name in said["files"]]
+            files = [str(name) for name in said["files"]]
             how, tokens = dict(said["how"]), dict(said["tokens"])
         except (ValueError, TypeError, KeyError):  # not from this app
             socket.abort()
@@ -128,6 +130,11 @@ class SingleInstance(QObject):
             if name in tokens:
                 os.environ[name] = str(tokens[name])  # Qt reads it from there when it raises the window
         self.activation_requested.emit(files, how)
+
+
+def _absolute(name: str) -> str:
+    """The running window has another working folder. Links and addresses are the same everywhere."""
+    return name if _ADDRESS.match(name) else str(Path(name).absolute())
 
 
 def load() -> None:

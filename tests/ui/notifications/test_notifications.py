@@ -14,6 +14,7 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.identity import APP_ID
 from kling_desktop.ui.notifications.dbus import BusNotifier
 
 NAME = "org.freedesktop.Notifications"
@@ -76,6 +77,8 @@ def test_a_notification_has_the_poster_and_a_click_names_its_clip(bus: str, qtbo
         assert (app, title, unescape(text)) == ("Kling Desktop", "A clip is done", "Cats & <b>dogs</b>")
         assert "<" not in text
         assert actions == ["default", "Show"]
+        assert [replaced for _, replaced, *_ in shell.told] == [0, 1]  # the second takes the first one's place
+        assert hints["desktop-entry"] == ("s", APP_ID)
         assert hints["image-path"] == ("s", (tmp_path / "a b.jpg").as_uri())
         shell.click(2)
         qtbot.waitUntil(lambda: chosen == ["job 2"])
