@@ -15,7 +15,7 @@ _EXTENDED_TYPE = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Mp4Box:
     """A box in a file, from `start` up to `end`; its content begins at `content`.
 
     Attributes:
@@ -33,7 +33,7 @@ class NotBoxes(Exception):
     """What is here isn't a sequence of whole boxes."""
 
 
-def read_boxes(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Box]:
+def read_boxes(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Mp4Box]:
     """Yield the boxes from `start` up to `end`, by default the whole file.
 
     Raises:
@@ -53,12 +53,12 @@ def read_boxes(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterat
             size = end - start
         if len(header) < _SHORT or start + size < content or start + size > end:
             raise NotBoxes
-        yield Box(header[4:8], start, content, start + size, is_open)
+        yield Mp4Box(header[4:8], start, content, start + size, is_open)
         start += size
     raise NotBoxes
 
 
-def find_boxes(file: BinaryIO, kinds: frozenset[bytes], start: int = 0, end: int | None = None) -> Iterator[Box]:
+def find_boxes(file: BinaryIO, kinds: frozenset[bytes], start: int = 0, end: int | None = None) -> Iterator[Mp4Box]:
     """Yield all boxes of these kinds, those in other boxes too. Raises NotBoxes."""
     for box in read_boxes(file, start, end):
         if box.kind in kinds:
@@ -69,14 +69,14 @@ def find_boxes(file: BinaryIO, kinds: frozenset[bytes], start: int = 0, end: int
             yield from find_boxes(file, kinds, meta_content(file, box), box.end)
 
 
-def meta_content(file: BinaryIO, meta: Box) -> int:
+def meta_content(file: BinaryIO, meta: Mp4Box) -> int:
     """Return where the boxes in a meta box begin: behind a version, except in QuickTime's."""
     file.seek(meta.content)
     head = file.read(_SHORT)
     return meta.content + (0 if head[4:] == b"hdlr" else 4)
 
 
-def extended_type(file: BinaryIO, box: Box) -> bytes:
+def extended_type(file: BinaryIO, box: Mp4Box) -> bytes:
     """Return the type of a uuid box."""
     file.seek(box.content)
     return file.read(min(_EXTENDED_TYPE, box.end - box.content))
@@ -96,7 +96,7 @@ def is_complete_file(path: Path) -> bool:
         return False
 
 
-def _has_samples(file: BinaryIO, table: Box, size: int) -> bool:
+def _has_samples(file: BinaryIO, table: Mp4Box, size: int) -> bool:
     """Whether the last chunk that a sample table names begins within the file."""
     for box in read_boxes(file, table.content, table.end):
         if box.kind in (b"stco", b"co64"):
