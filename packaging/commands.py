@@ -7,7 +7,7 @@ import time
 
 import environment
 import system
-from environment import BIN, PYTHON, ROOT
+from environment import BIN, PYTHON, ROOT, VENV
 
 USAGE = """\
 python3 packaging/dev.py COMMAND
@@ -50,7 +50,7 @@ def run(arguments: list[str]) -> None:
         _prepare(system.QT | system.SCREEN)
         if system.can_open_display():
             print("Opening the window on the sandbox.")
-            _become([PYTHON, "-m", "kling_desktop", "--sandbox", *arguments], dict(os.environ))
+            _become([PYTHON, "-m", "kling_desktop", "--sandbox", *arguments], _environment())
     print("There is no display to open a window on; taking the tour instead.")
     tour([])
 
@@ -120,8 +120,18 @@ def _prepare(needs: dict[str, str]) -> None:
 
 def _offscreen_environment() -> dict[str, str]:
     """Environment variables that keep the developer's screen, keyring and paid account out of reach."""
-    environ = dict(os.environ, QT_QPA_PLATFORM="offscreen", DBUS_SESSION_BUS_ADDRESS="disabled:")
+    environ = _environment() | {"QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
     environ.pop("LEONARDO_API_KEY", None)
+    return environ
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment variables, with compiled modules kept: without them, each of the hundreds of programs
+    that the tests start compiles the whole app again. Who wants none beside the source gets them in `.venv`.
+    """
+    environ = dict(os.environ)
+    if environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        environ.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "compiled"))
     return environ
 
 

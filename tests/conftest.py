@@ -12,6 +12,12 @@ settings.register_profile("unhurried", settings.default, deadline=None)
 settings.load_profile("unhurried")
 
 
+def pytest_collection_finish() -> None:
+    """Leave out of every later collection what lives as long as the run: modules, and the tests themselves."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Collect the garbage of a test with `caplog` here: logged exceptions keep its frames alive, and with them the

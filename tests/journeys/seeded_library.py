@@ -11,11 +11,11 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.store.database import open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
 from tests.media.video_fixtures import write_video
+from tests.support.databases import open_test_database
 
 
 def seed_clips(home: Path, drafts: Sequence[Draft], reviews: Mapping[int, Mapping[str, object]] | None = None) -> None:
@@ -27,7 +27,7 @@ def seed_clips(home: Path, drafts: Sequence[Draft], reviews: Mapping[int, Mappin
     film = write_video(home / "film.mp4", frames=24, size=(640, 360))
     poster = folders.posters / "poster.jpg"
     Image.new("RGB", (320, 180), "teal").save(poster)
-    connection = open_database(folders.database)
+    connection = open_test_database(folders.database)
     for number, draft in enumerate(drafts):
         file = clips / f"clip {number}.mp4"
         shutil.copy(film, file)

@@ -26,10 +26,11 @@ from kling_desktop.services.clips.clip_saver import ClipSaver, free_disk_space
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.poll_schedule import PollSchedule
-from kling_desktop.store.database import open_connection, open_database
+from kling_desktop.store.database import open_connection
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
 from kling_desktop.store.library.clip_store import ClipStore
+from tests.support.databases import open_test_database
 from tests.support.sandbox_transport import SandboxTransport
 
 BASE = "http://sandbox/api/rest"
@@ -209,7 +210,7 @@ class JobHarness:
         profile: str = "default",
         price_settings: Callable[[], PriceSettings] = PriceSettings,
     ) -> AppRun:
-        connection = open_database(self.database)
+        connection = open_test_database(self.database)
         store = JobStore(connection, price_settings)
         owner = ProcessLock(self.folder / "owners")
         client = Client(base, Secret(KEY), transport=self.network, clock=self.clock)

@@ -13,19 +13,19 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.library.library import Library
-from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.theme import Theme
+from tests.support.databases import open_test_database
 from tests.ui.library_panel import library_model
 
 
 @pytest.fixture
 async def library(tmp_path: Path) -> AsyncIterator[Library]:
     """Two foxes and two cats, one clip being of both."""
-    with closing(open_database(tmp_path / "kling.db")) as connection:
+    with closing(open_test_database(tmp_path / "kling.db")) as connection:
         for number, prompt in enumerate(("A fox", "A cat", "A fox and a cat")):
             done = Done(f"g{number}", f"i{number}", f"/c/{number}.mp4")
             JobStore(connection).add(Job(f"j{number}", "s", "p", "window", "/c", Draft(prompt=prompt), 1.0, done), "me")

@@ -20,11 +20,11 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.trash import Trash
-from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.trash import STAGING_FOLDER, FileTrash
 from tests.services.job_harness import wait_until
+from tests.support.databases import open_test_database
 
 
 class Shelf:
@@ -71,7 +71,7 @@ class Shelf:
 @asynccontextmanager
 async def opened(home: Path) -> AsyncIterator[Shelf]:
     async with AsyncExitStack() as stack:
-        connection = stack.enter_context(closing(open_database(home / "kling.db")))
+        connection = stack.enter_context(closing(open_test_database(home / "kling.db")))
         library = Library(ClipStore(connection), ClipStore(connection), service="s", profile="p")
         stack.push_async_callback(library.close)
         yield Shelf(home, library)
@@ -81,7 +81,7 @@ async def opened(home: Path) -> AsyncIterator[Shelf]:
 async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
     for folder in ("clips", "bin"):
         (tmp_path / folder).mkdir()
-    with closing(open_database(tmp_path / "kling.db")) as connection:
+    with closing(open_test_database(tmp_path / "kling.db")) as connection:
         for age, name in enumerate(("a", "b", "c")):
             file = tmp_path / "clips" / f"{name}.mp4"
             file.write_text(name)

@@ -12,9 +12,10 @@ from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.domain.spending.limits import Headroom, LimitPeriod, PriceSettings, SpendingLimits, start_of_day
 from kling_desktop.services.spending.spending import SpendingTracker
-from kling_desktop.store.database import open_connection, open_database
+from kling_desktop.store.database import open_connection
 from kling_desktop.store.jobs.ledger import Ledger
 from tests.services.job_harness import BASE, FOX, JobHarness
+from tests.support.databases import open_test_database
 from tests.support.job_submission import submit_all, submit_one, submit_paused
 
 TEN = replace(FOX, duration=10)
@@ -32,7 +33,7 @@ class Watched:
 
 @pytest.fixture
 async def watched(harness: JobHarness) -> AsyncIterator[Watched]:
-    open_database(harness.database).close()
+    open_test_database(harness.database).close()
 
     def terms() -> PriceSettings:
         return PriceSettings(SpendingLimits(day=Cost(Decimal(10), DOLLARS)), day_start=start_of_day(harness.clock.now))

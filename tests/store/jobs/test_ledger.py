@@ -21,10 +21,11 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits
 from kling_desktop.domain.spending.prices import DOLLARS, UserPrices
 from kling_desktop.domain.spending.report import Charge
-from kling_desktop.store.database import open_database, transaction
+from kling_desktop.store.database import transaction
 from kling_desktop.store.jobs.job_store import JobStore, SubmissionLinks
 from kling_desktop.store.jobs.ledger import Ledger
 from tests.store.sample_jobs import PROFILE, SERVICE, a_job
+from tests.support.databases import open_test_database
 
 TEN = Draft(prompt="A fox in the snow", duration=10)
 REAL = Cost(Decimal("1.4"), DOLLARS)
@@ -33,7 +34,7 @@ REFUSED = job_states.Refused("No.")
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(open_database(tmp_path / "kling.db")) as connection:
+    with closing(open_test_database(tmp_path / "kling.db")) as connection:
         yield connection
 
 
@@ -208,13 +209,13 @@ def test_each_session_has_its_own_limit(connection: sqlite3.Connection) -> None:
 def test_two_processes_never_exceed_a_limit_together(tmp_path: Path) -> None:
     """Each with a connection of its own, at the same moments: what the cap has room for is sent, and nothing more."""
     jobs = [a_take(f"{run}-{number}") for run in range(4) for number in range(6)]
-    with closing(open_database(tmp_path / "kling.db")) as first:
+    with closing(open_test_database(tmp_path / "kling.db")) as first:
         JobStore(first).add_within_limit(jobs, "")
     sent: list[str] = []
     ready = threading.Barrier(4)
 
     def run(number: int) -> None:
-        with closing(open_database(tmp_path / "kling.db")) as connection:
+        with closing(open_test_database(tmp_path / "kling.db")) as connection:
             store = JobStore(connection, lambda: capped_at("7.55"))
             ready.wait()
             for job in jobs[number * 6 : number * 6 + 6]:
@@ -237,7 +238,7 @@ def test_concurrent_clicks_reserve_no_more_than_the_limit(tmp_path: Path) -> Non
     ready = threading.Barrier(4)
 
     def click(number: int) -> None:
-        with closing(open_database(tmp_path / "kling.db")) as connection:
+        with closing(open_test_database(tmp_path / "kling.db")) as connection:
             store = JobStore(connection, lambda: capped_at("5"))
             ready.wait()
             try:
@@ -279,7 +280,7 @@ MAY_COST = (
 def test_whatever_becomes_of_a_job_the_ledger_agrees_with_it(tmp_path: Path, choices: list[int]) -> None:
     """All that may have been charged is spent, once for each sending; nothing else is."""
     path = tmp_path / "walked.db"
-    with closing(open_database(path)) as connection:
+    with closing(open_test_database(path)) as connection:
         with transaction(connection):
             for table in ("jobs", "charges", "claims"):
                 connection.execute(f"DELETE FROM {table}")

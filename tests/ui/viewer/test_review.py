@@ -20,13 +20,14 @@ from kling_desktop.domain.library.review import NotesEdit
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.trash import Trash
-from kling_desktop.store.database import open_connection, open_database
+from kling_desktop.store.database import open_connection
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.trash import FileTrash
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import MessageBar
+from tests.support.databases import open_test_database
 from tests.ui.library_panel import library_model
 
 COUNT = 210
@@ -34,7 +35,7 @@ COUNT = 210
 
 class Desk:
     def __init__(self, theme: Theme, home: Path, host: QWidget) -> None:
-        self.connections = [open_database(home / "kling.db")]
+        self.connections = [open_test_database(home / "kling.db")]
         self.connections += [open_connection(home / "kling.db", read_only=reads) for reads in (True, False)]
         clips = []
         for number in range(COUNT):
