@@ -1,5 +1,6 @@
 """The grid of the library: the jobs and clips of the connected account that answer the search."""
 
+import time
 from collections.abc import Sequence
 
 from kling_desktop.controllers.context import AppContext
@@ -11,6 +12,7 @@ from kling_desktop.domain.library.clip import Clip
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.library.library import Library
 from kling_desktop.ui.library.model.library_model import LibraryModel
+from kling_desktop.ui.qt.day_timer import DayTimer
 from kling_desktop.ui.queue.row import has_card
 
 _ONE_BY_ONE = 20
@@ -31,6 +33,9 @@ class LibraryController:
         bar = context.window.library.search
         self._search = LatestSearch(library, model, bar.query, self._cards)
         self._count = 0
+        day = DayTimer(time.time, context.window)
+        context.connections.on_close(day.deleteLater)
+        context.connections.on(day.day_changed, context.window.library.grid.viewport().update)
         model.clear()
         self._set_count(0)
         on = context.connections.on

@@ -1,5 +1,6 @@
 """What today cost and what Generate will cost, as the window shows them."""
 
+import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer
@@ -10,9 +11,10 @@ from kling_desktop.domain.spending.limits import Remaining, remaining_text
 from kling_desktop.domain.spending.prices import CREDITS, Cost, Prices, Quote, Totals
 from kling_desktop.domain.text import list_and
 from kling_desktop.services.spending.spending import SpendingTracker
+from kling_desktop.ui.qt.day_timer import DayTimer
 
 _EVERY_MS = 60_000
-"""The day may end, and another process may spend."""
+"""Another process may spend."""
 
 
 class PriceController:
@@ -30,6 +32,9 @@ class PriceController:
         context.connections.on(spending.changed, self._show)
         context.connections.on(context.settings.prices_changed, self._refresh)
         timer.start()
+        day = DayTimer(time.time, context.window)
+        context.connections.on_close(day.deleteLater)
+        context.connections.on(day.day_changed, self._refresh)
         self._refresh()
 
     def prices(self) -> Prices:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from psygnal import SignalInstance
-from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QLineEdit, QWidget
+from PySide6.QtCore import QObject, QSignalBlocker
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QLineEdit
 
 
-def connect_for_lifetime(signal: SignalInstance, widget: QWidget, listener: Callable[..., Any]) -> None:
-    """Call `listener` at every emission of `signal` for as long as `widget` lives."""
+def connect_for_lifetime(signal: SignalInstance, owner: QObject, listener: Callable[..., Any]) -> None:
+    """Call `listener` at every emission of `signal` for as long as `owner` lives."""
     signal.connect(listener)
-    widget.destroyed.connect(lambda: signal.disconnect(listener, missing_ok=True))
+    owner.destroyed.connect(lambda: signal.disconnect(listener, missing_ok=True))
 
 
 def show_text(edit: QLineEdit, text: str) -> None:

@@ -33,16 +33,19 @@ from kling_desktop.ui.composer.media_input.insertion import MediaInsertion
 from kling_desktop.ui.composer.media_input.pending import Fetch, PendingImports
 from kling_desktop.ui.composer.media_input.place import VIDEO, Place
 from kling_desktop.ui.composer.media_input.recent_media import RecentMedia
+from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.widgets import DropAnswer
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why something wasn't taken, perhaps with the action that unblocks the slot."""
+    """Why something wasn't taken, perhaps with the action that unblocks the slot, and what it was."""
 
     sentence: str
     action: FormAction | None = None
     blocked: str = ""
+    place: Place | None = None
+    offer: DropData | None = None
 
 
 class Rejections:
@@ -56,10 +59,17 @@ class Rejections:
         said = self._kept.get(slot)
         return said if said and said.blocked == form.slot(slot).blocked_reason else None
 
-    def record(self, slot: Slot, sentence: str, form: Form) -> None:
-        """A blocked slot offers the action that unblocks it."""
+    def record(
+        self, slot: Slot, sentence: str, form: Form, place: Place | None = None, offer: DropData | None = None
+    ) -> None:
+        """A blocked slot offers the action that unblocks it, for what was offered to it."""
         control = form.slot(slot)
-        self._kept[slot] = Rejection(sentence, control.action, control.blocked_reason)
+        self._kept[slot] = Rejection(sentence, control.action, control.blocked_reason, place, offer)
+
+    def offered_with(self, action: FormAction, form: Form) -> Rejection | None:
+        """The rejection of something that can be taken after this action."""
+        said = (self.of(slot, form) for slot in self._kept)
+        return next((one for one in said if one and one.action == action and one.offer is not None), None)
 
     def clear(self, *slots: Slot) -> None:
         """Forget those of these slots, or all."""
@@ -84,6 +94,8 @@ class MediaInput(QObject):
         # Two windows may be open: media dragged from one window's slots are not slots of the other.
         self._name = secrets.token_hex(8)
         self._complaints = Rejections()
+        self._expected: tuple[Place, DropData] | None = None
+        widget_state.connect_for_lifetime(composer.changed, self, lambda _form: self._take_expected())
 
     def rejection(self, slot: Slot) -> Rejection | None:
         """What this slot rejected last."""
@@ -154,7 +166,8 @@ class MediaInput(QObject):
     def insert(self, place: Place, offer: DropData | None) -> None:
         """Put the dropped data into `place`."""
         if why := drop_blocked_reason(self._form, self._composer.draft, place, self._row(place.slot), offer):
-            self.reject(place.slot, why)
+            self._complaints.record(place.slot, why, self._form, place, offer)
+            self.changed.emit()
             return
         match offer:
             case DraggedSlot():
@@ -170,6 +183,29 @@ class MediaInput(QObject):
                 self._arrivals.import_files(place, offer.paths)
             case RawImage() | WebAddress():
                 self._bring(place, offer)
+
+    def perform(self, action: FormAction) -> None:
+        """Perform an action that unblocks a slot, and put what was just offered to that slot into it.
+
+        Where another slot has to be filled first, it waits for that.
+        """
+        rejection = self._complaints.offered_with(action, self._form)
+        self._expected = None
+        if rejection and rejection.place and rejection.offer:
+            self._expected = rejection.place, rejection.offer
+            self._complaints.clear(rejection.place.slot)
+        self._composer.apply_action(action)
+        self._take_expected()
+
+    def _take_expected(self) -> None:
+        if self._expected is None:
+            return
+        place, offer = self._expected
+        if self.is_filled(place) and not isinstance(offer, DraggedSlot) and place.is_single:
+            self._expected = None  # something else was put there
+        elif not self.blocked_reason(place):
+            self._expected = None
+            self.insert(place, offer)
 
     def insert_text(self, place: Place, text: str) -> str:
         """Take the ID or address in `text`. Returns why that can't be, or "" when it worked."""
@@ -245,6 +281,11 @@ class MediaInput(QObject):
             if self.is_filled(place):
                 self._composer.remove_media(place.slot, place.at)
         self.changed.emit()
+
+    def keep_rejected(self, place: Place, data: QMimeData) -> None:
+        """Keep what `place` has just rejected, for the action that unblocks it."""
+        if rejection := self.rejection(place.slot):
+            self._complaints.record(place.slot, rejection.sentence, self._form, place, read_drop(data, self._name))
 
     def reject(self, slot: Slot, sentence: str) -> None:
         """Record why something wasn't taken; a blocked slot offers the action that unblocks it."""

@@ -1,5 +1,7 @@
 """One place of the form: its slot frame, with keyboard, menu and drops."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -53,6 +55,12 @@ class SlotBox(SlotFrame):
         """Paste, as Ctrl+V does."""
         data: QMimeData = QGuiApplication.clipboard().mimeData()
         self._give(data, self.pasted.emit)
+
+    def _give(self, data: QMimeData, given: Callable[[QMimeData], None]) -> bool:
+        taken = super()._give(data, given)
+        if not taken:
+            self._intake.keep_rejected(self.place, data)
+        return taken
 
     def sizeHint(self) -> QSize:
         return QSize(68, 68) if self._mini else QSize(178, 111)

@@ -159,7 +159,7 @@ class SlotPanel(QObject):
 
     def perform(self, action: FormAction) -> None:
         """Perform an action that resolves something, and open the slot it leaves to fill."""
-        self._composer.apply_action(action)
+        self._intake.perform(action)
         if action.fill_slot:
             self.focus_control(action.fill_slot)
 
