@@ -44,7 +44,9 @@ def read_boxes(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterat
         if start == end:
             return
         file.seek(start)
-        header = file.read(_LONG)
+        header = file.read(min(_LONG, end - start))
+        if len(header) < _SHORT and not any(header):
+            return  # QuickTime ends some lists with a zero
         size, content = int.from_bytes(header[:4]), start + _SHORT
         is_open = size == 0
         if size == 1:

@@ -3,27 +3,17 @@ editors often drop one of them.
 """
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from fractions import Fraction
+from collections import defaultdict
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-import av
-from av.container import InputContainer
-from av.stream import Stream
-
 from kling_desktop.atomic_file import atomic_path
 from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.metadata.mp4_tags import Unwritable, write_tags
 from kling_desktop.media.metadata.xmp import append_xmp, read_xmp
-from kling_desktop.media.video.container import (
-    damaged_error,
-    open_container,
-    open_video,
-    translate_decode_errors,
-    video_stream,
-)
-from kling_desktop.media.video.frame_index import is_truncated
+from kling_desktop.media.video.container import damaged_error, open_container
+from kling_desktop.media.video.probe import is_incomplete
 
 # File managers and players show this tag as "Comment".
 METADATA_TAG = "comment"
@@ -34,8 +24,8 @@ def write_clip_metadata(
 ) -> None:
     """Write a text into an MP4, as its comment and as XMP.
 
-    Video, sound, times and other tags stay exactly as they are. The file is replaced only after the new one was read
-    back and found to be the same.
+    Video, sound, times, other tracks and other tags stay exactly as they are. The file is replaced only after the new
+    one was read back and found to be the same.
 
     Args:
         path: The MP4.
@@ -51,14 +41,15 @@ def write_clip_metadata(
     if "\0" in text:
         raise ValueError("a tag ends at a null character")
     texts = {"title": title.replace("\0", ""), "description": description.replace("\0", "")}
+    if is_incomplete(path):
+        raise damaged_error(path)
     with atomic_path(path) as part:
-        with open_video(path) as source:
-            tags = {METADATA_TAG: text} | {name: value for name, value in texts.items() if value}
-            if created_at and not source.metadata.get("creation_time"):
-                tags["creation_time"] = created_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            _copy(path, source, part, tags)
+        try:
+            write_tags(path, part, {METADATA_TAG: text} | texts, created_at)
+        except Unwritable as error:
+            raise _write_error(path) from error
         append_xmp(part, text, **texts, created_at=created_at)
-        if _packet_digests(path) != _packet_digests(part) or _comment(part) != text or read_xmp(part) is None:
+        if _packet_digests(path) != _packet_digests(part) or read_clip_metadata(part) != text or read_xmp(part) is None:
             raise _write_error(path)
 
 
@@ -89,46 +80,15 @@ def _is_written_by_app(text: str) -> bool:
         return False
 
 
-def _copy(path: Path, source: InputContainer, part: Path, tags: Mapping[str, str]) -> None:
-    with translate_decode_errors(path):
-        video = video_stream(source, path)
-        time_base = video.time_base or Fraction(1)
-        tracks = _tracks(source)
-        packets = [packet for packet in source.demux(tracks) if packet.size and packet.dts is not None]
-    if is_truncated([packet for packet in packets if packet.stream is video], video):
-        raise damaged_error(path)
-    if any(track.codec_context is None for track in tracks):
-        raise _write_error(path)
-    # With the same time base, or times would be rounded.
-    options = {"movflags": "+faststart", "video_track_timescale": str(time_base.denominator)}
-    try:
-        with av.open(str(part.absolute()), "w", format="mp4", options=options) as copy:
-            copies = {track.index: copy.add_stream_from_template(track) for track in tracks}
-            for track in tracks:
-                copies[track.index].metadata.update(track.metadata)
-            copy.metadata.update({**source.metadata, **tags})
-            for packet in packets:
-                packet.stream = copies[packet.stream.index]
-                copy.mux(packet)
-    except (av.FFmpegError, ValueError) as error:  # ValueError: a codec that MP4 doesn't support
-        if isinstance(error, OSError):
-            raise  # the disk is at fault, not the clip
-        raise _write_error(path) from error
-
-
-def _tracks(container: InputContainer) -> list[Stream]:
-    return [stream for stream in container.streams if stream.type in ("video", "audio", "subtitle")]
-
-
-def _packet_digests(path: Path) -> list[tuple[int, Fraction, bool, bytes]]:
-    """Return everything that must survive: each packet of video and sound with its time, in order."""
+def _packet_digests(path: Path) -> dict[int, list[tuple[int | None, int | None, bool, bytes]]]:
+    """Return everything that must survive: of each track all packets with their times, in order."""
+    found = defaultdict(list)
     with open_container(path) as container:
-        tracks = _tracks(container)
-        return [
-            (tracks.index(packet.stream), packet.pts * packet.time_base, packet.is_keyframe, sha256(packet).digest())
-            for packet in container.demux(tracks)
-            if packet.size and packet.pts is not None
-        ]
+        for packet in container.demux():
+            if packet.size:
+                digest = sha256(packet).digest()
+                found[packet.stream_index].append((packet.pts, packet.dts, packet.is_keyframe, digest))
+    return found
 
 
 def _write_error(path: Path) -> BadMedia:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from av.video.stream import VideoStream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from av.packet import Packet
 
@@ -53,8 +53,3 @@ def build_index(packets: "Iterable[Packet[VideoStream]]", stream: VideoStream) -
     # The header's 24000/1001 is better than a measured 23.98, unless it contradicts the frames.
     fps = announced if announced and abs(announced - measured) < measured / 100 else measured.limit_denominator(1001)
     return FrameIndex(tuple(sorted(times)), tuple(sorted(key_times or times)), end, stream.time_base, fps)
-
-
-def is_truncated(packets: "Sequence[Packet[Any]]", stream: VideoStream) -> bool:
-    """Whether the file ends before all the frames that its header announces."""
-    return len(packets) < stream.frames or any(packet.is_corrupt for packet in packets)

@@ -89,6 +89,15 @@ def clip_problem(path: Path, width: int | None, height: int | None, seconds: flo
         return str(bad)
 
 
+def is_incomplete(path: Path) -> bool:
+    """Whether a video ends before all that its header announces. Raises BadMedia if it isn't one."""
+    with open_container(path) as container:
+        stream = video_stream(container, path)
+        scan = _PacketScan()
+        index = build_index(scan.scan(container, stream), stream)
+    return index is None or (scan.is_truncated(stream) and not is_complete_file(path))
+
+
 @dataclass(slots=True)
 class _PacketScan:
     """What is kept of a video's packets while they go by: a long video must not be in memory as a whole."""
