@@ -16,6 +16,7 @@ from kling_desktop.controllers.maintenance import StorageCleanup
 from kling_desktop.controllers.opened_files import OpenedFiles
 from kling_desktop.controllers.presets.presets import PresetController
 from kling_desktop.controllers.session_controllers import SessionControllers, WindowParts, session_controllers
+from kling_desktop.controllers.settings.about import AboutController
 from kling_desktop.controllers.settings.settings_dialog import SettingsDialogController
 from kling_desktop.controllers.shell import AppShell
 from kling_desktop.domain.profiles import find_profile
@@ -78,6 +79,8 @@ class WindowControllers:
             go_on_without=self.connector.wait_for_key,
         )
         self.profiles = ProfileController(context, self.connection, self.leave_sandbox)
+        self._about = AboutController(context)
+        shell.menu.about.triggered.connect(self._about.open)
         self._settings_dialog = SettingsDialogController(context, shell.composer.form.spec, self.ask_for_key)
         self._parts = WindowParts(
             shell, self.presets, self._exporter, self._notifier, self.ask_for_key, self.open_settings

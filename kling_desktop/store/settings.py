@@ -16,6 +16,8 @@ from kling_desktop.domain.spending.prices import UNITS, UserPrices, parse_amount
 from kling_desktop.store.files.broken_file import copy_aside
 
 THEMES = ("system", "dark", "light")
+MOTIONS = ("system", "reduced")
+TEXT_SIZES = range(90, 201)
 MAX_HOLD_SECONDS = 60.0
 CLIP_SIZES, DEFAULT_CLIP_SIZE = 6, 2
 """How many sizes of clips there are in the library, and the default one."""
@@ -53,6 +55,8 @@ class Settings:
         price_10s: That of a 10 s take.
         price_edit: That of an edit.
         limits_unknown: Limits were set that can't be read any more. It is in the file only while that is so.
+        text_size: In percent; 0 follows the system.
+        motion: One of MOTIONS.
     """
 
     theme: str = "system"
@@ -75,6 +79,8 @@ class Settings:
     price_10s: str = ""
     price_edit: str = ""
     limits_unknown: bool = False
+    text_size: int = 0
+    motion: str = "system"
 
     @property
     def spending_limits(self) -> SpendingLimits:
@@ -204,6 +210,8 @@ def _names(value: Any) -> tuple[str, ...] | None:
 READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "theme": _theme,
+        "text_size": lambda value: value if type(value) is int and (not value or value in TEXT_SIZES) else None,
+        "motion": lambda value: value if value in MOTIONS else None,
         "hold_seconds": _hold,
         "clips_folder": _text,
         "clip_names": _text,

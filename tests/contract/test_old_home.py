@@ -66,6 +66,8 @@ def test_exported_presets_are_the_same(home: Path, tmp_path: Path) -> None:
     ("key", "values"),
     [
         ("theme", ["system", "dark", "light"]),
+        ("text_size", [0, 90, 200]),
+        ("motion", ["system", "reduced"]),
         ("clip_sort", ["newest", "oldest", "rating", "length", "price"]),
         ("clip_group", ["none", "day", "preset"]),
         ("clip_size", [0, 5]),

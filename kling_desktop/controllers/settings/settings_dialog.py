@@ -31,6 +31,8 @@ class SettingsDialogController:
             self._context.theme,
             self._context.window,
             scheme=values.theme,
+            text_size=values.text_size,
+            motion=values.motion,
             hold=values.hold_seconds,
             folder=settings.clips_folder,
             naming=values.clip_names,

@@ -3,19 +3,19 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.parsing.batch_row import BatchRow, BatchSelection, batch_selection, batch_summary
 from kling_desktop.domain.text import plural
 from kling_desktop.ui.batch.rows import BatchRowView
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, LinkButton, PrimaryButton, label
+from kling_desktop.ui.widgets.dialog import Dialog
 
 _SIZE = (760, 600)
 
 
-class BatchDialog(QDialog):
+class BatchDialog(Dialog):
     """Shown with open(). Emits `submit_requested` with the selected rows. left_of returns what they leave of a
     limit, and whether they exceed it.
     """
@@ -31,29 +31,20 @@ class BatchDialog(QDialog):
         warnings: Sequence[str],
         left_of: Callable[[BatchSelection], tuple[str, bool]],
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent, name, width=_SIZE[0], height=_SIZE[1])
         self._left_of = left_of
-        self.setWindowTitle("Generate from a table")
-        self.resize(*_SIZE)
-        self.setMinimumSize(560, 420)
         self.rows = BatchRowView(theme, rows)
         self.rows.rows.selection_changed.connect(self._show)
         self._total = label("", "strong")
         self._left = label("", "secondary")
-        self.go = PrimaryButton(theme, "Generate")
+        self.go = PrimaryButton(theme, "Generate", compact=True)
         self.go.triggered.connect(self._go)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
-        column.setSpacing(SPACE.M)
-        title = label(name, "empty")
-        title.setToolTip(name)
-        column.addWidget(title)
+        column = self.body
         column.addLayout(self._head(batch_summary(rows)))
         for warning in warnings:
             column.addWidget(label(warning, "secondary", wraps=True))
         column.addWidget(self.rows, 1)
-        column.addLayout(self._foot())
+        self._add_foot()
         self._show()
         # The rows first: Enter must not spend money before they have been reviewed.
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -71,20 +62,16 @@ class BatchDialog(QDialog):
         head.addWidget(nothing)
         return head
 
-    def _foot(self) -> QHBoxLayout:
+    def _add_foot(self) -> None:
         cancel = Button(self._theme, "Cancel", tall=True)
         cancel.clicked.connect(self.reject)
-        sums = QVBoxLayout()
-        sums.setSpacing(2)
-        sums.addWidget(self._total)
-        sums.addWidget(self._left)
-        foot = QHBoxLayout()
-        foot.setSpacing(SPACE.M)
-        foot.addLayout(sums)
-        foot.addStretch()
-        foot.addWidget(cancel)
-        foot.addWidget(self.go)
-        return foot
+        sums = QWidget()
+        column = QVBoxLayout(sums)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._total)
+        column.addWidget(self._left)
+        self.add_buttons(cancel, self.go, left=(sums,))
 
     def _choose(self, wanted: Callable[[BatchRow], bool]) -> None:
         self.rows.rows.choose([wanted(row) for row in self.rows.rows.rows])
@@ -107,10 +94,6 @@ class BatchDialog(QDialog):
         if batch_selection(self.rows.rows.rows).takes:
             self.accept()
             self.submit_requested.emit(self.rows.rows.rows)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)
 
 
 def _told(chosen: BatchSelection) -> str:

@@ -5,7 +5,16 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QTextCursor
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.request.draft import LocalImage
@@ -29,6 +38,11 @@ from kling_desktop.ui.composer.slots.slots import SlotPanel
 from kling_desktop.ui.composer.type_switch import TypeSwitch
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import Theme
+
+_PROMPT_FIRST = 1000
+"""Its share of the spare height, against 1 below everything: the rest is there once the prompt has enough."""
+_TALL = 1300
+"""Px from which the frames have room below each other, at the full width of the form."""
 
 
 class ComposerPanel(QWidget):
@@ -70,16 +84,26 @@ class ComposerPanel(QWidget):
         self._more = MoreGroup(theme, composer)
         self.generate_bar = GenerateBar(theme)
         self._shown: Form | None = None
-        self.setMinimumWidth(360)
-        self.setMaximumWidth(520)
+        theme.fit(self, ComposerPanel._fit_text)
         self._lay_out()
         self.slots.float_over(lambda: self._sources.clips())
         self._connect()
         self._more.hide()
         self._show(composer.form)
 
+    def _fit_text(self) -> None:
+        # Wider text needs more width, though less than its scale: rows wrap.
+        more = self._theme.text_scale - 1
+        self.setMinimumWidth(round(360 + 180 * more))
+        self.setMaximumWidth(round(560 + 200 * more))
+
     def sizeHint(self) -> QSize:
         return QSize(408, 826)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.prompt.show_room(self.height())
+        self.slots.frames.stack(self.height() >= self._theme.px(_TALL))
 
     def focus_control(self, control: str) -> None:
         """Go to where `control` is set: focus its field, or open an empty slot."""
@@ -190,9 +214,10 @@ class ComposerPanel(QWidget):
         column.addWidget(self._ways)
         column.addWidget(self.slots.frames)
         column.addWidget(self.slots.material)
-        column.addWidget(self.prompt, 1)
+        column.addWidget(self.prompt, _PROMPT_FIRST)
         column.addWidget(self._output)
         column.addWidget(self._more)
+        column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

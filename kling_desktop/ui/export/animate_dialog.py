@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kling_desktop.media.export.animation import FRAME_RATES, WIDTHS, AnimationFormat, AnimationOptions
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
+from kling_desktop.ui.widgets.dialog import Dialog
 
 _WIDTH = 480
 _HINTS = {
@@ -17,7 +17,7 @@ _HINTS = {
 }
 
 
-class AnimateDialog(QDialog):
+class AnimateDialog(Dialog):
     """Shown with open(); calls take(options) at the end. width: the clip's own, px; wider ones aren't offered."""
 
     def __init__(
@@ -28,12 +28,9 @@ class AnimateDialog(QDialog):
         width: int,
         take: Callable[[AnimationOptions], None],
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent, "WebP or GIF", width=_WIDTH)
         self._take = take
         self._chosen = chosen
-        self.setWindowTitle("WebP or GIF")
-        self.setFixedWidth(_WIDTH)
         self.kinds = Segmented(
             theme, "Kind", [Option(AnimationFormat.WEBP, "WebP"), Option(AnimationFormat.GIF, "GIF")]
         )
@@ -56,18 +53,10 @@ class AnimateDialog(QDialog):
         self.go = Button(theme, "Save…", tall=True)
         self.go.clicked.connect(self._go)
         self.go.be_default_of(self)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE.S)
-        buttons.addStretch()
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.go)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
-        column.setSpacing(SPACE.L)
-        column.addWidget(label("WebP or GIF", "empty"))
-        column.addLayout(rows)
-        column.addWidget(self._hint)
-        column.addLayout(buttons)
+        self.body.setSpacing(SPACE.L)
+        self.body.addLayout(rows)
+        self.body.addWidget(self._hint)
+        self.add_buttons(cancel, self.go)
         self.kinds.show_chosen(chosen.format)
         self.widths.show_chosen(min(chosen.width, offered[-1]))
         self.rates.show_chosen(chosen.fps)
@@ -85,7 +74,3 @@ class AnimateDialog(QDialog):
     def _go(self) -> None:
         self.accept()
         self._take(self._chosen)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)

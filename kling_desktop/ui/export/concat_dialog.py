@@ -3,14 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,6 +16,7 @@ from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.export.captions import facts_of
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
+from kling_desktop.ui.widgets.dialog import Dialog
 from kling_desktop.ui.widgets.paint import as_image
 
 _WIDTH = 560
@@ -45,7 +43,7 @@ class _List(QListWidget):
             self.setCurrentItem(item)
 
 
-class ConcatDialog(QDialog):
+class ConcatDialog(Dialog):
     """Shown with open().
 
     Args:
@@ -67,15 +65,12 @@ class ConcatDialog(QDialog):
         *,
         alike: bool,
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent, f"Join {len(jobs)} clips", width=_WIDTH)
         self._jobs = {job.id: job for job in jobs}
         self._take = take
-        self.setWindowTitle("Join clips")
-        self.setFixedWidth(_WIDTH)
         self.list = _List()
         self.list.setAccessibleName("Order of the clips")
-        self.list.setToolTip("Drag a clip, or move it with Alt+↑ and Alt+↓")
+        self.list.setToolTip("Drag a clip, or move it with Alt+Up and Alt+Down")
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.list.setIconSize(_PICTURE)
@@ -90,26 +85,15 @@ class ConcatDialog(QDialog):
         up, down = (Button(theme, words, tall=True) for words in ("Move up", "Move down"))
         for button, step in ((up, -1), (down, 1)):
             button.clicked.connect(lambda _=False, step=step: self.list.shift(step))
-            button.setToolTip(f"Alt+{'↑' if step < 0 else '↓'}")
+            button.setToolTip("Alt+Up" if step < 0 else "Alt+Down")
         cancel = Button(theme, "Cancel", tall=True)
         cancel.clicked.connect(self.reject)
         self.go = Button(theme, "Save…", tall=True)
         self.go.clicked.connect(self._go)
         self.go.be_default_of(self)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE.S)
-        buttons.addWidget(up)
-        buttons.addWidget(down)
-        buttons.addStretch()
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.go)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
-        column.setSpacing(SPACE.M)
-        column.addWidget(label(f"Join {len(jobs)} clips", "empty"))
-        column.addWidget(self.list)
-        column.addWidget(label(f"About {seconds} s; {how}.", "secondary", wraps=True))
-        column.addLayout(buttons)
+        self.body.addWidget(self.list)
+        self.body.addWidget(label(f"About {seconds} s; {how}.", "secondary", wraps=True))
+        self.add_buttons(cancel, self.go, left=(up, down))
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
@@ -120,10 +104,6 @@ class ConcatDialog(QDialog):
         order = self.order
         self.accept()
         self._take(order)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)
 
 
 def _item(job: Job, picture: PixelBuffer | None, background: QColor) -> QListWidgetItem:

@@ -1,17 +1,17 @@
 """The dialog that imports clips made elsewhere on the same account."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kling_desktop.ui.theme import SPACE, Theme, Tone
-from kling_desktop.ui.widgets import Button, Option, PrimaryButton, Segmented, StatusDot, label
+from kling_desktop.ui.widgets import Option, PrimaryButton, Segmented, StatusDot, label
+from kling_desktop.ui.widgets.dialog import Dialog
 
 _WIDTH = 480
 _WHICH = [Option(False, "16:9, 1:1 and 9:16"), Option(True, "Videos of all sizes")]
 
 
-class AccountImportDialog(QDialog):
+class AccountImportDialog(Dialog):
     """Shown with open(). Emits `begun(everything)` to read the account's list and `stopped` to stop.
 
     Closing it stops nothing.
@@ -21,12 +21,9 @@ class AccountImportDialog(QDialog):
     stopped = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent, "Import from your account", width=_WIDTH)
         self._everything = False
         self._is_running = False
-        self.setWindowTitle("Import from your account")
-        self.setFixedWidth(_WIDTH)
         self._which = Segmented(theme, "Which videos", _WHICH)
         self._which.show_chosen(False)
         self._which.chosen.connect(self._choose)
@@ -34,27 +31,17 @@ class AccountImportDialog(QDialog):
         self._words = label("", "secondary", wraps=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._words.setMinimumHeight(2 * self._words.fontMetrics().lineSpacing())
-        self._begin = PrimaryButton(theme, "Import")
+        self._begin = PrimaryButton(theme, "Import", compact=True)
         self._begin.clicked.connect(self._press)
         self._begin.be_default_of(self)
-        close = Button(theme, "Close", tall=True)
-        close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.setSpacing(SPACE.S)
-        foot.addStretch()
-        foot.addWidget(close)
-        foot.addWidget(self._begin)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
-        column.setSpacing(SPACE.M)
-        column.addWidget(label("Import from your account", "empty"))
+        column = self.body
         what = "Imports the videos of your Leonardo.AI account that aren't in this library yet. It costs nothing."
         column.addWidget(label(what, "secondary", wraps=True))
         column.addWidget(self._which)
         column.addSpacing(SPACE.S)
         column.addWidget(self._led)
         column.addWidget(self._words)
-        column.addLayout(foot)
+        self.add_buttons(self._begin)
 
     @property
     def sentence(self) -> str:
@@ -80,10 +67,7 @@ class AccountImportDialog(QDialog):
         self._led.updateGeometry()
         self._words.setText(sentence)
         self._which.setEnabled(not running)
-        self._words.setMinimumHeight(
-            max(self._words.minimumHeight(), self._words.heightForWidth(_WIDTH - 2 * SPACE.XL))
-        )
-        self.adjustSize()
+        self.fit()
         if running:
             self._begin.setText("Stop")
 
@@ -97,7 +81,3 @@ class AccountImportDialog(QDialog):
         else:
             self.show_running("Reading your account's list…")
             self.start_requested.emit(self._everything)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)

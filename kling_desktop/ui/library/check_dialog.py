@@ -1,20 +1,19 @@
 """The Check library dialog: what is fine, moved, missing, unknown or duplicate, and what to do about it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.library.library_check import CheckReport
 from kling_desktop.ui.library.check_findings import CheckFinding, findings_of
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Meter, StatusDot, label
+from kling_desktop.ui.widgets.dialog import Dialog
 
 _WIDTH = 600
-_HEIGHT = 520
 _MARK = 88
 
 
-class CheckDialog(QDialog):
+class CheckDialog(Dialog):
     """Shown with open(). The owner runs the check and answers through the show_ methods."""
 
     action_requested = Signal(object)
@@ -22,42 +21,21 @@ class CheckDialog(QDialog):
     recheck_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setWindowTitle("Check library")
-        self.setFixedSize(_WIDTH, _HEIGHT)
+        super().__init__(theme, parent, "Check library", width=_WIDTH)
         self._state = label("", "secondary", wraps=True)
         self._meter = Meter(theme, "Progress of the check")
         kept = self._meter.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self._meter.setSizePolicy(kept)
-        page = QWidget()
-        page.setObjectName("page")
-        self._rows = QVBoxLayout(page)
-        self._rows.setContentsMargins(0, 0, SPACE.S, 0)
+        self._rows = QVBoxLayout()
         self._rows.setSpacing(SPACE.L)
-        area = QScrollArea()
-        area.setAccessibleName("Results")
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        close = Button(theme, "Close", tall=True)
-        close.clicked.connect(self.accept)
         self._again = Button(theme, "Check again", icon="refresh", tall=True)
         self._again.clicked.connect(self.recheck_requested)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._again)
-        buttons.addStretch()
-        buttons.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
-        column.setSpacing(SPACE.M)
-        column.addWidget(label("Check library", "empty"))
-        column.addWidget(self._state)
-        column.addWidget(self._meter)
-        column.addWidget(area, 1)
-        column.addLayout(buttons)
+        for part in (self._state, self._meter):
+            self.body.addWidget(part)
+        self.body.addLayout(self._rows)
+        self.body.addStretch()
+        self.add_buttons(self._again)
         self.show_busy("Checking your files…")
 
     def show_busy(self, words: str) -> None:
@@ -83,11 +61,11 @@ class CheckDialog(QDialog):
             row = self._row(finding)
             self._rows.addWidget(row)
             row.show()
-        self._rows.addStretch()
         offers = any(finding.offers for finding in found)
         self._state.setText("Buttons mark what needs your decision." if offers else "Everything is in order.")
         self._meter.hide()
         self._again.setEnabled(True)
+        self.fit()
 
     def show_trouble(self, sentence: str) -> None:
         """Show why there is no result."""
@@ -98,7 +76,7 @@ class CheckDialog(QDialog):
 
     def _row(self, finding: CheckFinding) -> QWidget:
         mark = StatusDot(self._theme, finding.tone, finding.word)
-        mark.setFixedWidth(_MARK)
+        mark.setFixedWidth(self._theme.px(_MARK))
         words = QVBoxLayout()
         words.setSpacing(SPACE.XS)
         words.addWidget(label(finding.title, "strong", wraps=True))
@@ -128,7 +106,3 @@ class CheckDialog(QDialog):
         for at in range(self._rows.count()):
             if (item := self._rows.itemAt(at)) and (widget := item.widget()):
                 widget.setEnabled(allowed)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kling_desktop.domain.presets.conflicts import ConflictChoice, find_conflict
 from kling_desktop.domain.presets.preset import Preset
@@ -12,6 +11,7 @@ from kling_desktop.domain.text import plural
 from kling_desktop.ui.presets.preset_delegate import preset_summary
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, PrimaryButton, Segmented, label
+from kling_desktop.ui.widgets.dialog import Dialog
 
 _WIDTH = 600
 _WAYS_WIDTH = 244
@@ -24,7 +24,7 @@ _WAYS = [
 ]
 
 
-class PresetImportDialog(QDialog):
+class PresetImportDialog(Dialog):
     """Shown with open(). Emits `import_requested(choices)`: what to do with each conflicting preset, by its ID."""
 
     import_requested = Signal(object)
@@ -32,19 +32,12 @@ class PresetImportDialog(QDialog):
     def __init__(
         self, theme: Theme, parent: QWidget, coming: Sequence[Preset], known: Sequence[Preset], troubles: Sequence[str]
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        title = plural(len(coming), one="Import {count} preset?", other="Import {count} presets?")
+        super().__init__(theme, parent, title, width=_WIDTH)
         self._clashing = [preset for preset in coming if find_conflict(preset, known)]
         self._choices = dict.fromkeys((preset.id for preset in self._clashing), ConflictChoice.KEEP_BOTH)
         self._rows: dict[str, Segmented] = {}
-        self.setWindowTitle("Import presets")
-        self.setFixedWidth(_WIDTH)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
-        column.setSpacing(SPACE.M)
-        column.addWidget(
-            label(plural(len(coming), one="Import {count} preset?", other="Import {count} presets?"), "empty")
-        )
+        column = self.body
         column.addWidget(label(self._summary(), "secondary", wraps=True))
         for trouble in troubles[:3]:
             column.addWidget(label(trouble, "problem", wraps=True))
@@ -53,15 +46,10 @@ class PresetImportDialog(QDialog):
         column.addWidget(self._list(coming), 1)
         cancel = Button(theme, "Cancel", tall=True)
         cancel.clicked.connect(self.reject)
-        self.take = PrimaryButton(theme, "Import")
+        self.take = PrimaryButton(theme, "Import", compact=True)
         self.take.clicked.connect(self._take)
         self.take.be_default_of(self)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE.S)
-        buttons.addStretch()
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.take)
-        column.addLayout(buttons)
+        self.add_buttons(cancel, self.take)
 
     def _summary(self) -> str:
         if not self._clashing:
@@ -74,7 +62,7 @@ class PresetImportDialog(QDialog):
 
     def _row_for_all(self) -> QHBoxLayout:
         all_ways = Segmented(self._theme, "For all that already exist", _WAYS)
-        all_ways.setFixedWidth(_WAYS_WIDTH)
+        all_ways.setFixedWidth(self._theme.px(_WAYS_WIDTH))
         all_ways.show_chosen(ConflictChoice.KEEP_BOTH)
 
         def choose(way: object) -> None:
@@ -120,7 +108,7 @@ class PresetImportDialog(QDialog):
         row.addLayout(words, 1)
         if preset.id in self._choices:
             ways = self._rows[preset.id] = Segmented(self._theme, f"“{preset.name}” already exists", _WAYS)
-            ways.setFixedWidth(_WAYS_WIDTH)
+            ways.setFixedWidth(self._theme.px(_WAYS_WIDTH))
             ways.show_chosen(ConflictChoice.KEEP_BOTH)
             ways.chosen.connect(lambda way, preset_id=preset.id: self._choose(preset_id, way))
             row.addWidget(ways, 0, Qt.AlignmentFlag.AlignTop)
@@ -134,7 +122,3 @@ class PresetImportDialog(QDialog):
     def _take(self) -> None:
         self.accept()
         self.import_requested.emit(dict(self._choices))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)

@@ -3,18 +3,19 @@
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QWidget
 
 from kling_desktop.domain.text import shorten
 from kling_desktop.ui.queue.outcome_choices import CandidateList, UnknownJob, at
-from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, IconButton, label
+from kling_desktop.ui.widgets.dialog import Dialog
 
 _WIDTH = 560
 
 
-class OutcomeDialog(QDialog):
+class OutcomeDialog(Dialog):
     """Shown with open(). As long as there is more than one job to ask about, it stays open for the next."""
 
     candidate_chosen = Signal(str)
@@ -27,24 +28,19 @@ class OutcomeDialog(QDialog):
     """The previous (-1) or the next (1) job."""
 
     def __init__(self, theme: Theme, parent: QWidget, job: UnknownJob) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setWindowTitle("Which one is it?")
-        self._previous = IconButton(theme, "chevron-left", "Previous job", shortcut="Page Up", side=24)
+        super().__init__(theme, parent, "Which one is it?", width=_WIDTH)
+        self._previous = IconButton(theme, "chevron-left", "Previous job", shortcut="Page Up", side=24, plain=True)
         self._previous.clicked.connect(lambda: self.step_requested.emit(-1))
-        self._next = IconButton(theme, "chevron-right", "Next job", shortcut="Page Down", side=24)
+        self._next = IconButton(theme, "chevron-right", "Next job", shortcut="Page Down", side=24, plain=True)
         self._next.clicked.connect(lambda: self.step_requested.emit(1))
         self._place = label("", "secondary")
         self._when = self._wrapped("")
         self._candidates: CandidateList | None = None
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
-        column.setSpacing(SPACE.M)
-        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # as high as its content, each time
-        column.addLayout(self._header())
-        column.addWidget(self._when)
+        for nth, part in enumerate((self._previous, self._place, self._next)):
+            self.head.insertWidget(1 + nth, part)
+        self.body.addWidget(self._when)
         risk = "If it is none of these, it may never have arrived. Sending it again may cost twice."
-        column.addWidget(self._wrapped(risk))
+        self.body.addWidget(self._wrapped(risk))
         again = Button(theme, "None: send again…", tall=True)
         again.clicked.connect(lambda: self._none(self.send_again_requested))
         forget = Button(theme, "None: forget it…", tall=True)
@@ -52,7 +48,7 @@ class OutcomeDialog(QDialog):
         self._later = Button(theme, "Decide later", tall=True)
         self._later.clicked.connect(self.reject)
         self._answers = (again, forget, self._later)
-        column.addLayout(self._footer())
+        self.add_buttons(self._later, left=(again, forget))
         self.show_job(job)
 
     def show_job(self, job: UnknownJob) -> None:
@@ -66,38 +62,21 @@ class OutcomeDialog(QDialog):
             "These in your account could be it."
         )
         if self._candidates:
-            self._column.removeWidget(self._candidates)
+            self.body.removeWidget(self._candidates)
             self._candidates.hide()
             self._candidates.deleteLater()
         self._candidates = CandidateList(self._theme, job)
         self._candidates.chosen.connect(self._choose)
-        self._column.insertWidget(2, self._candidates)
+        self.body.insertWidget(1, self._candidates)
         for one, next_one in pairwise((self._previous, self._next, *self._candidates.buttons, *self._answers)):
             QWidget.setTabOrder(one, next_one)
         self.setEnabled(True)
+        if self.isVisible():
+            self.fit()
         self._later.setFocus()  # so that a stray key press decides nothing
 
-    def _header(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        head.setSpacing(SPACE.S)
-        head.addWidget(label("Which one is it?", "empty"))
-        head.addStretch()
-        for part in (self._previous, self._place, self._next):
-            head.addWidget(part)
-        return head
-
-    def _footer(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.S)
-        row.addStretch()
-        for button in self._answers:
-            row.addWidget(button)
-        return row
-
     def _wrapped(self, text: str) -> QLabel:
-        words = label(text, "secondary", wraps=True)
-        words.setFixedWidth(_WIDTH - 2 * SPACE.XL)  # else the height of its lines isn't known in time
-        return words
+        return label(text, "secondary", wraps=True)
 
     def _choose(self, generation: str) -> None:
         self.candidate_chosen.emit(generation)
@@ -114,7 +93,3 @@ class OutcomeDialog(QDialog):
             self.step_requested.emit(steps[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)

@@ -3,22 +3,22 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.spending.prices import SNAPSHOT_COSTS
-from kling_desktop.ui.qt.dialog_height import fit_height
 from kling_desktop.ui.settings.folder_picker import FolderPicker
 from kling_desktop.ui.settings.stored_key import KeyPlace, StoredKey
 from kling_desktop.ui.theme import SPACE, Theme, Tone
 from kling_desktop.ui.widgets import Button, LinkButton, PrimaryButton, StatusDot, label
+from kling_desktop.ui.widgets.dialog import Dialog
 
 _WIDTH = 480
 _KEEP = "Check and save the key"
 _KEYS_PAGE = "https://app.leonardo.ai/api-access"
 
 
-class KeyDialog(QDialog):
+class KeyDialog(Dialog):
     """Shown with open(), never with exec(). The owner checks the key and answers through the show_ methods.
 
     Emits `key_submitted` with the text as pasted, and whether to save it although it couldn't be checked.
@@ -36,16 +36,12 @@ class KeyDialog(QDialog):
     def __init__(
         self, theme: Theme, parent: QWidget, *, first_run: bool, offers_sandbox: bool, folder: Path | None = None
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent, "Welcome to Kling Desktop" if first_run else "Your API key", width=_WIDTH)
         self._untried = False
-        self.setWindowTitle("Welcome" if first_run else "API key")
-        self.setFixedWidth(_WIDTH)
         self._key = QLineEdit()
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
         self._key.setPlaceholderText("Paste your Leonardo.AI API key")
         self._key.setAccessibleName("API key")
-        self._key.setMinimumHeight(36)
         self._key.textEdited.connect(self._edited)
         self._verdict = StatusDot(theme, Tone.IDLE, "", strong=False)
         self._words = label("", "secondary", wraps=True)
@@ -56,12 +52,9 @@ class KeyDialog(QDialog):
         self._stored = StoredKey(theme)
         self._stored.check_requested.connect(self.check_requested)
         self._stored.remove_requested.connect(self.remove_requested)
-        self._stored.height_changed.connect(self._fit)
+        self._stored.height_changed.connect(self.fit)
         self._stored.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
-        column.setSpacing(SPACE.M)
-        column.addWidget(label("Welcome to Kling Desktop" if first_run else "Your API key", "empty"))
+        column = self.body
         prices = " or ".join(f"{price} for {seconds} seconds" for seconds, price in SNAPSHOT_COSTS.items())
         what = f"Kling Desktop makes videos through your Leonardo.AI account. A clip costs about {prices}."
         column.addWidget(label(what, "secondary", wraps=True))
@@ -77,7 +70,7 @@ class KeyDialog(QDialog):
             column.addWidget(label("WHERE YOUR CLIPS GO", "overline"))
             place = FolderPicker(theme, "Folder for clips", folder)
             place.chosen.connect(self.folder_chosen)
-            place.chosen.connect(lambda _: self._fit())
+            place.chosen.connect(lambda _: self.fit())
             column.addWidget(place)
         # Last: what the keyring holds is known a moment later, and must not move anything.
         column.addWidget(self._stored)
@@ -115,14 +108,14 @@ class KeyDialog(QDialog):
     def show_keeping(self, sentence: str) -> None:
         """Say why a key can't be kept beyond this session."""
         self._keeping.setText(sentence)
-        self._fit()
+        self.fit()
 
     def show_stored(self, end: str, place: KeyPlace) -> None:
         """Show which key is in use, by its last characters. Another one replaces it."""
         self._stored.show_key(end, place)
         self._stored.show()
         self._key.setPlaceholderText("Paste another key to replace it")
-        self._fit()
+        self.fit()
 
     def show_checking(self) -> None:
         """Show that the key in use is being checked."""
@@ -146,20 +139,13 @@ class KeyDialog(QDialog):
         self._keep.setText("Save anyway" if may_keep else _KEEP)
         self._say(Tone.ODD if may_keep else Tone.BAD, "Not checked" if may_keep else "Not saved", sentence)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        self._fit()
-        super().showEvent(event)
-
-    def _fit(self) -> None:
-        fit_height(self, _WIDTH)
-
     def _say(self, tone: Tone, word: str, sentence: str) -> None:
         self._verdict.show_state(tone, word)
         self._verdict.updateGeometry()
         self._words.setText(sentence)
         self._verdict.show()
         self._words.setVisible(bool(sentence))
-        self._fit()
+        self.fit()
 
     def _hide_answers(self) -> None:
         self._words.clear()
@@ -170,12 +156,8 @@ class KeyDialog(QDialog):
         self._untried = False
         self._keep.setText(_KEEP)
         self._hide_answers()
-        self._fit()
+        self.fit()
 
     def _give(self) -> None:
         if self._keep.isEnabled():
             self.key_submitted.emit(self._key.text(), self._untried)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)

@@ -5,22 +5,23 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from kling_desktop.ui.qt.dialog_height import fit_height
 from kling_desktop.ui.settings.filename_template_editor import FilenameTemplateEditor
 from kling_desktop.ui.settings.folder_picker import FolderPicker
 from kling_desktop.ui.settings.spending_settings import SpendingSettings
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
+from kling_desktop.ui.widgets.dialog import Dialog
 
-_WIDTH = 520
+_WIDTH = 600
 _THEMES = [Option("system", "System"), Option("light", "Light"), Option("dark", "Dark")]
+_TEXT_SIZES = [Option(0, "System"), *(Option(size, f"{size} %") for size in (90, 100, 115, 130, 150, 175, 200))]
+_MOTIONS = [Option("system", "System"), Option("reduced", "Reduced")]
 _HOLDS = [Option(0.0, "None"), Option(3.0, "3 s"), Option(5.0, "5 s"), Option(10.0, "10 s")]
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(Dialog):
     """Shown with open(). Emits `changed(name, value)` at once, with the names of the settings file; there is nothing
     to confirm.
     """
@@ -34,6 +35,8 @@ class SettingsDialog(QDialog):
         parent: QWidget,
         *,
         scheme: str,
+        text_size: int,
+        motion: str,
         hold: float,
         folder: Path,
         naming: str = "",
@@ -45,57 +48,59 @@ class SettingsDialog(QDialog):
         """unit and amounts: the spending settings, by the names of the settings file; learned: as in
         SpendingSettings.
         """
-        super().__init__(parent)
-        self._theme = theme
-        self.setWindowTitle("Settings")
-        self.setFixedWidth(_WIDTH)
+        super().__init__(theme, parent, "Settings", width=_WIDTH)
         look = Segmented(theme, "Theme", _THEMES)
         look.show_chosen(scheme)
         look.chosen.connect(lambda value: self._change(look, "theme", value))
+        sizes = Segmented(theme, "Text size", _TEXT_SIZES)
+        sizes.show_chosen(text_size)
+        sizes.chosen.connect(lambda value: self._change(sizes, "text_size", value))
+        motions = Segmented(theme, "Motion", _MOTIONS)
+        motions.show_chosen(motion)
+        motions.chosen.connect(lambda value: self._change(motions, "motion", value))
         holds = Segmented(theme, "Seconds to undo", _HOLDS)
         holds.show_chosen(hold)
         holds.chosen.connect(lambda value: self._change(holds, "hold_seconds", value))
         place = FolderPicker(theme, "Folder for clips", folder)
         place.chosen.connect(lambda chosen: self.changed.emit("clips_folder", chosen))
-        place.chosen.connect(lambda _: self._fit())
+        place.chosen.connect(lambda _: self.fit())
         key = Button(theme, "API key…", icon="key", tall=True)
         key.clicked.connect(self._go_to_key)
         rows = QGridLayout()
         rows.setHorizontalSpacing(SPACE.L)
         rows.setVerticalSpacing(SPACE.M)
-        rows.setColumnMinimumWidth(0, 128)
+        rows.setColumnMinimumWidth(0, theme.px(128))
         rows.setColumnStretch(1, 1)
-        for row, (name, value) in enumerate((("Theme", look), ("Time to undo Generate", holds))):
-            rows.addWidget(label(name), row, 0)
-            rows.addWidget(value, row, 1, 1, 2)
-        rows.addWidget(label("Folder for clips"), 2, 0)
-        rows.addWidget(place, 2, 1, 1, 2)
         names = FilenameTemplateEditor(theme, naming, datetime.now().astimezone())
         names.changed.connect(lambda template: self.changed.emit("clip_names", template))
-        names.height_changed.connect(self._fit)
-        called = label("Clip names")
-        called.setContentsMargins(0, SPACE.S, 0, 0)  # beside the first line of several
-        rows.addWidget(called, 3, 0, Qt.AlignmentFlag.AlignTop)
-        rows.addWidget(names, 3, 1, 1, 2)
-        rows.addWidget(label("Leonardo.AI"), 4, 0)
-        rows.addWidget(key, 4, 2)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
+        names.height_changed.connect(self.fit)
+        for row, (words, value) in enumerate(
+            (
+                ("Theme", look),
+                ("Text size", sizes),
+                ("Motion", motions),
+                ("Undo time after Generate", holds),
+                ("Folder for clips", place),
+                ("Clip names", names),
+                ("Leonardo.AI", key),
+            )
+        ):
+            called = label(words, wraps=True)
+            called.setMinimumHeight(theme.px(32))  # beside the first line of several
+            called.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            rows.addWidget(called, row, 0, Qt.AlignmentFlag.AlignTop)
+            if value is key:
+                rows.addWidget(value, row, 1, Qt.AlignmentFlag.AlignLeft)
+            else:
+                rows.addWidget(value, row, 1)
+        column = self.body
         column.setSpacing(SPACE.L)
-        column.addWidget(label("Settings", "empty"))
         column.addLayout(rows)
         self.money = SpendingSettings(theme, unit, amounts, learned, limits_unknown=limits_unknown)
         self.money.changed.connect(self.changed)
-        self.money.height_changed.connect(self._fit)
+        self.money.height_changed.connect(self.fit)
         column.addWidget(label("SPENDING", "overline"))
         column.addWidget(self.money)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self._fit()
-        super().showEvent(event)
-
-    def _fit(self) -> None:
-        fit_height(self, _WIDTH)
 
     def _change(self, control: Segmented, name: str, value: object) -> None:
         control.show_chosen(value)
@@ -104,7 +109,3 @@ class SettingsDialog(QDialog):
     def _go_to_key(self) -> None:
         self.accept()
         self.key_requested.emit()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)

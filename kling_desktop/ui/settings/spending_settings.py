@@ -52,13 +52,13 @@ class SpendingSettings(QWidget):
         rows = QGridLayout()
         rows.setHorizontalSpacing(SPACE.L)
         rows.setVerticalSpacing(SPACE.M)
-        rows.setColumnMinimumWidth(0, 152)
+        rows.setColumnMinimumWidth(0, theme.px(128))
         rows.setColumnStretch(1, 1)
         rows.addWidget(label("Limits and prices in"), 0, 0)
         rows.addWidget(self._units, 0, 1)
-        rows.addWidget(label("Ask before exceeding"), 1, 0)
+        rows.addWidget(_beside_fields(theme, "Ask before exceeding"), 1, 0, Qt.AlignmentFlag.AlignTop)
         rows.addLayout(self._row(_CAPS, amounts, dict.fromkeys(dict(_CAPS), "no limit")), 1, 1)
-        rows.addWidget(label("My own prices"), 2, 0)
+        rows.addWidget(_beside_fields(theme, "My own prices"), 2, 0, Qt.AlignmentFlag.AlignTop)
         rows.addLayout(self._row(_PRICES, amounts, learned), 2, 1)
         self._problem = label("", "problem", wraps=True)
         self._problem.setVisible(False)
@@ -119,3 +119,10 @@ class SpendingSettings(QWidget):
     def _show_problem(self, shown: bool) -> None:
         self._problem.setVisible(shown)
         self.height_changed.emit()
+
+
+def _beside_fields(theme: Theme, words: str) -> QWidget:
+    """A label in the middle of the fields, not of the fields and the captions below them."""
+    made = label(words)
+    made.setMinimumHeight(theme.px(32))
+    return made

@@ -7,8 +7,11 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from kling_desktop.ui.shell.bottom_pane import BottomPane
 from kling_desktop.ui.shell.layout import BELOW, FORM, Layout
 
-_FORM_WIDTH = 408
-_BELOW_HEIGHT = 236
+_FORM_WIDTHS = ((2560, 480), (1920, 440), (0, 408))
+"""From which width of the window the form is how wide, unless the user has dragged its edge."""
+_NEVER_DRAGGED = 408
+"""What earlier versions saved when nobody had dragged it."""
+_BELOW_HEIGHT = 246
 
 
 class Panes(QSplitter):
@@ -26,7 +29,7 @@ class Panes(QSplitter):
         self._hidden = {BELOW}
         self._alone = False
         self._right = QSplitter(Qt.Orientation.Vertical)
-        self._size = {FORM: _FORM_WIDTH, BELOW: _BELOW_HEIGHT}
+        self._size = {FORM: 0, BELOW: _BELOW_HEIGHT}
         for splitter, first, second in ((self._right, middle, below), (self, form, self._right)):
             splitter.addWidget(first)
             splitter.addWidget(second)
@@ -55,13 +58,13 @@ class Panes(QSplitter):
 
     def layout_now(self, geometry: str) -> Layout:
         """The arrangement of the panes, to restore after a restart."""
-        return Layout(
-            geometry, (self._size[FORM],), (self._size[BELOW],), tuple(sorted(self._hidden)), self._below.page
-        )
+        widths = (self._size[FORM],) if self._size[FORM] else ()
+        return Layout(geometry, widths, (self._size[BELOW],), tuple(sorted(self._hidden)), self._below.page)
 
     def restore(self, layout: Layout) -> None:
         """Restore an arrangement. Called before the window is shown; what is too large for it is then made to fit."""
-        self._size[FORM] = next(iter(layout.widths), self._size[FORM])
+        width = next(iter(layout.widths), 0)
+        self._size[FORM] = 0 if width == _NEVER_DRAGGED else width
         self._size[BELOW] = next(reversed(layout.heights), self._size[BELOW])
         self._hidden = set(layout.hidden) & set(self._panes)
         self._below.show_page(layout.below)
@@ -74,10 +77,15 @@ class Panes(QSplitter):
         self._give_sizes()
 
     def _note_sizes(self) -> None:
-        for name, now in ((FORM, self.sizes()[0]), (BELOW, self._right.sizes()[1])):
-            if now:
+        for name, now, before in ((FORM, self.sizes()[0], self._form_width), (BELOW, self._right.sizes()[1], 0)):
+            if now and now != before:
                 self._size[name] = now
         self.moved.emit()
+
+    @property
+    def _form_width(self) -> int:
+        """As the user has dragged it, or what suits the window."""
+        return self._size[FORM] or next(width for least, width in _FORM_WIDTHS if self.width() >= least)
 
     def _apply(self) -> None:
         for name, pane in self._panes.items():
@@ -86,5 +94,6 @@ class Panes(QSplitter):
 
     def _give_sizes(self) -> None:
         # Qt would squeeze a pane that comes back to its minimum: its space was given away meanwhile.
-        self.setSizes([self._size[FORM], max(1, self.width() - self._size[FORM])])
+        form = self._form_width
+        self.setSizes([form, max(1, self.width() - form)])
         self._right.setSizes([max(1, self.height() - self._size[BELOW]), self._size[BELOW]])

@@ -1,12 +1,13 @@
 """The dialog that lists all shortcuts."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kling_desktop.ui.shell.shortcuts import SHORTCUTS, Keys
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import IconButton, label
+from kling_desktop.ui.widgets import label
+from kling_desktop.ui.widgets.dialog import Dialog
 from kling_desktop.ui.widgets.key_caps import KeyCaps
 
 _COLUMNS = (("Form", "Presets", "Window"), ("Clips", "New from a clip"), ("Viewer", "Queue"))
@@ -14,20 +15,11 @@ _WIDTH, _HEIGHT = 1040, 700
 _CAPS = 132
 
 
-class ShortcutDialog(QDialog):
+class ShortcutDialog(Dialog):
     """Shown with open(). Esc, F1 or its button closes it."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setWindowTitle("Shortcuts")
-        self.resize(min(_WIDTH, parent.width() - SPACE.XXL), min(_HEIGHT, parent.height() - SPACE.XXL))
-        close = IconButton(theme, "close", "Close", shortcut="Esc", side=24, plain=True)
-        close.clicked.connect(self.reject)
-        head = QHBoxLayout()
-        head.addWidget(label("Shortcuts", "empty"))
-        head.addStretch()
-        head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        super().__init__(theme, parent, "Shortcuts", width=_WIDTH, height=_HEIGHT)
         page = QWidget()
         page.setObjectName("page")
         columns = QHBoxLayout(page)
@@ -49,18 +41,15 @@ class ShortcutDialog(QDialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName("Shortcuts")
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(SPACE.XL, SPACE.L, SPACE.M, SPACE.L)
-        whole.setSpacing(SPACE.M)
-        whole.addLayout(head)
-        whole.addWidget(scroll, 1)
+        self.body.setContentsMargins(SPACE.XL, SPACE.XS, SPACE.M, SPACE.L)
+        self.body.addWidget(scroll, 1)
         scroll.setFocus(Qt.FocusReason.OtherFocusReason)  # so that the arrows scroll it
 
     def _rows(self, keys: Keys) -> QGridLayout:
         rows = QGridLayout()
         rows.setHorizontalSpacing(SPACE.M)
         rows.setVerticalSpacing(5)
-        rows.setColumnMinimumWidth(0, _CAPS)
+        rows.setColumnMinimumWidth(0, self._theme.px(_CAPS))
         rows.setColumnStretch(1, 1)
         for number, (caps, words) in enumerate(keys):
             rows.addWidget(KeyCaps(self._theme, caps), number, 0)
@@ -72,7 +61,3 @@ class ShortcutDialog(QDialog):
             self.reject()
         else:
             super().keyPressEvent(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)

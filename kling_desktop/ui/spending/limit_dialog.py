@@ -3,18 +3,18 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kling_desktop.ui.spending.limit_choices import LimitChoice
-from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, PrimaryButton, label
+from kling_desktop.ui.widgets.dialog import Dialog
 
 _WIDTH, _WIDE = 560, 680
 """With three buttons, and with four."""
 
 
-class LimitDialog(QDialog):
+class LimitDialog(Dialog):
     """Shown with open(). Emits `limits_requested` when the user wants to change the limit."""
 
     limits_requested = Signal()
@@ -25,37 +25,22 @@ class LimitDialog(QDialog):
         """why: the sentence; after: what happens without an answer. over exceeds the limit; under, if there is one,
         stays within it and is the default.
         """
-        super().__init__(parent)
-        self._theme = theme
-        self.setWindowTitle("Over your limit")
+        super().__init__(theme, parent, "Over your limit", width=_WIDE if under else _WIDTH)
         self.why = why
         cancel = Button(theme, "Cancel", tall=True)
         cancel.clicked.connect(self.reject)
         change = Button(theme, "Change the limit…", tall=True)
         change.clicked.connect(self._change)
-        self.go = PrimaryButton(theme, (under or over).words)
+        self.go = PrimaryButton(theme, (under or over).words, compact=True)
         self.go.triggered.connect(partial(self._go, under or over))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE.S)
-        buttons.addWidget(cancel)
-        buttons.addWidget(change)
-        buttons.addStretch()
+        answers: list[QWidget] = [self.go]
         if under:
             anyway = Button(theme, over.words, tall=True)
             anyway.clicked.connect(partial(self._go, over))
-            buttons.addWidget(anyway)
-        buttons.addWidget(self.go)
-        width = _WIDE if under else _WIDTH
-        self.setFixedWidth(width)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
-        column.setSpacing(SPACE.M)
-        column.addWidget(label("Over your limit", "empty"))
-        for text in (label(why, wraps=True), label(after, "secondary", wraps=True)):
-            text.setFixedWidth(width - 2 * SPACE.XL)  # or the height of its lines isn't known in time
-            column.addWidget(text)
-        column.addSpacing(SPACE.S)
-        column.addLayout(buttons)
+            answers.insert(0, anyway)
+        self.body.addWidget(label(why, wraps=True))
+        self.body.addWidget(label(after, "secondary", wraps=True))
+        self.add_buttons(*answers, left=(cancel, change))
         # Enter must not spend money: Cancel has the focus at first.
         cancel.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -66,7 +51,3 @@ class LimitDialog(QDialog):
     def _go(self, way: LimitChoice) -> None:
         way.go()
         self.accept()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)

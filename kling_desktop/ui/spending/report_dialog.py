@@ -3,14 +3,14 @@
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QWidget
 
 from kling_desktop.domain.spending.report import ReportGrouping, SpendingReport
 from kling_desktop.domain.text import plural
 from kling_desktop.ui.spending.report_rows import ReportView
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
+from kling_desktop.ui.widgets.dialog import Dialog
 
 _SIZE = (680, 600)
 
@@ -38,7 +38,7 @@ _BYS = [
 ]
 
 
-class SpendingReportDialog(QDialog):
+class SpendingReportDialog(Dialog):
     """Shown with open(). Emits `report_requested` for another period or grouping; the owner answers with show_report.
 
     Emits `export_requested(path)` for the period's charges as a CSV file, and `limits_requested` to change the limits.
@@ -50,12 +50,8 @@ class SpendingReportDialog(QDialog):
 
     def __init__(self, theme: Theme, parent: QWidget, cap: str) -> None:
         """cap: what to say about the limits, "No limit is set." for one."""
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent, "Spending", width=_SIZE[0], height=_SIZE[1])
         self.period, self.by = ReportPeriod.TODAY, ReportGrouping.CLIP
-        self.setWindowTitle("Spending")
-        self.resize(*_SIZE)
-        self.setMinimumSize(560, 420)
         self.periods = Segmented(theme, "Period", _PERIODS)
         self.periods.show_chosen(self.period)
         self.periods.chosen.connect(self._choose_period)
@@ -68,15 +64,9 @@ class SpendingReportDialog(QDialog):
         nothing = "No spending yet. What you generate is listed here with its real cost."
         self._nothing = label(nothing, "secondary", wraps=True)
         self._nothing.setContentsMargins(SPACE.S, SPACE.XL, SPACE.S, SPACE.XL)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
-        column.setSpacing(SPACE.M)
-        head = QHBoxLayout()
-        head.addWidget(label("Spending", "empty"))
-        head.addStretch()
-        head.addWidget(self.total)
-        column.addLayout(head)
+        column = self.body
         column.addWidget(self.periods)
+        column.addWidget(self.total)
         column.addWidget(self.told)
         added_up = QHBoxLayout()
         added_up.setSpacing(SPACE.M)
@@ -87,7 +77,7 @@ class SpendingReportDialog(QDialog):
         self._pages.addWidget(self.sums)
         self._pages.addWidget(self._nothing)
         column.addLayout(self._pages, 1)
-        column.addLayout(self._foot(cap))
+        self._add_foot(cap)
 
     def show_report(self, statement: SpendingReport) -> None:
         """Show the report of the period."""
@@ -102,22 +92,12 @@ class SpendingReportDialog(QDialog):
         self._pages.setCurrentIndex(0 if statement.rows else 1)
         self.export.setEnabled(bool(statement.rows))
 
-    def _foot(self, cap: str) -> QHBoxLayout:
+    def _add_foot(self, cap: str) -> None:
         self.export = Button(self._theme, "Export as CSV…", icon="download", tall=True)
         self.export.clicked.connect(self._choose_file)
         caps = Button(self._theme, "Limits…", tall=True)
         caps.clicked.connect(self._go_to_caps)
-        close = Button(self._theme, "Close", tall=True)
-        close.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.setSpacing(SPACE.S)
-        foot.addWidget(self.export)
-        foot.addWidget(caps)
-        foot.addSpacing(SPACE.S)
-        foot.addWidget(label(cap, "secondary"))
-        foot.addStretch()
-        foot.addWidget(close)
-        return foot
+        self.add_buttons(self.export, left=(caps, label(cap, "secondary")))
 
     def _choose_period(self, period: object) -> None:
         self.period = ReportPeriod(str(period))
@@ -141,7 +121,3 @@ class SpendingReportDialog(QDialog):
     def _go_to_caps(self) -> None:
         self.reject()
         self.limits_requested.emit()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.tokens.pane)

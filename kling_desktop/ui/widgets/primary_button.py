@@ -1,7 +1,7 @@
 """The one filled button: it spends money."""
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
@@ -19,11 +19,17 @@ class PrimaryButton(Pressable):
     triggered = Signal()
     reason_clicked = Signal()
 
-    def __init__(self, theme: Theme, text: str, hint: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(theme, text, RADIUS.SLOT, parent)
+    def __init__(
+        self, theme: Theme, text: str, hint: str = "", *, compact: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """compact: as high as the ordinary buttons beside it, and no wider than its text."""
+        super().__init__(theme, text, RADIUS.CONTROL if compact else RADIUS.SLOT, parent)
         self._hint = hint
+        self._size = (SIZE.BASE, 32, 28) if compact else (SIZE.PROMPT, 44, 48)
         self._shut = False
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._radius = RADIUS.CONTROL if compact else RADIUS.SLOT
+        across = QSizePolicy.Policy.Preferred if compact else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._route)
         self.show_ready(text, hint)
 
@@ -50,24 +56,27 @@ class PrimaryButton(Pressable):
         (self.reason_clicked if self._shut else self.triggered).emit()
 
     def sizeHint(self) -> QSize:
-        font = self._theme.font(SIZE.PROMPT, WEIGHT.STRONG)
-        return QSize(text_width(font, self.text()) + self._chip_width() + 48, self._theme.px(44))
+        _, height, ends = self._size
+        return QSize(text_width(self._font(), self.text()) + self._chip_width() + ends, self._theme.px(height))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, self._theme.px(44))
+        return QSize(120, self._theme.px(self._size[1]))
+
+    def _font(self) -> QFont:
+        return self._theme.font(self._size[0], WEIGHT.STRONG)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         with QPainter(self) as painter:
             if self._shut:
-                box(painter, self.rect(), RADIUS.SLOT, tokens.sunken)
+                box(painter, self.rect(), self._radius, tokens.sunken)
                 if self.isDown() or self.underMouse():
-                    box(painter, self.rect(), RADIUS.SLOT, tokens.pressed if self.isDown() else tokens.hover)
+                    box(painter, self.rect(), self._radius, tokens.pressed if self.isDown() else tokens.hover)
                 self._paint_reason(painter)
                 return
-            box(painter, self.rect(), RADIUS.SLOT, tokens.accent)
+            box(painter, self.rect(), self._radius, tokens.accent)
             if self.isDown() or self.underMouse():
-                box(painter, self.rect(), RADIUS.SLOT, tokens.pressed if self.isDown() else tokens.hover)
+                box(painter, self.rect(), self._radius, tokens.pressed if self.isDown() else tokens.hover)
             if self.hasFocus():
                 # The ring's accent line is invisible on an accent fill.
                 box(painter, self.rect().adjusted(3, 3, -3, -3), RADIUS.CONTROL, None, tokens.on_accent)
@@ -76,7 +85,7 @@ class PrimaryButton(Pressable):
     def _paint_reason(self, painter: QPainter) -> None:
         colour = self._theme.tokens.text2
         inside = self.rect().adjusted(16, 2, -16, -2)
-        font = self._theme.font(SIZE.PROMPT, WEIGHT.STRONG)
+        font = self._font()
         if text_width(font, self.text()) <= inside.width():
             one_line(painter, inside, CENTRE, self.text(), font, colour)
             return
@@ -86,9 +95,9 @@ class PrimaryButton(Pressable):
 
     def _paint_action(self, painter: QPainter) -> None:
         ink = self._theme.tokens.on_accent
-        font = self._theme.font(SIZE.PROMPT, WEIGHT.STRONG)
+        font = self._font()
         chip = self._chip_width()
-        words = min(text_width(font, self.text()) + 1, self.width() - 32 - chip)
+        words = min(text_width(font, self.text()) + 1, self.width() - 16 - chip)
         left = (self.width() - words - chip) // 2
         one_line(painter, QRect(left, 0, words, self.height()), CENTRE, self.text(), font, ink)
         if chip:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import takewhile
+from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QEvent, QKeyCombination, QMimeData, QPoint, QPointF, QSize, Qt, Signal
@@ -104,6 +105,16 @@ class PromptEdit(QTextEdit):
         # Its height beyond the minimum is the first to make way for what appears beside it.
         return QSize(super().sizeHint().width(), self.minimumHeight() or super().sizeHint().height())
 
+    def height_of(self, lines: int) -> int:
+        """The height of an editor in which so many lines are in sight."""
+        margins = self.viewportMargins()
+        return lines * self._theme.px(_LINE_HEIGHT) + margins.top() + margins.bottom() + 2 * self.frameWidth()
+
+    @property
+    def text_height(self) -> int:
+        """The height of an editor in which all of the text is in sight."""
+        return ceil(self.document().size().height()) + self.height_of(0)
+
     @property
     def cursor_position(self) -> tuple[int, int]:
         """Where the selection starts and where the cursor is, in code points."""
@@ -176,7 +187,7 @@ class PromptEdit(QTextEdit):
         for shown in (self, self._placeholder):
             shown.setFont(font)
         self.document().setDefaultFont(font)
-        self.setViewportMargins(12, 11, 6, self._theme.px(30))
+        self.setViewportMargins(12, 11, 6, self._theme.px(28))
         spacing = QTextBlockFormat()
         spacing.setLineHeight(self._theme.px(_LINE_HEIGHT), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         everything = QTextCursor(self.document())

@@ -141,19 +141,33 @@ def test_the_form_ends_with_the_generate_bar_even_while_it_scrolls(open_form: Op
     assert inside.height() - more.mapTo(inside, QPoint(0, more.height())).y() == 8
 
 
-def test_settings_under_more_take_their_room_from_the_empty_prompt(open_form: Open) -> None:
+def test_the_prompt_keeps_seven_lines_with_everything_open(open_form: Open) -> None:
     form = open_form()
     slots = [box.height() for box in form.panel.findChildren(SlotBox)]
     form.panel.show_above(_preset_line())
     form.click(_button(form, "More settings"))
-    form.until(lambda: form.prompt.height() < 130)
     bar = form.panel.findChildren(QScrollArea)[0].verticalScrollBar()
-    assert (bar.maximum(), [box.height() for box in form.panel.findChildren(SlotBox)]) == (0, slots)
+    form.until(lambda: bar.maximum() > 0)
+    assert form.prompt.height() >= form.prompt.height_of(7)
+    assert [box.height() for box in form.panel.findChildren(SlotBox)] == slots
+    assert form.generate.visibleRegion().boundingRect().size() == form.generate.size()
+
+
+def test_the_prompt_grows_with_its_text_and_is_never_a_well(open_form: Open) -> None:
+    form = open_form(height=2000)
+    form.until(lambda: form.prompt.height() > form.prompt.height_of(7))
+    empty = form.prompt.height()
+    assert empty < 500
+    form.composer.edit(prompt="\n".join(f"Line {number}" for number in range(40)))
+    form.until(lambda: form.prompt.height() > empty)
+    assert form.prompt.height() >= form.prompt.text_height
+    form.composer.edit(prompt="")
+    form.until(lambda: form.prompt.height() == empty)
 
 
 def test_in_a_low_window_groups_move_closer_if_the_form_then_fits(open_form: Open) -> None:
     references = tuple(StoredMedia(f"{IMAGE_ID[:-1]}{nth}", UPLOADED) for nth in range(3))
-    form = open_form(Draft(prompt="@image1 beside @image4", image_reference=references), height=626)
+    form = open_form(Draft(prompt="@image1 beside @image4", image_reference=references), height=648)
     form.panel.show_above(_preset_line())
     area = form.panel.findChildren(QScrollArea)[0]
     ways, prompt = form.panel.findChildren(TypeSwitch)[0], form.prompt
@@ -188,7 +202,7 @@ def test_in_a_low_window_opening_more_scrolls_to_whole_groups(open_form: Open) -
         form.panel.resize(408, height)
         form.until(lambda: 0 < bar.maximum() == bar.value() and not cut())
         assert reach(_more(form))[1] == inside.height() - 8
-    form.panel.resize(408, 826)
+    form.panel.resize(408, 1000)
     form.until(lambda: bar.maximum() == 0)
     form.panel.resize(408, 626)
     form.until(lambda: 0 < bar.maximum() == bar.value() and not cut())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.request import mentions, snippets
 from kling_desktop.domain.request.draft import Draft
@@ -24,8 +24,13 @@ from kling_desktop.ui.widgets import Highlight, HighlightKind, PromptEdit
 
 _MOST_NAMED = 2
 """Unknown parameters with a line of their own; more are listed together."""
-_LEAST = 82
-"""Pixels: two lines and the counter, so that everything fits the smallest window even with a frame question."""
+_LINES, _LINES_WHERE_LOW = 7, 3
+"""The fewest that are in sight; the form scrolls rather than taking one away."""
+_LOW = 700
+"""Px: a form of this height has no room for more."""
+_SPARE_LINES = 2
+_USUAL, _SHARE = 280, 0.22
+"""Px and share of the form that an empty prompt is at most high: room to write, but no well."""
 
 
 class PromptBox(QWidget):
@@ -41,7 +46,8 @@ class PromptBox(QWidget):
         self.edit = PromptEdit(
             theme, composer.form.spec.prompt_limit, "What happens in the clip?", self._marks_in, is_media
         )
-        self.edit.setMinimumHeight(_LEAST)
+        self._theme = theme
+        self._room = 0
         self._notes = NoteList(theme)
         self._also = NoteList(theme)
         self._warnings: tuple[Note, ...] = ()
@@ -49,10 +55,13 @@ class PromptBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
         column.addWidget(self.edit, 1)
         column.addWidget(self._notes)
         column.addWidget(self._also)
         self.edit.text_changed.connect(lambda text: composer.edit(prompt=text))
+        self.edit.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit_text())
+        theme.fit(self, PromptBox._fit_text)
 
         def references() -> tuple[ReferenceChoice, ...]:
             return reference_choices(composer.form, pictures)
@@ -74,6 +83,21 @@ class PromptBox(QWidget):
         self._also.action_requested.connect(lambda changes: composer.edit(**changes))
         self.edit.selectionChanged.connect(self._show_notes)
         self.edit.offered.connect(lambda data: self.edit.complete(0, intake.insert_from_prompt(data)))
+
+    def show_room(self, height: int) -> None:
+        """Take what suits a form of that height."""
+        self._room = height
+        self._fit_text()
+
+    def _fit_text(self) -> None:
+        """As high as the text and a little more, within what suits the form."""
+        is_low = self._room < self._theme.px(_LOW)
+        least = self.edit.height_of(_LINES_WHERE_LOW if is_low else _LINES)
+        text = self.edit.text_height + self.edit.height_of(_SPARE_LINES) - self.edit.height_of(0)
+        most = max(least, text, self._theme.px(_USUAL), round(_SHARE * self._room))
+        if (least, most) != (self.edit.minimumHeight(), self.edit.maximumHeight()):
+            self.edit.setMinimumHeight(least)
+            self.edit.setMaximumHeight(most)
 
     def show_form(self, form: Form) -> None:
         """Show the form."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.frame_fit import Fit
@@ -22,15 +22,20 @@ class _Arrow(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._icon = "arrow-right"
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
 
     def sizeHint(self) -> QSize:
         return QSize(20, 20)
 
+    def point_down(self, on: bool) -> None:
+        self._icon = "arrow-down" if on else "arrow-right"
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             centre = QPointF(self.width() / 2, self.height() / 2)
-            draw_icon(painter, "arrow-right", centre, self._theme.tokens.text3, 14)
+            draw_icon(painter, self._icon, centre, self._theme.tokens.text3, 14)
 
 
 class FramesGroup(QWidget):
@@ -48,10 +53,11 @@ class FramesGroup(QWidget):
         self._intake = intake
         self._form: Form | None = None
         self._is_parted = False
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
+        self._arrow = _Arrow(theme)
         row.setSpacing(0)
         row.addWidget(self.boxes[0], 1)
-        row.addWidget(_Arrow(theme))
+        row.addWidget(self._arrow)
         row.addWidget(self.boxes[1], 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,6 +72,13 @@ class FramesGroup(QWidget):
         column.addWidget(self._notes)
         self._head.action_requested.connect(self.action_requested)
         self._notes.action_requested.connect(self.action_requested)
+
+    def stack(self, on: bool) -> None:
+        """Show the frames below each other, or side by side."""
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if on else QBoxLayout.Direction.LeftToRight)
+        self._arrow.point_down(on)
+        for box in self.boxes:
+            box.be_large(on)
 
     def previewed_fit(self, place: Place) -> Fit | None:
         """The fit being previewed for the frame in `place`."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.domain.request.draft import MEDIA_KINDS
@@ -16,6 +16,7 @@ from kling_desktop.ui.widgets.paint import BESIDE_POINTER, cover
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _GHOST = QSize(56, 35)
+_LARGEST = 270
 
 
 class SlotBox(SlotFrame):
@@ -39,7 +40,7 @@ class SlotBox(SlotFrame):
         super().__init__(theme, place.name, lambda data: intake.drop_answer(place, data), icon=icon, parent=parent)
         self.place = place
         self._mini = mini
-        self._is_lifted = False
+        self._is_lifted = self._is_large = False
         # Slots shrink before the form has to scroll.
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._intake = intake
@@ -62,8 +63,21 @@ class SlotBox(SlotFrame):
             self._intake.keep_rejected(self.place, data)
         return taken
 
+    def be_large(self, on: bool) -> None:
+        """Show as much of a 16:9 picture as the width of the form allows."""
+        if on != self._is_large:
+            self._is_large = on
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
+        if self._is_large:
+            return QSize(376, min(_LARGEST, max(111, round(self.width() * 9 / 16))))
         return QSize(68, 68) if self._mini else QSize(178, 111)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_large and event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(48, 56) if self._mini else QSize(120, 76)
