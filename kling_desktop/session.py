@@ -22,6 +22,7 @@ from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.services.spending.spending import SpendingTracker
 from kling_desktop.store.database import open_connection, open_database, write_clean_marker
 from kling_desktop.store.folders import Folders
+from kling_desktop.store.jobs.job_journal import JobJournal
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.ledger import Ledger
 from kling_desktop.store.jobs.process_lock import ProcessLock
@@ -63,7 +64,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The services of one connection, for one profile. Close it at the end."""
+    """The services of one connection, for one profile. Close it at the end.
+
+    restored_jobs: how many jobs the database had lost and were put back.
+    """
 
     service: Service
     client: Client
@@ -73,6 +77,7 @@ class Session:
     trash: Trash
     spending: SpendingTracker
     id_lookup: IdLookup
+    restored_jobs: int
     _exit_stack: AsyncExitStack
 
     @classmethod
@@ -139,6 +144,7 @@ class Session:
             trash,
             spending,
             IdLookup(client, folders.cache / "looked up"),
+            stores.restored_jobs,
             exit_stack,
         )
 
@@ -167,6 +173,7 @@ class _Stores:
     clips_written: ClipStore
     clips_scanned: ClipStore
     ledger: Ledger
+    restored_jobs: int
 
 
 def _open_stores(
@@ -183,6 +190,8 @@ def _open_stores(
     with ExitStack() as opened:
         opened.callback(lock.close)
         jobs = opened.enter_context(closing(open_database(folders.database)))
+        store = JobStore(jobs, price_settings, run_name or lock.name, JobJournal(folders.job_journal))
+        restored = store.restore_lost()
         ClipStore(jobs).create_missing_clips()
         clips_read, clips_written, clips_scanned, ledger = (
             opened.enter_context(closing(open_connection(folders.database, read_only=read_only)))
@@ -190,9 +199,10 @@ def _open_stores(
         )
         opened.pop_all()  # they stay open: each belongs to the service that gets its store
     return lock, _Stores(
-        JobStore(jobs, price_settings, run_name or lock.name),
+        store,
         ClipStore(clips_read),
         ClipStore(clips_written),
         ClipStore(clips_scanned),
         Ledger(ledger),
+        restored,
     )

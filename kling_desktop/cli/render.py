@@ -18,6 +18,7 @@ from kling_desktop.cli.reporter import Reporter
 from kling_desktop.domain.errors import KlingError, RefusalReason, UserError, describe_error, os_error_reason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.missing_jobs import missing_problems
 from kling_desktop.domain.profiles import find_profile
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
@@ -170,14 +171,25 @@ async def _run_session(
         session.queue.events.changed.connect(on_changed)
         session.queue.events.limit_reached.connect(on_limit_reached)
         await _ask_for_slots(session)
+        is_whole = await _say_what_is_missing(session)
         job_ids = await begin(session)
         await session.queue.wait_until_idle()
         if held_back:
             _print_error(_held_back_notice(list(held_back.values()), folders))
         by_id = {job.id: job for job in session.queue.jobs} | latest  # finished ones have left the queue
-        return _exit_code([by_id[job_id] for job_id in job_ids])
+        code = _exit_code([by_id[job_id] for job_id in job_ids])
+        return code if is_whole or code != DONE else SOME_NOT
     finally:
         await session.close()
+
+
+async def _say_what_is_missing(session: Session) -> bool:
+    """Say what the database has lost, and return whether it is whole."""
+    unreadable = await session.queue.count_unreadable()
+    problems = missing_problems(session.restored_jobs, unreadable)
+    for sentence in problems:
+        _print_error(sentence)
+    return not problems
 
 
 async def _ask_for_slots(session: Session) -> None:

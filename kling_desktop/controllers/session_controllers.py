@@ -34,6 +34,7 @@ from kling_desktop.controllers.spending.prices import PriceController
 from kling_desktop.controllers.spending.report_dialog import SpendingReportController
 from kling_desktop.controllers.viewer.lineage import LineageController
 from kling_desktop.controllers.viewer.viewer import ViewerController
+from kling_desktop.domain.jobs.missing_jobs import missing_problems
 from kling_desktop.services.library.check import LibraryCheck
 from kling_desktop.services.library.review_sync import ReviewFileSync
 from kling_desktop.session import Session
@@ -41,6 +42,8 @@ from kling_desktop.ui.composer.form_sources import FormSources
 from kling_desktop.ui.library.cards.job_status import JobStatus
 from kling_desktop.ui.notifications.notifier import Notifier
 from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.theme import Tone
+from kling_desktop.ui.widgets import Message
 
 _FIRST_SIGHT = 0.1
 """Seconds for the first clips and their posters to be painted."""
@@ -186,3 +189,5 @@ class SessionControllers:
         self._library.show_rest()
         await self._recent_clips.load()
         await self.session.queue.learn_durations()
+        for sentence in missing_problems(self.session.restored_jobs, await self.session.queue.count_unreadable()):
+            self._context.messages.post(Message(sentence, Tone.BAD, seconds=0))

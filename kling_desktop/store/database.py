@@ -1,6 +1,7 @@
 """Opens the SQLite database, checks it and migrates it."""
 
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -15,8 +16,21 @@ from kling_desktop.domain.errors import UserError, os_error_reason
 
 CHECK_INTERVAL = 7 * 86_400.0  # seconds
 LOCK_TIMEOUT = 10.0  # seconds to wait for another process's transaction
+log = logging.getLogger(__name__)
+
 _HINT = "Check that you can write there, and that the disk has space."
-DAMAGED_CODES = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+_ACCESS_CODES = (
+    *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN),
+    *(sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT),
+    *(sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE),
+)
+"""Everything else that is no lack of room or time means that the content can't be right: a schema that lacks a table, a
+text that is too long, or what SQLite itself calls corrupt.
+"""
+
+
+class DamagedDatabase(UserError):
+    """The file holds something else than what the app has written."""
 
 
 def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite3.Connection:
@@ -48,7 +62,7 @@ def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite
         ) from error
     except OSError as error:
         raise UserError(f"The folder {path.parent} can't be used: {os_error_reason(error)}.", _HINT) from error
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _user_error(error, path) from error
     return connection
 
@@ -83,11 +97,21 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
+def translate_values(connection: sqlite3.Connection) -> Iterator[None]:
+    """As `translate_errors`, and for reading alone: a value that the app has never written is damage, too."""
+    try:
+        with translate_errors(connection):
+            yield
+    except (LookupError, ArithmeticError, TypeError, ValueError) as error:
+        raise _damaged(_path_of(connection)) from error
+
+
+@contextmanager
 def translate_errors(connection: sqlite3.Connection) -> Iterator[None]:
-    """Turn the database's own errors into UserError."""
+    """Turn the database's own errors into UserError. Text that isn't UTF-8 any more is one of them."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _user_error(error, _path_of(connection)) from error
 
 
@@ -202,15 +226,20 @@ def _path_of(connection: sqlite3.Connection) -> Path:
     return Path(connection.execute("PRAGMA database_list").fetchone()[2])
 
 
-def _user_error(error: sqlite3.Error, path: Path) -> UserError:
+def _user_error(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> UserError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-    if code in DAMAGED_CODES:
-        return UserError(
-            f"The file {path} is damaged. Nothing in it was changed.",
-            "Restore a copy from your backup, or move it elsewhere to start with an empty list.",
-        )
     if code == sqlite3.SQLITE_FULL:
         return UserError(f"The disk of {path} is full.", "Free some space and try again.")
-    if code == sqlite3.SQLITE_BUSY:
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return UserError(f"Another program is using {path}.", "Close other windows of Kling Desktop and try again.")
-    return UserError(f"{path} can't be read or written: {error}.", _HINT)
+    log.info("The database has an error of type %s, code %d", type(error).__name__, code)
+    if code in _ACCESS_CODES:
+        return UserError(f"{path} can't be read or written.", _HINT)
+    return _damaged(path)
+
+
+def _damaged(path: Path) -> DamagedDatabase:
+    return DamagedDatabase(
+        f"The file {path} is damaged. Nothing in it was changed.",
+        "Restore a copy from your backup, or repair it in the window of Kling Desktop.",
+    )

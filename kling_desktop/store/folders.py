@@ -45,6 +45,11 @@ class Folders:
         return self.data / "kling.db"
 
     @property
+    def job_journal(self) -> Path:
+        """A second note of each change of a job, should the database lose some."""
+        return self.data / "kling.journal.jsonl"
+
+    @property
     def drafts(self) -> Path:
         return self.data / "drafts"
 

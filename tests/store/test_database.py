@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import sqlite3
 import subprocess
@@ -14,8 +15,17 @@ import pytest
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip_query import ClipQuery
-from kling_desktop.store.database import CHECK_INTERVAL, load_migrations, open_database, transaction, write_clean_marker
+from kling_desktop.store.database import (
+    CHECK_INTERVAL,
+    DamagedDatabase,
+    load_migrations,
+    open_database,
+    transaction,
+    translate_errors,
+    write_clean_marker,
+)
 from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.jobs.ledger import Ledger
 from kling_desktop.store.library.clip_store import ClipStore
 from tests.store.sample_jobs import PROFILE, SERVICE
 
@@ -188,3 +198,32 @@ def test_a_database_written_by_another_program_is_checked(tmp_path: Path) -> Non
     os.utime(path)
     with pytest.raises(UserError, match="is damaged"):
         open_database(path, [WORDS])
+
+
+def test_whatever_a_disk_does_to_the_file_is_called_damage(tmp_path: Path) -> None:
+    path = tmp_path / "kling.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((Path(__file__).parent / "databases" / "version-11.sql").read_text(encoding="utf-8"))
+    whole, opened = path.read_bytes(), 0
+    for seed in range(60):
+        at, damage = random.Random(seed).randrange(len(whole)), random.Random(seed).randbytes(800)
+        path.write_bytes(whole[:at] + damage + whole[at + 800 :] if seed % 3 else whole[:at])
+        for leftover in tmp_path.glob("kling.*-*"):
+            leftover.unlink()
+        try:
+            with closing(open_database(path)) as connection:
+                JobStore(connection).count_unreadable(SERVICE, PROFILE)
+                ledger = Ledger(connection)
+                ledger.charges(SERVICE)
+                ledger.prices(SERVICE, PROFILE)
+                opened += 1
+        except DamagedDatabase:
+            continue
+    assert opened < 40
+
+
+def test_text_that_is_not_utf_8_is_damage(tmp_path: Path) -> None:
+    with closing(open_database(tmp_path / "kling.db")) as connection:
+        connection.execute("INSERT INTO claims VALUES (CAST(x'd6d6' AS TEXT), 'g', 'j')")
+        with pytest.raises(DamagedDatabase), translate_errors(connection):
+            connection.execute("SELECT * FROM claims").fetchall()

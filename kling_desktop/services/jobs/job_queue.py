@@ -171,6 +171,10 @@ class JobQueue:
             if job := self.registry.jobs.get(job_id):
                 self.registry.publish(job)
 
+    async def count_unreadable(self) -> int:
+        """Return how many of the account's jobs can't be read. They stay in the database as they are."""
+        return await self._database.run(self._store.count_unreadable, *self._account)
+
     async def find_submitted_rows(self, keys: Iterable[TableRowKey]) -> dict[TableRowKey, SubmittedRow]:
         """Which of these table rows were submitted before, in this account."""
         return await self._database.run(self._store.find_submitted_rows, *self._account, list(keys))

@@ -2,7 +2,8 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +16,7 @@ from kling_desktop.domain.spending.limits import PriceSettings
 from kling_desktop.domain.spending.prices import Totals
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import transaction, translate_errors
+from kling_desktop.store.jobs.job_journal import MAX_BYTES, JobJournal, JournalEntry
 from kling_desktop.store.jobs.ledger import Ledger
 from kling_desktop.store.jobs.submitted_rows import SubmittedRow, SubmittedRows
 from kling_desktop.store.library.clip_store import ClipStore
@@ -41,6 +43,8 @@ class SubmissionLinks:
 LinksById = Mapping[str, SubmissionLinks]
 """By the ID of the job."""
 _NO_LINK = SubmissionLinks()
+_BODY = "CAST(body AS BLOB)"
+"""So that one that isn't UTF-8 any more leaves the others readable."""
 NO_LINKS: LinksById = MappingProxyType({})
 _PENDING_NAMES = tuple(state.name for state in PENDING)
 
@@ -58,6 +62,7 @@ class JobStore:
         connection: sqlite3.Connection,
         price_settings: Callable[[], PriceSettings] = PriceSettings,
         session: str = "",
+        journal: JobJournal | None = None,
     ) -> None:
         """Use a connection.
 
@@ -65,7 +70,11 @@ class JobStore:
             connection: To an up-to-date database.
             price_settings: Returns what the user has set about money.
             session: This run of the program in the ledger.
+            journal: Where every change is noted a second time.
         """
+        self._journal = journal
+        self._saved: list[JournalEntry] = []
+        self._unreadable: set[str] = set()
         self._connection = connection
         self._price_settings = price_settings
         self._session = session
@@ -79,17 +88,27 @@ class JobStore:
     def list_where(self, where: str, *values: Any) -> list[Job]:
         """Return the jobs that a WHERE clause selects, except those that can't be read: they are logged and kept."""
         with translate_errors(self._connection):
-            rows = self._connection.execute(f"SELECT id, body FROM jobs {where}", values).fetchall()
-        return _readable(rows)
+            rows = self._connection.execute(f"SELECT id, {_BODY} FROM jobs {where}", values).fetchall()
+        return self._readable(rows)
+
+    def count_unreadable(self, service: str, profile: str) -> int:
+        """Return how many jobs of an account can't be read, clips included. It takes a moment where there are many."""
+        self.unfinished(service, profile)
+        with translate_errors(self._connection):
+            rows = self._connection.execute(
+                "SELECT id FROM jobs WHERE service = ? AND profile = ? AND state = 'done' AND NOT json_valid(body)",
+                (service, profile),
+            ).fetchall()
+        return len(self._unreadable.union(job_id for (job_id,) in rows))
 
     def add(self, job: Job, owner: str) -> None:
         """Add a job, whatever it costs; `owner` names the process that runs it."""
-        with transaction(self._connection):
+        with self._saving():
             self._write(job, owner)
 
     def add_all(self, jobs: Sequence[Job], owner: str, links: LinksById = NO_LINKS) -> None:
         """Add jobs, all or none, whatever they cost."""
-        with transaction(self._connection):
+        with self._saving():
             self._add_all(jobs, owner, links)
 
     def add_within_limit(
@@ -106,7 +125,7 @@ class JobStore:
         Raises:
             LimitExceeded: Together with all pending jobs they would exceed a limit. It says which of them would not.
         """
-        with transaction(self._connection):
+        with self._saving():
             self._add_all(jobs, owner, links)
             ids = [job.id for job in jobs]
             if over_limit:
@@ -128,7 +147,7 @@ class JobStore:
         Raises:
             LimitExceeded: It would exceed a limit without the user's consent; nothing is saved.
         """
-        with transaction(self._connection):
+        with self._saving():
             price, is_allowed = self._ledger.reservation(job.id)
             if not is_allowed:
                 self._enforce_limit(job.service, [price], Totals())
@@ -141,7 +160,7 @@ class JobStore:
 
     def save(self, job: Job) -> None:
         """Save a job as it is now; its owner stays the same."""
-        with transaction(self._connection):
+        with self._saving():
             self._write(job, "")
 
     def get(self, job_id: str) -> Job | None:
@@ -185,8 +204,10 @@ class JobStore:
         """
         ended = [name for name in TERMINAL_STATES if name != Done.name]
         marks = ", ".join("?" * len(ended))
-        with transaction(self._connection):
+        with self._saving():
             gone = self._connection.execute(f"DELETE FROM jobs WHERE id = ? AND state IN ({marks})", (job_id, *ended))
+            if gone.rowcount:
+                self._saved.append(JournalEntry(job_id))
             return gone.rowcount > 0
 
     def claim(self, job: Job) -> bool:
@@ -194,7 +215,7 @@ class JobStore:
 
         Claim and job are saved together: a job that doesn't know of its claim would take its generation for another's.
         """
-        with transaction(self._connection):
+        with self._saving():
             self._claim(job.id, job.service, job.generation)
             [holder] = self._connection.execute(
                 "SELECT job FROM claims WHERE service = ? AND generation = ?", (job.service, job.generation)
@@ -268,15 +289,71 @@ class JobStore:
         where = f"WHERE service = ? AND profile = ? AND {is_open} ORDER BY created_at, rowid"
         with transaction(self._connection):
             rows = self._connection.execute(
-                f"SELECT id, body, origin, owner FROM jobs {where}", (service, profile, *TERMINAL_STATES)
+                f"SELECT id, {_BODY}, origin, owner FROM jobs {where}", (service, profile, *TERMINAL_STATES)
             ).fetchall()
             rows = [row for row in rows if row[2] in origins]
             free = {name for name in {row[3] for row in rows} if name == owner or not (name and is_alive(name))}
-            jobs = _readable((row[0], row[1]) for row in rows if row[3] in free)
+            jobs = self._readable((row[0], row[1]) for row in rows if row[3] in free)
             self._connection.executemany("UPDATE jobs SET owner = ? WHERE id = ?", [(owner, job.id) for job in jobs])
         return jobs
 
-    def _write(self, job: Job, owner: str) -> None:
+    def restore_lost(self) -> int:
+        """Put back what the journal has and the database has lost, and return how many jobs that were."""
+        if self._journal is None:
+            return 0
+        with transaction(self._connection):
+            [before] = self._connection.execute("SELECT position FROM journal").fetchone()
+            position, entries = self._journal.entries_after(before)
+            restored = sum(self._restore(entry) for entry in entries)
+            self._connection.execute("UPDATE journal SET position = ?", (position,))
+        if restored:
+            log.error("The database had lost its newest changes: %d jobs are restored from the journal", restored)
+        return restored
+
+    def _restore(self, entry: JournalEntry) -> bool:
+        before = self._connection.execute("SELECT body FROM jobs WHERE id = ?", (entry.job_id,)).fetchone()
+        if not entry.body:
+            self._connection.execute("DELETE FROM jobs WHERE id = ?", (entry.job_id,))
+            return before is not None
+        if before == (entry.body,):
+            return False
+        try:
+            job = read_job(entry.body)
+        except UserError as error:
+            log.error("The job %s in the journal can't be read: %s", entry.job_id, error)
+            return False
+        if entry.row_key:
+            self._rows.record(job, entry.row_key, force=True)
+        self._write(job, entry.owner)
+        return True
+
+    @contextmanager
+    def _saving(self) -> Iterator[None]:
+        """Run the body as one transaction, and note what it has saved in the journal once that is on disk."""
+        self._saved = []
+        with transaction(self._connection):
+            yield
+            position = self._advance() if self._journal and self._saved else 0
+        if self._journal and position:
+            size = self._journal.append(position, self._saved)
+            if size > MAX_BYTES and self._is_merged():
+                self._journal.compact(position)
+
+    def _advance(self) -> int:
+        [position] = self._connection.execute(
+            "UPDATE journal SET position = position + 1 RETURNING position"
+        ).fetchone()
+        return int(position)
+
+    def _is_merged(self) -> bool:
+        """Move the write-ahead log into the database, and return whether nothing is left that it could lose."""
+        with translate_errors(self._connection):
+            busy, pages, merged = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        return not busy and pages == merged
+
+    def _write(self, job: Job, owner: str, row_key: TableRowKey | None = None) -> None:
+        body = write_job(job)
+        self._saved.append(JournalEntry(job.id, body, owner, job.state.name, row_key))
         self._connection.execute(
             "INSERT INTO jobs (id, service, profile, origin, state, created_at, owner, body)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -289,7 +366,7 @@ class JobStore:
                 job.state.name,
                 job.created_at,
                 owner,
-                write_job(job),
+                body,
             ),
         )
         self._ledger.record(job, self._session, self._price_settings().user_prices)
@@ -306,7 +383,7 @@ class JobStore:
                 self._rows.record(job, link.row_key, force=link.force)
             if link.replaces:
                 self._rows.reassign(link.replaces, job)
-            self._write(job, owner)
+            self._write(job, owner, link.row_key)
 
     def _enforce_limit(self, service: str, prices: Sequence[Cost | None], pending: Totals) -> None:
         self._ledger.enforce_limit(self._price_settings(), service, self._session, prices, pending)
@@ -314,12 +391,13 @@ class JobStore:
     def _claim(self, job_id: str, service: str, generation: str) -> None:
         self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (service, generation, job_id))
 
-
-def _readable(rows: Iterable[tuple[str, str]]) -> list[Job]:
-    jobs = []
-    for job_id, body in rows:
-        try:
-            jobs.append(read_job(body))
-        except UserError as error:
-            log.error("The job %s can't be read and is left as it is. %s", job_id, error)
-    return jobs
+    def _readable(self, rows: Iterable[tuple[str, bytes]]) -> list[Job]:
+        jobs = []
+        for job_id, body in rows:
+            try:
+                jobs.append(read_job(body.decode()))
+            except (UserError, UnicodeDecodeError):
+                if job_id not in self._unreadable:
+                    log.error("The job %s can't be read and is left as it is", job_id)
+                self._unreadable.add(job_id)
+        return jobs

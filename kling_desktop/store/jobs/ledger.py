@@ -22,7 +22,7 @@ from kling_desktop.domain.spending.prices import (
     price_key,
 )
 from kling_desktop.domain.spending.report import REFUNDED, Charge
-from kling_desktop.store.database import translate_errors
+from kling_desktop.store.database import translate_values
 
 RESERVED, SENT, UNKNOWN, CHARGED = "reserved", "sent", "unknown", "charged"
 COUNTS = (SENT, UNKNOWN, CHARGED)
@@ -118,16 +118,16 @@ class Ledger:
 
     def prices(self, service: str, profile: str, user_prices: UserPrices = NO_USER_PRICES) -> Prices:
         """Return what takes are likely to cost in this account."""
-        with translate_errors(self._connection):
+        with translate_values(self._connection):
             rows = self._connection.execute(
                 "SELECT way, seconds, width, height, cost, unit FROM prices"
                 " WHERE service = ? AND profile = ? ORDER BY at DESC",
                 (service, profile),
             ).fetchall()
-        return learn_prices(
-            (PaidPrice(PriceKey(GenerationType[row[0]], *row[1:4]), Cost(Decimal(row[4]), row[5])) for row in rows),
-            user_prices,
-        )
+            paid = [
+                PaidPrice(PriceKey(GenerationType[row[0]], *row[1:4]), Cost(Decimal(row[4]), row[5])) for row in rows
+            ]
+        return learn_prices(paid, user_prices)
 
     def spent(self, service: str, session: str, day: float) -> Spent:
         """Return what was spent at a service since the day began, by all profiles, and in one run of the program."""
@@ -138,16 +138,16 @@ class Ledger:
 
     def pending_total(self, service: str, excluding: Collection[str] = ()) -> Totals:
         """Return what all pending jobs are likely to cost, without the excluded ones."""
-        with translate_errors(self._connection):
+        with translate_values(self._connection):
             rows = self._connection.execute(
                 "SELECT job, estimate, estimate_unit FROM charges WHERE service = ? AND state = 'reserved'", (service,)
             ).fetchall()
-        excluded = frozenset(excluding)
-        return Totals(_cost(amount, unit) for job, amount, unit in rows if job not in excluded)
+            excluded = frozenset(excluding)
+            return Totals(_cost(amount, unit) for job, amount, unit in rows if job not in excluded)
 
     def charges(self, service: str, since: float = 0.0) -> list[Charge]:
         """Return all that was sent since then, by all profiles, newest first."""
-        with translate_errors(self._connection):
+        with translate_values(self._connection):
             rows = self._connection.execute(
                 "SELECT job, charges.profile, charges.origin, session, charges.state, at, way, seconds, width, height,"
                 f" preset, generation, {_AMOUNT}, cost IS NULL, CASE WHEN json_valid(body)"
@@ -156,31 +156,31 @@ class Ledger:
                 " WHERE charges.service = ? AND at >= ? AND charges.state <> ? ORDER BY at DESC, job, number DESC",
                 (service, since, RESERVED),
             ).fetchall()
-        return [
-            Charge(
-                job=row[0],
-                profile=row[1],
-                submitted_from=row[2],
-                session=row[3],
-                state=row[4],
-                at=row[5],
-                price_key=PriceKey(GenerationType[row[6]], *row[7:10]),
-                preset=row[10],
-                generation=row[11],
-                amount=_cost(row[12], row[13]),
-                is_estimate=bool(row[14]),
-                prompt=str(row[15] or ""),
-            )
-            for row in rows
-        ]
+            return [
+                Charge(
+                    job=row[0],
+                    profile=row[1],
+                    submitted_from=row[2],
+                    session=row[3],
+                    state=row[4],
+                    at=row[5],
+                    price_key=PriceKey(GenerationType[row[6]], *row[7:10]),
+                    preset=row[10],
+                    generation=row[11],
+                    amount=_cost(row[12], row[13]),
+                    is_estimate=bool(row[14]),
+                    prompt=str(row[15] or ""),
+                )
+                for row in rows
+            ]
 
     def _sum(self, where: str, *values: Any) -> Totals:
         marks = ", ".join("?" * len(COUNTS))
-        with translate_errors(self._connection):
+        with translate_values(self._connection):
             rows = self._connection.execute(
                 f"SELECT {_AMOUNT} FROM charges WHERE {where} AND state IN ({marks})", (*values, *COUNTS)
             ).fetchall()
-        return Totals(_cost(*row) for row in rows)
+            return Totals(_cost(*row) for row in rows)
 
     def _insert(self, job: Job, number: int, session: str, user_prices: UserPrices) -> None:
         self._connection.execute(
