@@ -81,9 +81,9 @@ class QueueList(ReorderableList):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not self._hover.held_button:
-            super().mouseMoveEvent(event)
         self._hover.move(event.position().toPoint())
+        if not self._hover.held_button:
+            super().mouseMoveEvent(event)  # a whole drag may pass before it returns
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if not self._hover.release(event):
@@ -95,6 +95,10 @@ class QueueList(ReorderableList):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._hover.clear()
+
+    def startDrag(self, supported: Qt.DropAction) -> None:
+        self._hover.clear()  # the pointer goes on with the drag, and no event says when it has left
+        super().startDrag(supported)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard

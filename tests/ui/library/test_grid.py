@@ -356,6 +356,20 @@ def pull(grid: LibraryGrid, row: int) -> None:
     QTest.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, row) + QPoint(24, 24))
 
 
+def test_a_hover_ends_when_the_clip_is_dragged_away(grid: LibraryGrid, model: LibraryModel) -> None:
+    show(model, [done(1)])
+    middle = middle_of(grid, 0)
+    QTest.mouseMove(grid.viewport(), middle)
+    assert grid.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
+    QTest.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    for pulled in (1, QApplication.startDragDistance() + 2):
+        if grid.findChildren(QDrag):
+            break
+        QTest.mouseMove(grid.viewport(), middle + QPoint(pulled, pulled))
+    assert grid.findChildren(QDrag)
+    assert grid.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
 def test_a_clip_can_be_dragged_out_of_the_grid(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(1)])
     pull(grid, 0)

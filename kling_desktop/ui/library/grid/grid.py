@@ -226,9 +226,9 @@ class LibraryGrid(VirtualView):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not self._hover.held_button:
-            super().mouseMoveEvent(event)
         self._hover.move(event.position().toPoint())
+        if not self._hover.held_button:
+            super().mouseMoveEvent(event)  # a whole drag may pass before it returns
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if not self._hover.release(event):
@@ -271,6 +271,7 @@ class LibraryGrid(VirtualView):
             self.background_menu_requested.emit(event.globalPos())
 
     def startDrag(self, _supported: Qt.DropAction) -> None:
+        self._hover.clear()  # the pointer goes on with the drag, and no event says when it has left
         index = self.currentIndex()
         rows = self.selection.rows() if self.selectionModel().isSelected(index) else [index.row()]
         jobs = [job for row in rows if row >= 0 and (job := self._library.job(row))]
