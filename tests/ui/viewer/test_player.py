@@ -387,6 +387,24 @@ def test_brackets_change_the_speed(viewer: Viewer, qtbot: QtBot) -> None:
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_use_frame_stops_at_the_frame_that_was_clicked_on(viewer: Viewer, qtbot: QtBot) -> None:
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: viewer.stage.number > 5)
+    seen: list[int] = []
+    viewer.stage.shown.connect(seen.append)
+    clicked_on = viewer.stage.number
+    qtbot.mousePress(viewer.transport.use, Qt.MouseButton.LeftButton)
+    assert not viewer.stage.playing
+    qtbot.mouseRelease(viewer.transport.use, Qt.MouseButton.LeftButton)
+    menu = viewer.transport.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    with qtbot.waitSignal(viewer.action_requested) as asked:
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert (asked.args, seen) == ([ActionRequest(ReuseAction.USE_START_FRAME, ("j",), value=clicked_on)], [])
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
 def test_the_menu_uses_the_current_frame(viewer: Viewer, qtbot: QtBot) -> None:
     qtbot.keyClick(viewer, Qt.Key.Key_End)
     at(qtbot, viewer, FRAMES - 1)

@@ -62,6 +62,8 @@ class TransportBar(QWidget):
         self.speed.clicked.connect(self._offer_speeds)
         self.use = Button(theme, "Use frame", tall=True)
         self.use.setToolTip("Put the frame shown into the form")
+        # At the press, not once the menu is there: the frame that is meant is the one in sight now.
+        self.use.pressed.connect(partial(self._request, PlaybackAction.PAUSE))
         self.use.clicked.connect(self._offer_frame_actions)
         self.compare = Button(theme, "Compare", tall=True)
         self.compare.setToolTip("Compare it with another clip")
