@@ -208,7 +208,10 @@ def _find_service(options: argparse.Namespace, key_from_environment: Secret | No
         if key_from_environment is None:
             raise _NoKey("There is no key for this address. Set LEONARDO_API_KEY.")
         return Service(base, base), key_from_environment
-    key = key_from_environment or Keychain().read(options.profile)
+    keychain = Keychain()
+    key = key_from_environment or keychain.read(options.profile)
+    if key is None and (problem := keychain.key_problem):
+        raise _NoKey(f"{problem} Or set LEONARDO_API_KEY.")
     if key is None:
         raise _NoKey("There is no API key. Store one in the window, or set LEONARDO_API_KEY.")
     return Service.leonardo(), key

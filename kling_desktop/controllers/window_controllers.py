@@ -27,6 +27,8 @@ from kling_desktop.store.keychain import Keychain
 from kling_desktop.store.profiles import ProfileFile
 from kling_desktop.ui.notifications.platform import system_notifier
 from kling_desktop.ui.shell.request_drop import RequestDrop
+from kling_desktop.ui.theme import Tone
+from kling_desktop.ui.widgets import Message
 
 
 class WindowControllers:
@@ -133,7 +135,10 @@ class WindowControllers:
         else:
             await self.connector.wait_for_key()
             self.profiles.show()
-            await self._key_setup.ask(first_run=first_run)
+            if problem := self._key_setup.keyring_problem:
+                self._context.messages.post(Message(problem, Tone.BAD, "Try again", self.leave_sandbox, seconds=0))
+            else:
+                await self._key_setup.ask(first_run=first_run)
 
     def ask_for_key(self) -> None:
         self._context.tasks.spawn(self._key_setup.ask(), "ask for the key")

@@ -4,11 +4,36 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
+from threading import Thread
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+async def run_abandonable(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what a call returns that may never end. Neither its caller nor the end of the program waits for it."""
+    loop = asyncio.get_running_loop()
+    answered: asyncio.Future[T] = loop.create_future()
+
+    def answer(settle: Callable[[], None]) -> None:
+        if not answered.done():
+            settle()
+
+    def run() -> None:
+        try:
+            result = fn(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - raised where it is awaited
+            settle = partial(answered.set_exception, error)
+        else:
+            settle = partial(answered.set_result, result)
+        with suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
+            loop.call_soon_threadsafe(answer, settle)
+
+    Thread(target=run, name="abandonable", daemon=True).start()
+    return await answered
 
 
 class WorkerThreads:

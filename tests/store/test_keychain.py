@@ -1,6 +1,8 @@
 """A key is stored once the keyring has returned it; otherwise it is kept for the session, with a reason."""
 
+import asyncio
 import logging
+from threading import Event
 
 import pytest
 from keyring.backend import KeyringBackend
@@ -9,6 +11,7 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from kling_desktop.domain.secret import Secret
 from kling_desktop.store.keychain import Keychain
+from kling_desktop.store.threads import run_abandonable
 
 KEY = Secret("c0ffee00-canary")
 
@@ -99,10 +102,12 @@ def test_a_locked_keyring_is_reported_without_the_key(
     keyring.problem = problem
     keychain = Keychain(keyring)
     assert keychain.read("work") is None
-    assert "locked or doesn't answer" in keychain.storage_problem()
+    word = "is locked" if problem is KeyringLocked else "reports a fault"
+    assert word in keychain.key_problem
     assert not keychain.store("work", KEY)
     assert keychain.read("work") == KEY
-    assert "Unlock it" in keychain.storage_problem()
+    assert word in keychain.storage_problem()
+    assert "only for this session" in keychain.storage_problem()
     assert KEY.reveal() not in caplog.text + keychain.storage_problem() + repr(vars(keychain))
     keyring.locked = False
     assert keychain.store("work", KEY)
@@ -136,3 +141,51 @@ def test_a_newer_key_is_used_even_if_the_keyring_has_an_older_one() -> None:
     keychain.store("work", KEY)
     keyring.locked = False
     assert keychain.read("work") == KEY
+
+
+class SilentKeyring(DictKeyring):
+    """Takes questions and answers none until it is released."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.released = Event()
+        self.questions = 0
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.questions += 1
+        self.released.wait()
+        return super().get_password(service, username)
+
+
+def test_a_silent_keyring_is_given_up_and_asked_once() -> None:
+    keyring = SilentKeyring()
+    keyring.kept["kling-desktop", "work"] = KEY.reveal()
+    keychain = Keychain(keyring, patience=0.05)
+    for _ in range(2):
+        assert keychain.read("work") is None
+        assert "doesn't answer" in keychain.key_problem
+    assert keyring.questions == 1
+    keyring.released.set()
+    while (key := keychain.read("work")) is None:
+        assert "doesn't answer" in keychain.key_problem
+    assert key == KEY
+    assert (keychain.key_problem, keychain.storage_problem()) == ("", "")
+
+
+def test_a_missing_keyring_is_no_reason_to_doubt_that_there_is_no_key() -> None:
+    keychain = Keychain(PlainFileKeyring())
+    assert keychain.read("work") is None
+    assert keychain.key_problem == ""
+
+
+async def test_nobody_waits_for_a_call_that_never_ends() -> None:
+    released = Event()
+    waiting = asyncio.create_task(run_abandonable(released.wait))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    released.set()
+    assert await run_abandonable(lambda: 7) == 7
+    with pytest.raises(KeyError):
+        await run_abandonable(lambda: {"a": 7}["x"])

@@ -1,6 +1,5 @@
 """Asks the user for the API key, checks it, and stores it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
@@ -13,6 +12,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.cancellation import UNDO_SECONDS
 from kling_desktop.domain.secret import Secret
 from kling_desktop.store.keychain import Keychain
+from kling_desktop.store.threads import run_abandonable
 from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.settings.stored_key import KeyPlace
 from kling_desktop.ui.theme import Tone
@@ -69,7 +69,12 @@ class KeySetup:
         that.
         """
         profile = self._connection.profile
-        return self._given.get(profile) or await asyncio.to_thread(self._keychain.read, profile)
+        return self._given.get(profile) or await run_abandonable(self._keychain.read, profile)
+
+    @property
+    def keyring_problem(self) -> str:
+        """Why the keyring couldn't tell whether there is a key; "" if it could."""
+        return self._keychain.key_problem
 
     async def ask(self, *, first_run: bool = False) -> None:
         """Open the dialog, unless it is open, and show which key there is."""
@@ -89,12 +94,10 @@ class KeySetup:
         dialog.key_submitted.connect(lambda text, untried: tasks.spawn(self._take(dialog, text, untried), "key"))
         dialog.sandbox_chosen.connect(lambda: self._leave_for_sandbox(dialog))
         dialog.check_requested.connect(lambda: tasks.spawn(self._check(dialog), "check the key"))
-        dialog.remove_requested.connect(
-            lambda: tasks.spawn(self._remove(dialog, profile), "remove the key", to_the_end=True)
-        )
+        dialog.remove_requested.connect(lambda: tasks.spawn(self._remove(dialog, profile), "remove the key"))
         self._slot.open(dialog)
         key = await self.find_key()
-        why_not = await asyncio.to_thread(self._keychain.storage_problem)
+        why_not = await run_abandonable(self._keychain.storage_problem)
         if self._slot.dialog is not dialog:
             return
         if why_not:
@@ -125,9 +128,9 @@ class KeySetup:
 
     async def _remove(self, dialog: KeyDialog, profile: str) -> None:
         """Remove the profile's key, and disconnect from its account. Jobs go on at Leonardo and wait for a key."""
-        key = await asyncio.to_thread(self._keychain.read, profile)
-        if key is None or not await asyncio.to_thread(self._keychain.delete, profile):
-            problem = await asyncio.to_thread(self._keychain.storage_problem)
+        key = await run_abandonable(self._keychain.read, profile)
+        if key is None or not await run_abandonable(self._keychain.delete, profile):
+            problem = await run_abandonable(self._keychain.storage_problem)
             if self._slot.dialog is dialog:
                 dialog.show_check(f"{_NOT_REMOVED} {problem}".strip(), Tone.BAD)
             return
@@ -137,7 +140,7 @@ class KeySetup:
             await self._go_on_without()
 
         def undo() -> None:
-            self._context.tasks.spawn(self._keep(key, profile), "keep the key", to_the_end=True)
+            self._context.tasks.spawn(self._keep(key, profile), "keep the key")
 
         self._context.messages.show_now(Message(_REMOVED, Tone.OK, UNDO, undo, UNDO_SECONDS))
 
@@ -158,7 +161,7 @@ class KeySetup:
                 dialog.show_verdict(verdict.message, may_keep=verdict.state is not KeyState.WRONG)
                 return
         dialog.accept()
-        self._context.tasks.spawn(self._keep(key, profile), "keep the key", to_the_end=True)
+        self._context.tasks.spawn(self._keep(key, profile), "keep the key")
 
     async def _try(self, key: Secret) -> KeyCheckResult:
         client = Client(self._connection.leonardo.base, key)
@@ -169,10 +172,10 @@ class KeySetup:
 
     async def _keep(self, key: Secret, profile: str) -> None:
         self._given.pop(profile, None)
-        if await asyncio.to_thread(self._keychain.store, profile, key):
+        if await run_abandonable(self._keychain.store, profile, key):
             message = Message("The key is stored in this computer's keyring.", Tone.OK)
         else:
-            message = Message(await asyncio.to_thread(self._keychain.storage_problem), Tone.BAD, seconds=0)
+            message = Message(await run_abandonable(self._keychain.storage_problem), Tone.BAD, seconds=0)
         self._context.messages.post(message)
         if profile == self._connection.profile:
             self._use_key(key)

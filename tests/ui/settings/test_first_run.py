@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.store.keychain import NO_ANSWER
+from kling_desktop.store.keychain import SILENT
 from kling_desktop.ui.settings.folder_picker import FolderPicker
 from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.theme import Theme
@@ -44,7 +44,7 @@ def test_no_text_of_the_first_run_is_cut_on_a_small_screen(
 ) -> None:
     dialog = KeyDialog(theme, around, first_run=True, offers_sandbox=True, folder=tmp_path)
     dialog.open()
-    dialog.show_keeping(NO_ANSWER * 3)
+    dialog.show_keeping(SILENT * 3)
     dialog.show_verdict("Leonardo.AI doesn't know this key. Copy it once more and paste it whole. " * 3, may_keep=False)
     qtbot.waitExposed(dialog)
     QApplication.processEvents()
