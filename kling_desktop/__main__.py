@@ -7,7 +7,9 @@ def run() -> int:
     """Run the command line; the answer is the exit code, 130 after Ctrl-C."""
     try:
         from kling_desktop.cli.main import main  # here, so that a Ctrl-C while it loads is answered as quietly
+        from kling_desktop.environment import ensure_streams
 
+        ensure_streams()
         return main()
     except KeyboardInterrupt:
         return 130

@@ -8,6 +8,7 @@ left behind.
 import os
 import re
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,7 +43,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     with part_file(path) as part:
         yield part
         with part.open("rb+") as file:
-            os.fsync(file.fileno())
+            sync_file(file.fileno())
         os.replace(part, path)
 
 
@@ -56,13 +57,26 @@ def part_file(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+def sync_file(handle: int) -> None:
+    """Return once what was written to an open file is on the disk itself."""
+    if sys.platform == "darwin":  # fsync returns there while the drive still has it in its cache
+        import fcntl
+
+        try:
+            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
+            return
+        except OSError:  # not every file system has it
+            pass
+    os.fsync(handle)
+
+
 def sync_folder(folder: Path) -> None:
     """Write a folder's list of names to disk, on systems that can do that for a folder."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        sync_file(handle)
     finally:
         os.close(handle)
 

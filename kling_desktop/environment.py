@@ -1,13 +1,40 @@
-"""What the environment of this process tells the app."""
+"""What the system and the environment tell this process, and what it keeps from others."""
 
 import os
+import subprocess
+import sys
+from contextlib import suppress
 
 from kling_desktop.domain.secret import Secret
 
 KEY_VARIABLE = "LEONARDO_API_KEY"
+NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""For children: on Windows each would open a console window."""
+_PR_SET_DUMPABLE = 4
 
 
 def take_key_from_environment() -> Secret | None:
     """The key that the user set for this run; it is taken out, so that no child process inherits it."""
     text = os.environ.pop(KEY_VARIABLE, "")
     return Secret(text) if text else None
+
+
+def forbid_core_dumps() -> None:
+    """From now on a crash leaves no image of the memory, which holds the key, and no other program can read it."""
+    with suppress(ImportError, ValueError, OSError):  # Windows has none of this
+        import resource
+
+        # The hard limit stays: programs that this one opens may set their own.
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def ensure_streams() -> None:
+    """Give a program without a console somewhere to write: Windows starts it without any streams."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - as long as the process

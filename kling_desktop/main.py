@@ -19,7 +19,7 @@ from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.controllers.application import FAULT, IN_SANDBOX, Application, in_profile
-from kling_desktop.environment import take_key_from_environment
+from kling_desktop.environment import forbid_core_dumps, take_key_from_environment
 from kling_desktop.identity import APP_ID, COMMAND, NAME
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.shell import single_instance
@@ -45,6 +45,7 @@ _SWITCH_INTERVAL = 0.001
 
 def open_window(options: argparse.Namespace) -> int:
     """Run the window until it is closed, and return the exit code."""
+    forbid_core_dumps()
     key = take_key_from_environment()
 
     def build(theme: Theme, folders: Folders) -> Application:
@@ -72,6 +73,7 @@ def run(
         folders: Where its data lies; by default where the system wants it.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
+    _name_process()
     app = _make_application()
     app.setApplicationName(COMMAND)
     app.setApplicationDisplayName(NAME)
@@ -103,6 +105,14 @@ def run(
         handler.close()
     one.release()
     return 0
+
+
+def _name_process() -> None:
+    """On Windows, group the window with its installed shortcut in the task bar."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)
 
 
 def _make_application() -> QApplication:

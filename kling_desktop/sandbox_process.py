@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kling_desktop.domain.errors import UserError
+from kling_desktop.environment import NO_CONSOLE
 
 
 class SandboxProcess:
@@ -32,6 +33,7 @@ class SandboxProcess:
             text=True,
             # A Ctrl-C in the terminal is for this process: jobs still need the sandbox while it closes.
             start_new_session=True,
+            creationflags=NO_CONSOLE,
         )
         self.base = ""
         try:

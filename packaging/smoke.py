@@ -28,6 +28,7 @@ ROOTS = ROOT / "out" / "package" / "roots"
 SUITES = ("bookworm", "trixie", "bullseye")
 """Debian 12 and 13, and the oldest that debootstrap still gets: its glibc is older than the bundle's."""
 TOO_OLD = frozenset({"bullseye"})
+CHROOT = shutil.which("chroot") or "/usr/sbin/chroot"
 USER = 1000
 DISPLAY = ":58"
 PROGRAM = "/opt/kling/kling-desktop/kling-desktop"
@@ -51,7 +52,7 @@ class System:
 
     def install(self, *packages: str) -> None:
         """Install packages in it, as an administrator would."""
-        command = ["chroot", str(self.root), "apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages]
+        command = [CHROOT, str(self.root), "apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages]
         environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive", LC_ALL="C")
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         require(done.returncode == 0, f"apt-get install {' '.join(packages)}: {done.stderr[-500:]}")
@@ -70,7 +71,7 @@ class System:
 
     def command(self, *arguments: str) -> list[str]:
         user = f"--userspec={USER}:{USER}"
-        return ["chroot", user, str(self.root), PROGRAM, *arguments]
+        return [CHROOT, user, str(self.root), PROGRAM, *arguments]
 
     @property
     def home(self) -> Path:
@@ -130,7 +131,7 @@ def make_system(suite: str, folder: Path) -> System:
 
 def check_bare(system: System) -> None:
     """bare: one sentence names the packages; check and render work."""
-    one_sentence(system.run(DISPLAY=f"localhost{DISPLAY}"), "apt install", "dnf install", "pacman -S", "libegl1")
+    one_sentence(system.run(DISPLAY=f"127.0.0.1{DISPLAY}"), "apt install", "dnf install", "pacman -S", "libegl1")
     (system.home / "body.json").write_text(_BODY)
     done = system.run("check", "--json", "/home/somebody/body.json")
     require(done.returncode == 0, f"check: {done.stderr[-300:]}")
@@ -158,7 +159,7 @@ def check_without_egl(system: System) -> None:
     egl = next(iter((system.root / "usr/lib").rglob("libEGL.so.1")), None)
     if egl is not None:
         egl.unlink()
-    one_sentence(system.run(DISPLAY=f"localhost{DISPLAY}"), "libEGL.so.1", "apt install libegl1")
+    one_sentence(system.run(DISPLAY=f"127.0.0.1{DISPLAY}"), "libEGL.so.1", "apt install libegl1")
 
 
 def check_no_display(system: System) -> None:
@@ -174,7 +175,7 @@ def check_no_xcb_library(system: System) -> None:
     hidden = library.with_name("hidden")
     library.rename(hidden)
     try:
-        done = system.run(DISPLAY=f"localhost{DISPLAY}")
+        done = system.run(DISPLAY=f"127.0.0.1{DISPLAY}")
     finally:
         hidden.rename(library)
     one_sentence(done, "apt install libxkbcommon-x11-0", "dnf install", "pacman -S")
@@ -221,7 +222,7 @@ def check_tour(system: System) -> None:
         xdo("windowminimize", window)
         until(lambda: list(system.home.rglob("Sandbox/*.mp4")), "the clip")
         until(lambda: any('string "A clip is done"' in line for line in heard), "the notification")
-        again = system.run("--sandbox", DISPLAY=f"localhost{DISPLAY}", DBUS_SESSION_BUS_ADDRESS=address)
+        again = system.run("--sandbox", DISPLAY=f"127.0.0.1{DISPLAY}", DBUS_SESSION_BUS_ADDRESS=address)
         require(again.returncode == 0 and "already open" in again.stderr, f"second start: {again.stderr[-300:]}")
         children = subprocess.run(["pgrep", "-P", str(child.pid), "-a"], capture_output=True, text=True).stdout
         require("kling_desktop.sandbox" in children, f"the sandbox isn't the bundle's own child: {children}")
@@ -285,7 +286,7 @@ def painted(system: System, *arguments: str, **environment: str) -> None:
 
 
 def painted_child(system: System, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
-    child = system.open(*arguments, **{"DISPLAY": f"localhost{DISPLAY}", **environment})
+    child = system.open(*arguments, **{"DISPLAY": f"127.0.0.1{DISPLAY}", **environment})
     lines: list[str] = []
     timer = Timer(PATIENCE, child.kill)
     timer.start()
@@ -388,7 +389,7 @@ def find_window(title: str) -> str:
 
 
 def xdo(*arguments: str) -> str:
-    environment: Mapping[str, str] = os.environ | {"DISPLAY": f"localhost{DISPLAY}"}
+    environment: Mapping[str, str] = os.environ | {"DISPLAY": f"127.0.0.1{DISPLAY}"}
     return subprocess.run(["xdotool", *arguments], env=environment, capture_output=True, text=True).stdout
 
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 import httpx
 
 from kling_desktop.api.transport import TRANSFER_TIMEOUT, HttpTransport, Progress, Request
+from kling_desktop.atomic_file import sync_file
 from kling_desktop.domain.errors import KlingError, RequestRefused, Unanswered, Unreachable
 
 T = TypeVar("T")
@@ -181,4 +182,4 @@ def _write_at(to: Path, start: int, chunk: bytes) -> None:
 
 def _sync(to: Path) -> None:
     with to.open("rb+") as file:
-        os.fsync(file.fileno())
+        sync_file(file.fileno())

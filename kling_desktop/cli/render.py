@@ -23,7 +23,7 @@ from kling_desktop.domain.profiles import find_profile
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
 from kling_desktop.domain.text import plural
-from kling_desktop.environment import take_key_from_environment
+from kling_desktop.environment import forbid_core_dumps, take_key_from_environment
 from kling_desktop.sandbox_process import SandboxProcess
 from kling_desktop.services.batch.batch import check_requests, image_importer, plan_batch
 from kling_desktop.services.batch.request_files import FileRequest, find_problems, read_requests, user_preset_finder
@@ -113,6 +113,7 @@ def _read_settings(folders: Folders) -> Settings:
 
 def _run(options: argparse.Namespace, folders: Folders, settings: Settings, begin: _Begin) -> int:
     options.profile = find_profile(ProfileFile(folders.profiles).read().names, options.profile)
+    forbid_core_dumps()
     key_from_environment = take_key_from_environment()
     try:
         if not options.sandbox:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import IO, Any, Self
 
+from kling_desktop.environment import NO_CONSOLE
 from kling_desktop.media.errors import BadMedia
 
 TIMEOUT_SECONDS = 30.0
@@ -95,6 +96,7 @@ class IsolatedWorker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                creationflags=NO_CONSOLE,
                 # An arena for each thread would count as memory although nobody uses it.
                 env={**os.environ, "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1"},
             )

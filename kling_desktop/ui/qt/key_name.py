@@ -1,5 +1,6 @@
 """A pressed key by its name, as the tables of shortcuts write it."""
 
+import sys
 from typing import Final
 
 from PySide6.QtCore import QKeyCombination, Qt
@@ -7,6 +8,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 _DIGITS: Final = frozenset("0123456789")
 _DIGIT_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+
+_MAC_KEYS: Final = {"Ctrl": "⌘", "Shift": "⇧", "Alt": "⌥", "Meta": "⌃", "Enter": "↩", "Del": "⌫", "Backspace": "⌫"}
 
 
 def key_name(event: QKeyEvent) -> str:
@@ -18,3 +21,14 @@ def key_name(event: QKeyEvent) -> str:
     held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     name = QKeySequence(QKeyCombination(held, Qt.Key(event.key()))).toString()
     return name.replace("Return", "Enter")
+
+
+def native_keys(keys: str) -> tuple[str, ...]:
+    """The keys of a shortcut as this system writes them: "Ctrl", "Shift", "Z" are ⌘, ⇧ and Z on a Mac."""
+    parts = (*keys[:-2].split("+"), "+") if keys.endswith("++") else tuple(keys.split("+"))
+    return tuple(_MAC_KEYS.get(part, part) for part in parts) if sys.platform == "darwin" else parts
+
+
+def native_shortcut(keys: str) -> str:
+    """The same in one text, for tooltips."""
+    return "".join(native_keys(keys)) if sys.platform == "darwin" else keys

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from kling_desktop.ui.qt.key_name import native_shortcut
 from kling_desktop.ui.theme import RADIUS, Theme
 from kling_desktop.ui.widgets.paint import SHUT_OPACITY, box, draw_icon
 from kling_desktop.ui.widgets.pressable import Pressable
@@ -40,7 +41,7 @@ class IconButton(Pressable):
         """Show another icon and name: play becomes pause. The tooltip includes `shortcut`."""
         self._icon = icon
         self.setAccessibleName(name)
-        self.setToolTip(f"{name} ({shortcut})" if shortcut else name)
+        self.setToolTip(f"{name} ({native_shortcut(shortcut)})" if shortcut else name)
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from kling_desktop.ui.qt.key_name import native_keys
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
 from kling_desktop.ui.widgets.paint import CENTRE, box, draw_icon, one_line, text_width
 
@@ -19,7 +20,7 @@ class KeyCaps(QWidget):
     def __init__(self, theme: Theme, keys: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._parts = [(part,) if part in _BETWEEN else _split(part) for part in keys.split(" ")]
+        self._parts = [(part,) if part in _BETWEEN else native_keys(part) for part in keys.split(" ")]
         self.setAccessibleName(keys)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -51,8 +52,3 @@ class KeyCaps(QWidget):
 
     def _key_width(self, key: str) -> int:
         return self._theme.px(12) if key in _ICONS else text_width(self._theme.font(SIZE.CAPTION), key)
-
-
-def _split(keys: str) -> tuple[str, ...]:
-    """ "Ctrl+Left" → "Ctrl", "Left"; "Ctrl++" → "Ctrl", "+"."""
-    return (*keys[:-2].split("+"), "+") if keys.endswith("++") else tuple(keys.split("+"))
