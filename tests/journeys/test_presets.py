@@ -202,8 +202,32 @@ async def test_new_forms_start_with_the_default_preset(open_app: OpenApp) -> Non
         await wait_until(lambda: presets.library.default == other, "The last preset used")
         presets.list_popup.action_requested.emit(other.id, PresetAction.START_NEW_FORMS_EMPTY)
         await wait_until(lambda: presets.library.default is None, "None")
-        await app.press("Ctrl+N")
-        assert app.application.composer.draft == Draft()
+        for _ in range(2):  # with something in the form, and without
+            app.grid.setFocus()
+            await app.press("Ctrl+N")
+            assert app.application.composer.draft == Draft()
+            assert app.prompt.hasFocus()
+
+
+async def test_naming_a_preset_returns_to_the_list(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.wait_until_connected()
+        presets = app.controllers.presets
+        await wait_until(lambda: presets.library.all, "The starters")
+        app.prompt.setFocus()
+        for key in ("Return", "Esc"):
+            await app.press("Ctrl+P")
+            await wait_until(lambda: app.find_all(PresetListPopup), "The list")
+            await app.press("Down")
+            await app.press("F2")
+            await wait_until(lambda: app.find_all(PresetSavePopup), "The question for a name")
+            await app.type(f"Renamed {key}")
+            await app.press(key)
+            await wait_until(lambda: app.find_all(PresetListPopup), "The list again")
+            await app.press("Esc")
+            assert app.prompt.hasFocus()
+        assert presets.library.find_by_name("Renamed Return")
+        assert not presets.library.find_by_name("Renamed Esc")
 
 
 async def test_a_preset_with_a_missing_image_says_so_and_loads_the_rest(open_app: OpenApp) -> None:

@@ -24,11 +24,19 @@ class PresetLoader:
         self, context: AppContext, composer: Composer, presets: PresetLibrary, preset_tasks: PresetTasks
     ) -> None:
         self._messages = context.messages
+        self._window = context.window
         self._panel = context.window.composer
         self._composer = composer
         self._presets = presets
         self._tasks = preset_tasks
         self._requested: Preset | None = None
+
+    def begin_anew(self) -> None:
+        """Start a new form, and go to its prompt."""
+        self.start_new_form()
+        self._window.show_form()
+        if not self._composer.draft.template_fields:
+            self._panel.focus_control("prompt")
 
     def start_new_form(self) -> None:
         """An empty form, or the preset for new forms."""

@@ -33,6 +33,7 @@ class PresetManager:
     ) -> None:
         self._messages = context.messages
         self._presets = presets
+        self._popup = popup
         self._name_popup = name_popup
         self._tasks = preset_tasks
         self.transfer = PresetTransfer(context, presets, preset_tasks)
@@ -62,13 +63,17 @@ class PresetManager:
         preset, start = self._presets.get(preset_id), self._tasks.start
         if preset is None:
             return
+        go_back = partial(self._popup.reopen_at, preset_id)
         match action:
             case PresetAction.RENAME:
                 problem = partial(self.name_problem, own_id=preset_id)
-                self._name_popup.ask_name("Rename the preset", preset.name, partial(self._rename, preset_id), problem)
+                rename = partial(self._rename, preset_id)
+                self._name_popup.ask_name("Rename the preset", preset.name, rename, problem, go_back=go_back)
             case PresetAction.EDIT_TAGS:
                 title, tags = f"Tags for “{preset.name}”, separated by commas", ", ".join(preset.tags)
-                self._name_popup.ask_name(title, tags, partial(self._set_tags, preset_id), lambda _tags: "")
+                self._name_popup.ask_name(
+                    title, tags, partial(self._set_tags, preset_id), lambda _tags: "", go_back=go_back
+                )
             case PresetAction.DUPLICATE:
                 start(self._presets.duplicate(preset_id), "duplicate a preset")
             case PresetAction.DELETE:

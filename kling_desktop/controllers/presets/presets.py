@@ -67,7 +67,7 @@ class PresetController:
     def listen_to(self, menu: FormMenu, requests: RequestDrop) -> None:
         """Do what the menu offers, and load presets that come from outside."""
         requests.preset_found.connect(self.loader.load_from_outside)
-        menu.begin_anew.triggered.connect(lambda: self.loader.start_new_form())
+        menu.begin_anew.triggered.connect(lambda: self.loader.begin_anew())
         self.manager.listen_to(menu, requests)
 
     async def open(self) -> None:

@@ -98,7 +98,20 @@ class PresetListPopup(PresetPopup):
         if not typed:
             self._choose(current)
         self._say_if_nothing()
-        self.open_below(_ABOVE + ROW * max(2, min(_MOST_ROWS, self._model.rowCount())))
+        self.open_below(self._wanted_height())
+        self._begin()
+
+    def reopen_at(self, preset_id: str) -> None:
+        """Open it again as it was left, for another thing to do with that preset or the ones around it."""
+        if self._model.row_of(preset_id) >= 0:
+            self._choose(preset_id)
+        self._reopen_below(self._wanted_height())
+        self._begin()
+
+    def _wanted_height(self) -> int:
+        return _ABOVE + ROW * max(2, min(_MOST_ROWS, self._model.rowCount()))
+
+    def _begin(self) -> None:
         self._find.setFocus(Qt.FocusReason.PopupFocusReason)
         self.list.scrollTo(self.list.currentIndex())
 

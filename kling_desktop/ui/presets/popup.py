@@ -41,6 +41,12 @@ class PresetPopup(CardFrame):
         if back is not None and back.isVisible():
             back.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def _reopen_below(self, height: int) -> None:
+        """Show it again; the focus goes back to where it came from the first time."""
+        back = self._back
+        self.open_below(height)
+        self._back = back
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_popup()

@@ -16,6 +16,10 @@ Take = Callable[[str, frozenset[PresetPart]], None]
 _WORDS = {PresetPart.PROMPT: "Prompt", PresetPart.MEDIA: "Media", PresetPart.SETTINGS: "Settings"}
 
 
+def _go_nowhere() -> None:
+    """The focus goes back to where it was."""
+
+
 class PresetSavePopup(PresetPopup):
     """Asks one thing at a time; emits `confirmed` after showing what changes."""
 
@@ -25,6 +29,7 @@ class PresetSavePopup(PresetPopup):
         super().__init__(theme, box, host)
         self._take: Take = lambda _name, _parts: None
         self._why_not: Callable[[str], str] = lambda _name: ""
+        self._go_back = _go_nowhere
         self._title = label("", "strong", wraps=True)
         self._line = QLineEdit()
         self._line.setMaxLength(MAX_NAME_LENGTH)
@@ -62,12 +67,13 @@ class PresetSavePopup(PresetPopup):
         take: Take,
         why_not: Callable[[str], str],
         parts: frozenset[PresetPart] | None = None,
+        go_back: Callable[[], None] = _go_nowhere,
     ) -> None:
         """Ask for a name, and for the parts to save unless they are settled. take(name, parts) is called with both.
 
-        why_not(name): why that name can't be used, "" when it can.
+        why_not(name): why that name can't be used, "" when it can. go_back: called at the end, with or without a name.
         """
-        self._take, self._why_not = take, why_not
+        self._take, self._why_not, self._go_back = take, why_not, go_back
         self._title.setText(title)
         self._line.setText(name)
         self._line.selectAll()
@@ -80,6 +86,7 @@ class PresetSavePopup(PresetPopup):
 
     def ask_confirmation(self, title: str, changes: Sequence[str]) -> None:
         """Ask whether to save what differs."""
+        self._go_back = _go_nowhere
         self._title.setText(title)
         self._told.setText("\n".join(changes))
         self._told.show()
@@ -90,6 +97,9 @@ class PresetSavePopup(PresetPopup):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._submit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.close_popup()
+            self._go_back()
         else:
             super().keyPressEvent(event)
 
@@ -120,6 +130,7 @@ class PresetSavePopup(PresetPopup):
             return
         self.close_popup()
         self._take(name, parts)
+        self._go_back()
 
     def _say(self, sentence: str) -> None:
         self._why.setText(sentence)
