@@ -226,7 +226,7 @@ async def test_naming_a_preset_returns_to_the_list(open_app: OpenApp) -> None:
             await wait_until(lambda: app.find_all(PresetListPopup), "The list again")
             await app.press("Esc")
             assert app.prompt.hasFocus()
-        assert presets.library.find_by_name("Renamed Return")
+        await wait_until(lambda: presets.library.find_by_name("Renamed Return"), "The new name")
         assert not presets.library.find_by_name("Renamed Esc")
 
 
