@@ -80,7 +80,7 @@ def _unused_posters(folders: Folders) -> list[Path]:
     """Return the posters that nothing refers to. None while the library is empty: its clips may be imported from
     their folder.
     """
-    posters = [file for file in _regular_files(folders.posters, recursive=False) if file.suffix == ".jpg"]
+    posters = [file for file in _regular_files(folders.posters, recursive=False) if file.suffix in (".jpg", ".refused")]
     if not posters or not folders.database.exists():
         return []
     try:

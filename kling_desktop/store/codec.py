@@ -160,7 +160,9 @@ def _converter() -> "Converter":
     from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
     def renamed(kind: type) -> dict[str, Any]:
-        return {name: override(rename=key) for name, key in KEYS[kind].items()}
+        fields = {name: override(rename=key) for name, key in KEYS[kind].items()}
+        # What few jobs have isn't written for all others, so that older versions find what they know.
+        return fields | ({"has_credentials": override(omit_if_default=True)} if kind is Job else {})
 
     # Nobody sees detailed errors, and they double the code generated for each class.
     converter = Converter(detailed_validation=False, unstruct_collection_overrides={AbstractSet: sorted})

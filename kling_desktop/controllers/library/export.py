@@ -29,7 +29,7 @@ from kling_desktop.services.clips.clip_metadata import build_concat_metadata, cl
 from kling_desktop.services.library.export import export_clips
 from kling_desktop.services.library.file_verifier import verified
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
-from kling_desktop.ui.export.captions import caption
+from kling_desktop.ui.export.captions import caption, ending_credentials
 from kling_desktop.ui.export.concat_dialog import ConcatDialog
 from kling_desktop.ui.export.file_manager import show_in_folder
 from kling_desktop.ui.export.files_mime import files_mime
@@ -199,6 +199,7 @@ class ClipExporter:
             self._animation,
             job.draft.size.width,
             partial(self._ask_animation_file, job),
+            ending_credentials(jobs),
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -66,6 +66,7 @@ class Job:
         takes: How many takes that click submitted.
         preset_name: The name of the form's preset.
         filename_template: The template for the clip's name at the time of submission; "" for the default one.
+        has_credentials: Whether its clip carries Content Credentials, so that its bytes are kept.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Job:
     takes: int = 1
     preset_name: str = ""
     filename_template: str = ""
+    has_credentials: bool = False
 
     @property
     def generation(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePath
+from typing import Any
 
 from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.library.concat_metadata import quote_prompts, read_concat_prompts
@@ -219,11 +220,11 @@ def _is_mp4(path: Path) -> bool:
 def _read_clip(path: Path) -> ParsedRequest:
     # Imported here, since PyAV takes time and only few requests are read from a clip.
     from kling_desktop.media.video_inspector import read_clip_metadata_isolated
+    from kling_desktop.store.library.clip_settings import find_settings
 
-    try:
-        metadata = json.loads(read_clip_metadata_isolated(path) or "null")
-    except ValueError:
-        metadata = None
+    metadata = _parse_or_none(read_clip_metadata_isolated(path))
+    if not isinstance(metadata, dict):
+        metadata = _parse_or_none(find_settings(path))
     if prompts := read_concat_prompts(metadata):
         raise UserError(
             f"This video was joined from {len(prompts)} clips: {quote_prompts(prompts)}.",
@@ -233,3 +234,10 @@ def _read_clip(path: Path) -> ParsedRequest:
         raise UserError("This video contains no request.", "Use a clip made by this app.")
     parsed = parse_body(metadata["request"])
     return replace(parsed, draft=with_own_origin(parsed.draft, metadata))
+
+
+def _parse_or_none(text: str | None) -> Any:
+    try:
+        return json.loads(text or "null")
+    except (ValueError, RecursionError):
+        return None

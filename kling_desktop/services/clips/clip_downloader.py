@@ -110,4 +110,5 @@ class ClipDownloader:
         state = replace(clip.done, file=str(saved.file), poster_file=str(saved.poster))
         digest = await self._files.run_uncancellable(content_digest, saved.file)
         notice = saved.notice if type_of(job.draft) is not GenerationType.EDIT else ""
-        return replace(clip, job=replace(job, state=state, notice=notice), digest=digest, is_missing=False)
+        job = replace(job, state=state, notice=notice, has_credentials=saved.has_credentials)
+        return replace(clip, job=job, digest=digest, is_missing=False)

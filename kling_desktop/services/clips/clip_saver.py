@@ -8,11 +8,11 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from kling_desktop.atomic_file import sync_folder
+from kling_desktop.atomic_file import sync_folder, write_atomic
 from kling_desktop.domain.errors import KlingError, os_error_reason
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.filename_template import clip_filename
@@ -20,11 +20,15 @@ from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.text import without_lone_surrogates
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
+from kling_desktop.media.metadata.content_credentials import has_content_credentials
+from kling_desktop.media.metadata.digest import content_digest
+from kling_desktop.media.mp4_boxes import is_complete_file
 from kling_desktop.media.video.poster import write_poster
 from kling_desktop.media.video.probe import clip_problem
 from kling_desktop.media.video_inspector import read_clip_metadata_isolated
 from kling_desktop.services.clips.clip_metadata import build_clip_metadata, clip_title, to_json
 from kling_desktop.store.files.unique_names import move_to_unique_name, numbered_names
+from kling_desktop.store.library.clip_settings import find_settings, write_settings
 
 MIN_FREE_BYTES = 200_000_000
 """What a disk must have free before a clip is paid for. A clip of 10 seconds may take 60 million bytes, and twice that
@@ -44,11 +48,17 @@ class DestinationError(KlingError):
 
 @dataclass(frozen=True, slots=True)
 class SavedClip:
-    """A clip and its poster on disk. The notice says how it differs from the request."""
+    """A clip and its poster on disk.
+
+    Attributes:
+        notice: How it differs from the request, or what couldn't be done.
+        has_credentials: Whether it carries Content Credentials.
+    """
 
     file: Path
     poster: Path
     notice: str = ""
+    has_credentials: bool = False
 
 
 def free_disk_space(folder: Path) -> int:
@@ -107,7 +117,7 @@ class ClipSaver:
             file = self._find_file(job)
             if file:
                 part.unlink(missing_ok=True)
-            elif part.exists() and _is_clip_of(job, part):
+            elif part.exists() and self._is_clip_of(job, part):
                 file = self._rename(job, part)
         return self._with_poster(job, file) if file else None
 
@@ -124,27 +134,69 @@ class ClipSaver:
             DestinationError: The folder can't be used.
         """
         part = self.part_path(job)
-        if problem := clip_problem(part, None, None, None):
-            part.unlink(missing_ok=True)
-            raise IncompleteVideo(problem, "It will be downloaded again.")
         with _destination_errors(part.parent):
-            with suppress(BadMedia):  # a clip without metadata is still what was paid for
-                metadata = to_json(build_clip_metadata(job, image, now))
-                prompt = without_lone_surrogates(job.draft.prompt)
-                write_clip_metadata(part, metadata, clip_title(job), prompt, _created_at(job))
+            if (problem := clip_problem(part, None, None, None)) and not self._is_as_before(job, part):
+                part.unlink(missing_ok=True)
+                raise IncompleteVideo(problem, "It will be downloaded again.")
+            notice = self._store_settings(job, part, to_json(build_clip_metadata(job, image, now)))
             file = self._rename(job, part)
-        return self._with_poster(job, file)
+        saved = self._with_poster(job, file)
+        return replace(saved, notice=" ".join(filter(None, (notice, saved.notice))))
 
     def discard_part(self, job: Job) -> None:
         """Delete the partial download of a clip that nobody wants any more."""
         _part(job).unlink(missing_ok=True)
+        self._refused(job).unlink(missing_ok=True)
+
+    def _is_as_before(self, job: Job, part: Path) -> bool:
+        """Whether a whole file that seems wrong arrived exactly like this before: that it can't be shown here must not
+        keep what was paid for from being saved.
+        """
+        refused = self._refused(job)
+        if not is_complete_file(part):
+            return False
+        digest = content_digest(part)
+        if refused.is_file() and refused.read_text() == digest:
+            return True
+        write_atomic(refused, digest)
+        return False
+
+    def _refused(self, job: Job) -> Path:
+        """The file that holds the digest of a download that was refused."""
+        return self.posters / f"{job.id}.refused"
+
+    def _store_settings(self, job: Job, part: Path, settings: str) -> str:
+        """Write the settings into the clip, or beside it; a clip without settings is still what was paid for.
+
+        Returns:
+            What couldn't be done, as a sentence.
+        """
+        has_credentials = has_content_credentials(part)
+        if not has_credentials:
+            with suppress(BadMedia):
+                prompt = without_lone_surrogates(job.draft.prompt)
+                write_clip_metadata(part, settings, clip_title(job), prompt, _created_at(job))
+                return ""
+        try:
+            write_settings(part.parent, content_digest(part), settings)
+        except OSError as error:
+            if error.errno in _DISK_FULL:
+                raise
+            return "Its settings could be stored neither in the file nor beside it. The clip itself is complete."
+        return "" if has_credentials else "Its settings didn't fit into the file, so they are kept beside it."
+
+    def _is_clip_of(self, job: Job, file: Path) -> bool:
+        if _job_id_in(file) != job.id:
+            return False
+        is_kept_anyway = self._refused(job).is_file() and is_complete_file(file)
+        return is_kept_anyway or not clip_problem(file, None, None, None)
 
     def _find_file(self, job: Job) -> Path | None:
         """Find the clip among the files with its name and a number."""
         for file in numbered_names(self._file(job)):
             if not file.exists():
                 return None
-            if _is_clip_of(job, file):
+            if self._is_clip_of(job, file):
                 return file
         return None
 
@@ -156,12 +208,14 @@ class ClipSaver:
     def _with_poster(self, job: Job, file: Path) -> SavedClip:
         poster = self.posters / f"{job.id}.jpg"
         self.posters.mkdir(parents=True, exist_ok=True)
-        write_poster(file, poster)
+        with suppress(BadMedia):  # a clip that can't be shown here; the notice says so
+            write_poster(file, poster)
         # A clip of another size or duration was paid for all the same, so the user just reads about it. An edit has
         # those of its source.
         size, seconds = job.draft.size, float(job.draft.duration)
         is_edit = type_of(job.draft) is GenerationType.EDIT
-        return SavedClip(file, poster, "" if is_edit else clip_problem(file, size.width, size.height, seconds))
+        notice = "" if is_edit else clip_problem(file, size.width, size.height, seconds)
+        return SavedClip(file, poster, notice, has_content_credentials(file))
 
     def _check_free_space(self, folder: Path, least: int) -> None:
         free = self.get_free_bytes(folder)
@@ -181,10 +235,6 @@ def _created_at(job: Job) -> datetime:
 
 def _part(job: Job) -> Path:
     return Path(job.folder) / f".{job.id}.part"
-
-
-def _is_clip_of(job: Job, file: Path) -> bool:
-    return _job_id_in(file) == job.id and not clip_problem(file, None, None, None)
 
 
 @contextmanager
@@ -207,7 +257,12 @@ def _destination_errors(folder: Path) -> Iterator[None]:
 def _job_id_in(file: Path) -> str:
     """Return the ID of the job that a clip was made by; "" if the app didn't make it."""
     try:
-        metadata = json.loads(read_clip_metadata_isolated(file) or "{}")  # isolated: only its name may be ours
-    except (BadMedia, ValueError):
+        text = read_clip_metadata_isolated(file)  # isolated: only its name may be ours
+    except BadMedia:
         return ""
-    return str(metadata.get("job", "")) if isinstance(metadata, dict) else ""
+    for settings in (text, None if text and "{" in text else find_settings(file)):
+        with suppress(ValueError, RecursionError):
+            metadata = json.loads(settings or "null")
+            if isinstance(metadata, dict) and metadata.get("job"):
+                return str(metadata["job"])
+    return ""

@@ -168,7 +168,7 @@ class JobSteps:
                 raise
         done = job_states.Done(state.generation, state.image, str(clip.file), str(clip.poster))
         finished = job.transition(Event.FINISH, done, ended_at=self.clock())
-        return await self.registry.save(replace(finished, notice=clip.notice))
+        return await self.registry.save(replace(finished, notice=clip.notice, has_credentials=clip.has_credentials))
 
     def _progress(self, job: Job) -> Progress:
         return partial(self.events.emit, self.events.progressed, job.id)

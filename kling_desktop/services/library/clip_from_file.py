@@ -22,8 +22,10 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.isolated.worker_process import IsolatedWorker
+from kling_desktop.media.metadata.content_credentials import has_content_credentials
 from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.media.video_inspector import VideoInspection, inspect_video
+from kling_desktop.store.library.clip_settings import find_settings
 from kling_desktop.store.library.review_file import ReviewFiles
 
 APP = "Kling Desktop"
@@ -55,7 +57,9 @@ class ClipReader:
         """Return the clip that the app saved in this file; or what else it is."""
         try:
             seen = inspect_video(file, self._inspector, _TRIAL_SECONDS)
-            metadata = parse_clip_metadata(seen.settings)
+            metadata = parse_clip_metadata(seen.settings) or parse_clip_metadata(
+                find_settings(file, self._reviews.folders)
+            )
             if metadata is None:
                 return UnknownVideo(file, _describe(seen), True)
             clip = clip_from_metadata(metadata, file, self._posters, self._account)
@@ -84,7 +88,17 @@ class ClipReader:
         )
         made = file.stat().st_mtime
         state = Done("", "", str(file), str(poster))
-        job = Job(digest[-32:], *self._account, IMPORT, str(file.parent), draft, made, state, ended_at=made)
+        job = Job(
+            digest[-32:],
+            *self._account,
+            IMPORT,
+            str(file.parent),
+            draft,
+            made,
+            state,
+            ended_at=made,
+            has_credentials=has_content_credentials(file),
+        )
         return self._reviews.apply_to(Clip(job, digest=digest))
 
     def close(self) -> None:
@@ -150,6 +164,7 @@ def clip_from_metadata(metadata: Mapping[str, Any], file: Path, posters: Path, a
         seed=seed if type(seed := metadata.get("seed")) is int and abs(seed) < _MAX_NUMBER else None,
         take=take if type(take := metadata.get("take")) is int and 0 < take < _MAX_COUNT else 1,
         preset_name=_text(metadata, "preset_name"),
+        has_credentials=has_content_credentials(file),
     )
     rating, flag, tags = metadata.get("rating"), metadata.get("flag"), metadata.get("tags")
     return Clip(

@@ -13,7 +13,9 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.export.progress import TaskProgress
+from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.store.files.unique_names import move_to_unique_name
+from kling_desktop.store.library.clip_settings import find_settings, write_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class ExportResult:
 def export_clips(
     jobs: Sequence[Job], folder: Path, filename_template: str, progress: TaskProgress | None = None
 ) -> ExportResult:
-    """Copy the clips of jobs. A copy gets its name once it is complete, and never replaces another file.
+    """Copy the clips of jobs, byte for byte. A copy gets its name once it is complete, and never replaces another file.
+    Settings that are kept beside a clip are kept beside its copy.
 
     Raises:
         OSError: The folder can't be written to; what was copied by then stays.
@@ -41,7 +44,10 @@ def export_clips(
             missing.append(file)
             continue
         asked = datetime.fromtimestamp(job.created_at).astimezone()
-        made.append(copy_to_unique_name(file, folder / clip_filename(filename_template, job, asked)))
+        copy = copy_to_unique_name(file, folder / clip_filename(filename_template, job, asked))
+        if settings := find_settings(file):
+            write_settings(folder, content_digest(copy), settings)
+        made.append(copy)
     if made:
         sync_folder(folder)
     progress.update(1, 1)

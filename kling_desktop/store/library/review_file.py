@@ -6,6 +6,7 @@ that a damaged line loses only one review. Lines that this version can't read, o
 """
 
 import json
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,14 @@ _HEADER = {"app": "Kling Desktop", "what": "ratings, marks, notes and tags of th
 _MAX_FILE_BYTES = 64 * 2**20
 _MAX_TEXT = 10_000
 _MAX_TAGS = 100
+_LOCK = threading.Lock()
+"""Held while a file is read and written again."""
 
 
 def read_reviews(folder: Path) -> tuple[Review, ...]:
     """Return the reviews in a folder; none if they can't be read."""
     try:
-        return tuple(review for line in _lines(folder) if (review := _from_line(line)))
+        return tuple(review for line in read_lines(folder) if (review := _from_line(line)))
     except OSError:
         return ()
 
@@ -47,20 +50,37 @@ def write_reviews(
     """
     if not folder.is_dir():
         return False
-    before = _lines(folder)
-    jobs = {line: review.job for line in before if (review := _from_line(line))}
-    known = known_jobs(jobs.values())
-    lines = [line for line in before if jobs.get(line) not in known and not _is_header(line)]
-    lines += [_to_line(review) for review in sorted(reviews, key=lambda review: review.path)]
-    if lines:
-        lines.insert(0, json.dumps(_HEADER))
-    if lines == before:
-        return False
-    if lines:
-        write_atomic(folder / FILE_NAME, ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
-    else:
-        (folder / FILE_NAME).unlink(missing_ok=True)
-    return True
+
+    def replace_known(before: list[str]) -> list[str]:
+        jobs = {line: review.job for line in before if (review := _from_line(line))}
+        known = known_jobs(jobs.values())
+        lines = [line for line in before if jobs.get(line) not in known and not _is_header(line)]
+        return lines + [_to_line(review) for review in sorted(reviews, key=lambda review: review.path)]
+
+    return rewrite_lines(folder, replace_known)
+
+
+def rewrite_lines(folder: Path, change: Callable[[list[str]], list[str]]) -> bool:
+    """Change the lines of the file in a folder, under one header. Without any lines, there is no file.
+
+    Returns:
+        Whether the file had to be written.
+
+    Raises:
+        OSError: The file can't be read or written.
+    """
+    with _LOCK:
+        before = read_lines(folder)
+        lines = [line for line in change(before) if not _is_header(line)]
+        if lines:
+            lines.insert(0, json.dumps(_HEADER))
+        if lines == before:
+            return False
+        if lines:
+            write_atomic(folder / FILE_NAME, ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
+        else:
+            (folder / FILE_NAME).unlink(missing_ok=True)
+        return True
 
 
 class ReviewFiles:
@@ -79,6 +99,10 @@ class ReviewFiles:
                     return review.apply_to(clip)
         return clip
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return self._folders
+
     def _reviews_in(self, folder: Path) -> dict[str, Review]:
         if folder not in self._cache:
             reviews = read_reviews(folder)
@@ -88,7 +112,8 @@ class ReviewFiles:
         return self._cache[folder]
 
 
-def _lines(folder: Path) -> list[str]:
+def read_lines(folder: Path) -> list[str]:
+    """Return the lines of the file in a folder; none if there is no file. Raises OSError."""
     path = folder / FILE_NAME
     try:
         if path.stat().st_size > _MAX_FILE_BYTES:
@@ -114,7 +139,7 @@ def _to_line(review: Review) -> str:
 
 
 def _from_line(line: str) -> Review | None:
-    values = _parse_object(line)
+    values = parse_line(line)
     job, rating, flag, tags = values.get("job"), values.get("rating", 0), values.get("flag", ""), values.get("tags", [])
     is_valid = isinstance(job, str) and job and type(rating) is int and 0 <= rating <= MAX_RATING and flag in list(Flag)
     if not is_valid or not isinstance(tags, list):
@@ -132,7 +157,8 @@ def _from_line(line: str) -> Review | None:
     return review if review.has_content else None
 
 
-def _parse_object(line: str) -> dict[str, Any]:
+def parse_line(line: str) -> dict[str, Any]:
+    """Return what a line holds; nothing if it is damaged."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
@@ -141,7 +167,7 @@ def _parse_object(line: str) -> dict[str, Any]:
 
 
 def _is_header(line: str) -> bool:
-    values = _parse_object(line)
+    values = parse_line(line)
     return "job" not in values and values.get("app") == _HEADER["app"]
 
 

@@ -18,7 +18,10 @@ _HINTS = {
 
 
 class AnimateDialog(Dialog):
-    """Shown with open(); calls take(options) at the end. width: the clip's own, px; wider ones aren't offered."""
+    """Shown with open(); calls take(options) at the end.
+
+    width: the clip's own, px; wider ones aren't offered. note: what else to know, "" for nothing.
+    """
 
     def __init__(
         self,
@@ -27,6 +30,7 @@ class AnimateDialog(Dialog):
         chosen: AnimationOptions,
         width: int,
         take: Callable[[AnimationOptions], None],
+        note: str = "",
     ) -> None:
         super().__init__(theme, parent, "WebP or GIF", width=_WIDTH)
         self._take = take
@@ -56,6 +60,8 @@ class AnimateDialog(Dialog):
         self.body.setSpacing(SPACE.L)
         self.body.addLayout(rows)
         self.body.addWidget(self._hint)
+        if note:
+            self.body.addWidget(label(note, "secondary", wraps=True))
         self.add_buttons(cancel, self.go)
         self.kinds.show_chosen(chosen.format)
         self.widths.show_chosen(min(chosen.width, offered[-1]))

@@ -1,4 +1,6 @@
-"""The captions on a contact sheet, drawn in the system's font."""
+"""What exports say about their clips: the captions on a contact sheet, drawn in the system's font, and a warning."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter
@@ -38,3 +40,10 @@ def facts_of(job: Job) -> str:
     seed = clip_seed(job)
     parts = [type_of(job.draft).value, job.draft.size.aspect, f"{job.draft.duration} s"]
     return " · ".join(parts + ([] if seed is None else [f"seed {seed}"]))
+
+
+def ending_credentials(jobs: Sequence[Job]) -> str:
+    """Say that what is made from these clips has no Content Credentials, if any of them has; "" otherwise."""
+    if not any(job.has_credentials for job in jobs):
+        return ""
+    return "Content Credentials end here: the new file has none. Export the clips to keep them."

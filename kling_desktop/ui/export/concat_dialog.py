@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
-from kling_desktop.ui.export.captions import facts_of
+from kling_desktop.ui.export.captions import ending_credentials, facts_of
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
 from kling_desktop.ui.widgets.dialog import Dialog
@@ -93,6 +93,8 @@ class ConcatDialog(Dialog):
         self.go.be_default_of(self)
         self.body.addWidget(self.list)
         self.body.addWidget(label(f"About {seconds} s; {how}.", "secondary", wraps=True))
+        if ending := ending_credentials(jobs):
+            self.body.addWidget(label(ending, "secondary", wraps=True))
         self.add_buttons(cancel, self.go, left=(up, down))
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -6,10 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-import av
 import pytest
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import Downloading
@@ -18,6 +15,7 @@ from kling_desktop.domain.request.draft import UPLOADED, Origin, StoredMedia
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata, write_clip_metadata
 from kling_desktop.services.clips.clip_saver import ClipSaver, DestinationError, IncompleteVideo
+from kling_desktop.store.library.clip_settings import find_settings
 from tests.services.job_harness import BASE, FOX
 
 NOW = 1_800_000_100.0
@@ -159,14 +157,38 @@ def test_a_lone_surrogate_in_an_unknown_parameter_keeps_no_clip_from_being_saved
     assert settings["request"]["later"] == "half \ud83d"
 
 
-def test_a_clip_that_can_not_hold_metadata_is_saved_all_the_same(landing: ClipSaver, job: Job) -> None:
+def test_settings_that_a_file_can_not_hold_are_kept_beside_it(landing: ClipSaver, job: Job, film: Path) -> None:
     part = landing.part_path(job)
-    uncarriable(part)
+    uncarriable(part, film)
     with pytest.raises(BadMedia):
         write_clip_metadata(part, "settings")
     content = part.read_bytes()
     landed = landing.save(job, "image", NOW)
     assert landed.file.read_bytes() == content
+    assert landed.notice.startswith("Its settings didn't fit into the file, so they are kept beside it.")
+    assert json.loads(find_settings(landed.file) or "")["generation"] == GENERATION
+    found = landing.find_saved(job)
+    assert found is not None
+    assert found.file == landed.file
+
+
+def test_a_whole_clip_that_can_not_be_shown_is_kept_when_it_comes_again(
+    landing: ClipSaver, job: Job, film: Path
+) -> None:
+    """It was paid for, and downloading it a third time wouldn't change it."""
+    unknown = film.read_bytes().replace(b"avc1", b"xyz1", 2).replace(b"avcC", b"xyzC")
+    other = unknown.replace(b"xyz1", b"xyz2")
+    for content in (unknown, other, unknown):
+        landing.part_path(job).write_bytes(content)
+        with pytest.raises(IncompleteVideo):
+            landing.save(job, "image", NOW)
+    landing.part_path(job).write_bytes(unknown)
+    landed = landing.save(job, "image", NOW)
+    assert "can't decode" in landed.notice or "can't be played" in landed.notice
+    found = landing.find_saved(job)
+    assert found is not None
+    assert found.file == landed.file
+    assert not landed.poster.exists()
 
 
 def test_another_video_with_the_same_name_is_not_mistaken_for_the_clip(
@@ -180,13 +202,7 @@ def test_another_video_with_the_same_name_is_not_mistaken_for_the_clip(
     assert landing.find_saved(job) is None
 
 
-def uncarriable(to: Path) -> None:
-    """A film in an encoding that the file's kind has no place for, as odd servers write them."""
-    with av.open(str(to), "w", format="mov") as container:
-        stream = container.add_stream("qtrle", rate=24)
-        assert isinstance(stream, VideoStream)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "rgb24"
-        for _ in range(12):
-            container.mux(stream.encode(VideoFrame(64, 48, "rgb24")))
-        container.mux(stream.encode())
-    to.write_bytes(to.read_bytes().replace(b"ftypqt  ", b"ftypisom", 1))
+def uncarriable(to: Path, film: Path) -> None:
+    """A video with a table of places in the file, none of which may move."""
+    table = (28).to_bytes(4) + b"meta" + bytes(4) + (16).to_bytes(4) + b"iloc" + bytes(8)
+    to.write_bytes(film.read_bytes() + table)

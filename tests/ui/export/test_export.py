@@ -19,7 +19,7 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.export.animation import AnimationFormat, AnimationOptions
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
-from kling_desktop.ui.export.captions import caption, facts_of
+from kling_desktop.ui.export.captions import caption, ending_credentials, facts_of
 from kling_desktop.ui.export.concat_dialog import ConcatDialog
 from kling_desktop.ui.export.files_mime import files_mime
 from kling_desktop.ui.export.task_progress import FileTaskBar
@@ -77,6 +77,18 @@ def test_an_animation_is_no_wider_than_its_clip(theme: Theme, qtbot: QtBot) -> N
     qtbot.keyClick(dialog.rates, Qt.Key.Key_Left)
     qtbot.keyClick(dialog.go, Qt.Key.Key_Return)
     assert taken == [AnimationOptions(AnimationFormat.WEBP, 480, 15)]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_joining_and_converting_say_that_content_credentials_end(theme: Theme, qtbot: QtBot, kept: bool) -> None:
+    around, jobs = QWidget(), [JOB, replace(UPRIGHT, has_credentials=kept)]
+    qtbot.addWidget(around)
+    join = ConcatDialog(theme, around, jobs, [None, None], list[Job]().extend, alike=True)
+    options = AnimationOptions(AnimationFormat.GIF, 480, 12)
+    convert = AnimateDialog(theme, around, options, 500, list[AnimationOptions]().append, ending_credentials(jobs))
+    for dialog in (join, convert):
+        words = " ".join(one.text() for one in dialog.findChildren(QLabel))
+        assert ("Content Credentials end here" in words) is kept
 
 
 def test_captions_fit_in_one_line(theme: Theme) -> None:

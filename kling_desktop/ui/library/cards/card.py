@@ -200,7 +200,9 @@ def _of_state(
                 *(JobAction.OPEN, ReuseAction.EDIT_VIDEO, ReuseAction.USE_SETTINGS, ExportAction.SHOW_IN_FOLDER),
                 *(*delete, JobAction.REMOVE),
             )
-            return Card("Done", Tone.OK, prompt, right=minutes(job.draft.duration), menu=menu, facts=facts(job))
+            kept = "Content Credentials kept" if job.has_credentials else ""
+            right = minutes(job.draft.duration)
+            return Card("Done", Tone.OK, prompt, kept, left=kept, right=right, menu=menu, facts=facts(job))
         case job_states.Failed():
             menu = _offers(JobAction.RETRY, JobAction.SHOW_DETAILS, ReuseAction.USE_SETTINGS, JobAction.REMOVE)
             return _failure(job, prompt, "Failed", "Refunded, as far as we know", menu)

@@ -198,11 +198,12 @@ class CardPainter:
         box(painter, area, RADIUS.TAG, ground)
 
     def _paint_facts(self, painter: QPainter, inside: QRect, bottom: int, card: Card) -> None:
-        """Type, size and price at the bottom, on one line if they fit."""
+        """Type, size and price at the bottom, on one line if they fit, and above them what is special."""
         font = self._theme.font(SIZE.CAPTION)
         whole = " · ".join(card.facts)
         fits = text_width(font, whole) + 12 <= inside.width()
-        for text in (whole,) if fits else (" · ".join(card.facts[1:]), *card.facts[:1]):
+        lines = (whole,) if fits else (" · ".join(card.facts[1:]), *card.facts[:1])
+        for text in (*lines, card.left):
             if text:
                 bottom -= TAG_HEIGHT + 2
                 place = QRect(inside.left(), bottom, min(text_width(font, text) + 12, inside.width()), TAG_HEIGHT)
