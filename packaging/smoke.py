@@ -1,6 +1,6 @@
 """Runs the bundle where people are: in bare systems without Python, as a plain user, with things missing.
 
-Makes each Debian release with debootstrap below out/package/roots, once. Needs root, debootstrap, Xvfb, xdotool,
+Makes each Debian release with debootstrap below out/package/roots, once. Needs root, debootstrap, Xvfb, openbox, xdotool,
 dbus-daemon, gnome-keyring-daemon and secret-tool on this machine; the systems under test have none of them. They share
 its network, so they reach its screen and its session bus.
 """
@@ -88,7 +88,8 @@ def main(arguments: list[str]) -> int:
     """Smoke-test an unpacked archive. Returns 1 if anything failed."""
     folder, suites = Path(arguments[0]), arguments[1:] or list(SUITES)
     failed = 0
-    with running("Xvfb", DISPLAY, "-screen", "0", "1440x900x24", "-ac", "-nolisten", "unix", "-listen", "tcp"):
+    screen = ("Xvfb", DISPLAY, "-screen", "0", "1440x900x24", "-ac", "-nolisten", "unix", "-listen", "tcp")
+    with running(*screen), running("openbox", DISPLAY=f"127.0.0.1{DISPLAY}"):
         for suite in suites:
             system = make_system(suite, folder)
             checks = CHECKS_TOO_OLD if suite in TOO_OLD else CHECKS
