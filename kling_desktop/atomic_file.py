@@ -8,10 +8,11 @@ left behind.
 import os
 import re
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from kling_desktop.file_sync import sync_file
 
 PART_NAME = re.compile(r"\..+\.[0-9a-f]{8}\.part")
 """The name of every part file."""
@@ -55,19 +56,6 @@ def part_file(path: Path) -> Iterator[Path]:
         yield part
     finally:
         part.unlink(missing_ok=True)
-
-
-def sync_file(handle: int) -> None:
-    """Return once what was written to an open file is on the disk itself."""
-    if sys.platform == "darwin":  # fsync returns there while the drive still has it in its cache
-        import fcntl
-
-        try:
-            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
-            return
-        except OSError:  # not every file system has it
-            pass
-    os.fsync(handle)
 
 
 def sync_folder(folder: Path) -> None:

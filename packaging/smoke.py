@@ -1,8 +1,8 @@
 """Runs the bundle where people are: in bare systems without Python, as a plain user, with things missing.
 
-Makes each Debian release with debootstrap below out/package/roots, once. Needs root, debootstrap, Xvfb, openbox, xdotool,
-dbus-daemon, gnome-keyring-daemon and secret-tool on this machine; the systems under test have none of them. They share
-its network, so they reach its screen and its session bus.
+Makes each Debian release with debootstrap below out/package/roots, once. Needs root, debootstrap, Xvfb, openbox,
+xdotool, dbus-daemon, gnome-keyring-daemon and secret-tool on this machine; the systems under test have none of them.
+They share its network, so they reach its screen and its session bus.
 """
 
 import os

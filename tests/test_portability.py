@@ -16,7 +16,7 @@ import pytest
 from bundle import contents, launcher, notices
 from release_notes import notes_of
 
-from kling_desktop.atomic_file import sync_file
+from kling_desktop.file_sync import sync_file
 from kling_desktop.identity import APP_ID, COMMAND, HOME_PAGE, NAME
 from kling_desktop.ui.qt.key_name import native_keys, native_shortcut
 
@@ -81,7 +81,7 @@ def test_files_reach_the_disk_by_one_function() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and ast.unparse(node) == "os.fsync"
     ]
-    assert set(found) == {"atomic_file.py"}
+    assert set(found) == {"file_sync.py"}
 
 
 def test_a_file_is_flushed_to_the_drive(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from typing import TypeVar
 import httpx
 
 from kling_desktop.api.transport import TRANSFER_TIMEOUT, HttpTransport, Progress, Request
-from kling_desktop.atomic_file import sync_file
 from kling_desktop.domain.errors import KlingError, RequestRefused, Unanswered, Unreachable
+from kling_desktop.file_sync import sync_file
 
 T = TypeVar("T")
 
