@@ -160,7 +160,7 @@ class JobActions:
             case JobAction.CHANGE_KEY:
                 self._ask_for_key()
             case JobAction.OPEN_BILLING:
-                open_billing()
+                open_billing(messages)
             case JobAction.CHOOSE_CLIP:
                 self._spawn(self._resolution.choose(job), action, jobs)
             case JobAction.SEND_AGAIN:

@@ -83,7 +83,7 @@ async def session_controllers(session: Session, parts: WindowParts) -> "AsyncIte
         stack.push_async_callback(review_sync.close)
         stack.push_async_callback(tasks.close)
         stack.callback(connections.close)
-        HaltMessage(context, session.queue, parts.ask_for_key, open_billing)
+        HaltMessage(context, session.queue, parts.ask_for_key, lambda: open_billing(context.messages))
         await session.queue.start(learn=False)
         status = JobStatus(session.queue.pending.is_paused, session.queue.is_foreign, session.queue.estimate_duration)
         parts.shell.library_model.job_status = parts.shell.queue_model.job_status = status

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from kling_desktop.domain.spending.prices import SNAPSHOT_COSTS
+from kling_desktop.ui.qt.web_browser import open_address
 from kling_desktop.ui.settings.folder_picker import FolderPicker
 from kling_desktop.ui.settings.stored_key import KeyPlace, StoredKey
 from kling_desktop.ui.theme import SPACE, Theme, Tone
@@ -16,6 +18,7 @@ from kling_desktop.ui.widgets.dialog import Dialog
 _WIDTH = 480
 _KEEP = "Check and save the key"
 _KEYS_PAGE = "https://app.leonardo.ai/api-access"
+_NO_BROWSER = f"Your browser couldn't be opened. Open this address yourself: {_KEYS_PAGE}"
 
 
 class KeyDialog(Dialog):
@@ -65,6 +68,10 @@ class KeyDialog(Dialog):
             column.addSpacing(SPACE.S)
             column.addWidget(label("NO KEY YET?", "overline"))
             column.addLayout(self._other_ways())
+            self._address = label(_NO_BROWSER, "secondary", wraps=True)
+            self._address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._address.hide()
+            column.addWidget(self._address)
         if first_run and folder is not None:
             column.addSpacing(SPACE.S)
             column.addWidget(label("WHERE YOUR CLIPS GO", "overline"))
@@ -91,14 +98,25 @@ class KeyDialog(Dialog):
         sandbox = Button(self._theme, "Try it in the sandbox", tall=True)
         sandbox.setToolTip("A stand-in for Leonardo.AI on this computer. Nothing is charged, no key is needed.")
         sandbox.clicked.connect(self.sandbox_chosen)
-        get_key = LinkButton(self._theme, "Get an API key at Leonardo.AI")
-        get_key.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(_KEYS_PAGE)))
+        self._get_key = LinkButton(self._theme, "Get an API key at Leonardo.AI")
+        self._get_key.clicked.connect(lambda: open_address(_KEYS_PAGE, self._offer_address))
         row = QHBoxLayout()
         row.setSpacing(SPACE.L)
         row.addWidget(sandbox)
-        row.addWidget(get_key)
+        row.addWidget(self._get_key)
         row.addStretch()
         return row
+
+    def _offer_address(self) -> None:
+        """The browser doesn't open: the address can be taken there by hand."""
+        if not isValid(self):
+            return
+        self._address.show()
+        self._get_key.setText("Copy the address")
+        self._get_key.updateGeometry()
+        self._get_key.clicked.disconnect()
+        self._get_key.clicked.connect(lambda: QGuiApplication.clipboard().setText(_KEYS_PAGE))
+        self.fit()
 
     @property
     def verdict(self) -> str:

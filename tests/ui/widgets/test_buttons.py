@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.theme import Theme
@@ -171,3 +171,25 @@ def test_nothing_is_cut_at_the_width_of_the_composer(theme: Theme, in_window: In
     assert row.width() == 376
     for word in words:
         assert row.cell(word).width() >= row.cell(word).sizeHint().width()
+
+
+def test_enter_presses_the_default_button_from_anywhere_in_its_dialog(qtbot: QtBot, theme: Theme) -> None:
+    dialog, pressed = QDialog(), list[str]()
+    field, cancel, done = QLineEdit(), Button(theme, "Cancel"), PrimaryButton(theme, "Save")
+    column = QVBoxLayout(dialog)
+    for part in (field, cancel, done):
+        column.addWidget(part)
+    cancel.clicked.connect(lambda: pressed.append("cancel"))
+    done.clicked.connect(lambda: pressed.append("save"))
+    done.be_default_of(dialog)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for part, expected in ((field, "save"), (done, "save"), (cancel, "cancel")):
+        part.setFocus()
+        qtbot.keyClick(part, Qt.Key.Key_Return)
+        assert pressed == [expected]
+        pressed.clear()
+    done.setEnabled(False)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not pressed
+    assert dialog.isVisible()
