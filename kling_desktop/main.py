@@ -5,13 +5,11 @@ import asyncio
 import gc
 import locale
 import logging
-import logging.handlers
 import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 
 import qasync
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from kling_desktop.controllers.application import FAULT, IN_SANDBOX, Application, in_profile
 from kling_desktop.environment import forbid_core_dumps, take_key_from_environment
 from kling_desktop.identity import APP_ID, COMMAND, NAME
+from kling_desktop.log_file import start_log
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.shell import single_instance
 from kling_desktop.ui.shell.qt_environment import own_qt_settings
@@ -87,7 +86,7 @@ def run(
         return 0
     if taken is None:
         return _show_startup_error(app, *UNANSWERED)
-    handler = _start_log(folders.logs)
+    handler = start_log(folders.logs)
     with qasync.QEventLoop(app) as loop:
         asyncio.set_event_loop(loop)
         theme = Theme(app)
@@ -193,19 +192,3 @@ class _QuitSignals:
         names = dict.fromkeys(signal.Signals(number).name for number in self._near.recv(64))
         log.info("told to quit by %s", ", ".join(names))
         self._close()
-
-
-def _start_log(folder: Path) -> logging.Handler:
-    """Log to a few files. If the disk takes none, the app starts all the same."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            folder / "kling-desktop.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
-        )
-    except OSError:
-        handler = logging.StreamHandler()
-    logging.raiseExceptions = False  # no tracebacks on the terminal once the disk is full
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
-    logging.getLogger("kling_desktop").setLevel(logging.INFO)
-    return handler

@@ -7,8 +7,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from kling_desktop.api.base_url import normalize_base_url
@@ -24,6 +24,7 @@ from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
 from kling_desktop.domain.text import plural
 from kling_desktop.environment import forbid_core_dumps, take_key_from_environment
+from kling_desktop.log_file import start_log
 from kling_desktop.sandbox_process import SandboxProcess
 from kling_desktop.services.batch.batch import check_requests, image_importer, plan_batch
 from kling_desktop.services.batch.request_files import FileRequest, find_problems, read_requests, user_preset_finder
@@ -36,6 +37,7 @@ from kling_desktop.store.profiles import ProfileFile
 from kling_desktop.store.settings import Settings, SettingsFile
 
 log = logging.getLogger(__name__)
+logging.getLogger().addHandler(logging.NullHandler())  # or Python prints errors that are told anyway
 
 _MAX_ACCOUNT_SECONDS = 10.0
 """How long to wait for the account's answer before the first job is sent."""
@@ -111,9 +113,26 @@ def _read_settings(folders: Folders) -> Settings:
     return settings
 
 
+@contextmanager
+def _log(folders: Folders) -> Iterator[None]:
+    """Log to a file of its own: the terminal is for what people need to know."""
+    handler = start_log(folders.logs, "kling-desktop-render.log", or_to_terminal=False)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        with suppress(OSError):  # there is no room for the last lines
+            handler.close()
+
+
 def _run(options: argparse.Namespace, folders: Folders, settings: Settings, begin: _Begin) -> int:
     options.profile = find_profile(ProfileFile(folders.profiles).read().names, options.profile)
     forbid_core_dumps()
+    with _log(folders):
+        return _connect(options, folders, settings, begin)
+
+
+def _connect(options: argparse.Namespace, folders: Folders, settings: Settings, begin: _Begin) -> int:
     key_from_environment = take_key_from_environment()
     try:
         if not options.sandbox:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -50,6 +51,7 @@ def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite
         path.parent.mkdir(parents=True, exist_ok=True)
         # Two programs may start at once: one creates or migrates the file, the other waits.
         with FileLock(path.with_name(f"{path.name}.lock"), timeout=3 * LOCK_TIMEOUT):
+            _keep_private(path)
             connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
             try:
                 _prepare(connection, path, steps)
@@ -170,6 +172,15 @@ def _prepare(connection: sqlite3.Connection, path: Path, migrations: Sequence[st
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+def _keep_private(path: Path) -> None:
+    """Let only the owner read the file; SQLite gives those beside it the same permissions."""
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with suppress(OSError):  # a disk that knows no permissions, or no such file
+            file.chmod(0o600)
+
+
 def _is_clean(path: Path) -> bool:
     size, modified, checked = _read_marker(path)
     is_fresh = 0 <= time.time() - checked < CHECK_INTERVAL
@@ -212,8 +223,10 @@ def _migrate(connection: sqlite3.Connection, number: int, script: str) -> None:
 
 
 def _back_up(connection: sqlite3.Connection, target: Path) -> None:
-    with atomic_path(target) as part, closing(sqlite3.connect(part)) as copy:
-        connection.backup(copy)
+    with atomic_path(target) as part:
+        _keep_private(part)
+        with closing(sqlite3.connect(part)) as copy:
+            connection.backup(copy)
     sync_folder(target.parent)
 
 

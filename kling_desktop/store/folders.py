@@ -1,5 +1,6 @@
 """The folders and files of the app on this machine."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -115,14 +116,21 @@ class Folders:
         return self.config / "presets.json"
 
     def ensure(self) -> None:
-        """Create the app's folders, without access for other users: they contain prompts and images. May raise
-        OSError.
+        """Create the app's folders, without access for other users: they contain prompts and images.
+
+        Jobs need the data folder alone. Where the others can't be written, settings, thumbnails or the log aren't kept.
+
+        Raises:
+            OSError: The data folder, or one in it, can't be used.
         """
-        own = (self.data, self.config, self.cache, self.logs)
-        for folder in (*own, self.drafts, self.media, self.posters, self.process_locks, self.sandbox):
+        for folder in (self.data, self.drafts, self.media, self.posters, self.process_locks, self.sandbox):
             folder.mkdir(parents=True, exist_ok=True)
-        for folder in own:
-            folder.chmod(0o700)
+        for folder in (self.config, self.cache, self.logs):
+            with suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+        for folder in (self.data, self.config, self.cache, self.logs):
+            with suppress(OSError):  # a disk that knows no permissions, or one that is read-only
+                folder.chmod(0o700)
 
 
 def nearest_folder(folder: Path) -> Path:

@@ -119,7 +119,7 @@ def rows(database: Path, home: Path) -> dict[str, list[dict[str, Any]]]:
 def without_numbers(value: Any) -> Any:
     """Replace times and the like, and parse text that is a JSON object."""
     if isinstance(value, dict):
-        chance = {key: f"<{key}>" for key in ("seed", "number", "took", "notice") if key in value}
+        chance = {key: f"<{key}>" for key in ("seed", "number", "took", "notice", "position") if key in value}
         return {key: without_numbers(inner) for key, inner in value.items()} | chance
     if isinstance(value, list):
         return [without_numbers(inner) for inner in value]

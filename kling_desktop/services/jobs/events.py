@@ -39,5 +39,5 @@ class JobEvents:
         """Emit a signal and log what goes wrong in its listeners."""
         try:
             signal.emit(*values)
-        except EmitLoopError:
-            log.exception("A listener of %s failed", signal.name)
+        except EmitLoopError as error:  # its own words list local variables
+            log.error("A listener of %s failed", signal.name, exc_info=error.__cause__)

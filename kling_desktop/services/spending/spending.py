@@ -87,8 +87,8 @@ class SpendingTracker:
             self.prices, self.spent, self.pending = prices, spent, pending
             try:
                 self.changed.emit()
-            except EmitLoopError:
-                log.exception("A listener of the spending failed")
+            except EmitLoopError as error:  # its own words list local variables
+                log.error("A listener of the spending failed", exc_info=error.__cause__)
 
     async def list_charges(self, since: float = 0.0) -> list[Charge]:
         """Return all that was sent since then, newest first."""
