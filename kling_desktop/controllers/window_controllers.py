@@ -54,7 +54,14 @@ class WindowControllers:
         self.connection = Connection(
             context.folders, profile, lambda: settings.price_settings, leonardo, sandbox_options
         )
-        self.requests = RequestDrop(shell.menu, shell.composer, context.tasks, window.messages.post, read_request)
+        self.requests = RequestDrop(
+            shell.menu,
+            shell.composer,
+            context.tasks,
+            window.messages.post,
+            read_request,
+            lambda slot, image: window.composer.sources.upload_of(slot, image),
+        )
         self.files = OpenedFiles(shell, self.requests)
         self._cleanup = StorageCleanup(context)
         self._snippets = SnippetController(context)

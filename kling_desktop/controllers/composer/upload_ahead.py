@@ -83,9 +83,9 @@ class UploadAhead:
 
     async def _upload(self, key: str, picture: LocalImage, size: Size, rest: float) -> None:
         await self._sleep(rest)
-        state = UploadStatus(is_done=True)
         try:
-            await self._uploads.upload(picture, size, FORM, partial(self._progress, key))
+            image_id = await self._uploads.upload(picture, size, FORM, partial(self._progress, key))
+            state = UploadStatus(is_done=True, image_id=image_id)
         except Unreachable:  # offline, nothing is shown
             self._states.pop(key, None)
             self._states_changed()

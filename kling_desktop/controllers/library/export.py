@@ -14,7 +14,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.actions import ExportAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.jobs.upload_plan import with_uploads
+from kling_desktop.domain.jobs.upload_plan import find_upload, with_known_uploads
 from kling_desktop.domain.library.filename_template import SUFFIX
 from kling_desktop.domain.request.request_body import to_curl
 from kling_desktop.domain.text import plural, without_lone_surrogates
@@ -124,10 +124,7 @@ class ClipExporter:
         self._files.show_result(said)
 
     def _copy_curl(self, jobs: Sequence[Job]) -> None:
-        try:
-            draft = with_uploads(jobs[0])
-        except KeyError:  # a clip from elsewhere, whose pictures never went up from here
-            draft = jobs[0].draft
+        draft = with_known_uploads(jobs[0].draft, partial(find_upload, jobs[0]))
         self._copy(to_curl(draft), "Request copied as a curl command, without your key.")
 
     # To a place that the user chooses

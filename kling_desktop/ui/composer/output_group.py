@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from kling_desktop.domain.request.draft import Placeholder
 from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.text import list_and
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.qt import widget_state
@@ -43,6 +44,7 @@ class OutputGroup(QWidget):
         self._seed = Button(theme, "", tall=True)
         self._seed.setToolTip("The number that makes results repeatable; random unless you set one")
         self._more = IconButton(theme, "more", "More settings", checkable=True)
+        self._set_in_more: tuple[str, ...] = ()
         self._notes = NoteList(theme)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -73,6 +75,8 @@ class OutputGroup(QWidget):
         seed = form.seed.value
         words = "Seed  any" if seed is None else f"Seed  {seed.text if isinstance(seed, Placeholder) else seed}"
         _write(self._seed, words)
+        self._set_in_more = _set_in_more(form)
+        self._show_mark()
         problems = (*form.size.problems, *form.duration.problems)
         self._notes.show_notes([Note(problem, Tone.BAD) for problem in problems])
 
@@ -93,6 +97,27 @@ class OutputGroup(QWidget):
         widget_state.show_checked(self._more, is_open)
         # The seed field is among them.
         self._seed.setVisible(not is_open)
+        self._show_mark()
+
+    def _show_mark(self) -> None:
+        """Settings that count although nobody sees them."""
+        hidden = () if self._more.isChecked() else self._set_in_more
+        self._more.show_mark(f"Set there: {list_and(hidden)}" if hidden else "")
+
+
+def _set_in_more(form: Form) -> tuple[str, ...]:
+    """The names of the other settings that differ from an empty form's, without the seed, which has a button."""
+    return tuple(
+        name
+        for name, is_set in (
+            ("prompt enhancement", form.prompt_enhance.value is not None),
+            ("resolution", form.mode.value is not None),
+            ("quantity", form.quantity.value is not None),
+            ("show on Leonardo", form.public.value),
+            ("model", bool(form.model.problems)),
+        )
+        if is_set
+    )
 
 
 def _write(button: Button, words: str) -> None:

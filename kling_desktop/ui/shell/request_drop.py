@@ -9,13 +9,16 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from kling_desktop.domain.jobs.cancellation import UNDO_SECONDS
+from kling_desktop.domain.jobs.upload_plan import local_images, with_known_uploads
 from kling_desktop.domain.parsing.body_parser import ParsedRequest
 from kling_desktop.domain.parsing.link import parse_link
 from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.parsing.request_table import TABLE_SUFFIXES, is_request_table
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, VERSION_KEY
-from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.request_body import to_curl, to_json
+from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.domain.text import plural
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
@@ -23,6 +26,8 @@ from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
+_COPIED_CURL = "The request was copied as a curl command."
+_COPIED_JSON = "The request was copied as JSON."
 _MOST_SAID = 6
 """Lines of notes: more would fill the window."""
 _FILES = "You can paste a request (JSON, curl, code), a table (CSV, TSV), presets, or a clip made by this app."
@@ -48,15 +53,17 @@ class RequestDrop(QObject):
         tasks: Tasks,
         tell: Callable[[Message], None],
         read: Callable[[str], ParsedRequest],
+        upload_of: Callable[[Slot, LocalImage], UploadStatus | None] = lambda _slot, _image: None,
     ) -> None:
         super().__init__(menu)
         self._composer = composer
         self._tasks = tasks
         self._tell = tell
         self._read = read
+        self._upload_of = upload_of
         menu.paste.triggered.connect(self._paste)
-        menu.copy_curl.triggered.connect(lambda: self._copy(to_curl, "The request was copied as a curl command."))
-        menu.copy_json.triggered.connect(lambda: self._copy(to_json, "The request was copied as JSON."))
+        menu.copy_curl.triggered.connect(lambda: self._copy(to_curl, _COPIED_CURL))
+        menu.copy_json.triggered.connect(lambda: self._copy(to_json, _COPIED_JSON))
 
     def can_read(self, data: QMimeData) -> bool:
         """Whether this looks like a request: a file that can hold one, a clip included, or its text."""
@@ -137,8 +144,20 @@ class RequestDrop(QObject):
         self.take(await asyncio.to_thread(read, source))
 
     def _copy(self, spell: Callable[[Draft], str], done: str) -> None:
-        QGuiApplication.clipboard().setText(spell(self._composer.draft))
-        self._tell(Message(done, Tone.OK))
+        """With the IDs of the images that have gone up already; another tool can do nothing with their files."""
+        draft = with_known_uploads(self._composer.draft, self._find_id)
+        QGuiApplication.clipboard().setText(spell(draft))
+        left = len(local_images(draft))
+        note = plural(
+            left,
+            one="1 image isn't uploaded yet: the path of its file stands for its ID.",
+            other="{count} images aren't uploaded yet: the paths of their files stand for their IDs.",
+        )
+        self._tell(Message(f"{done} {note}", Tone.ODD) if left else Message(done, Tone.OK))
+
+    def _find_id(self, slot: Slot, image: LocalImage) -> str:
+        upload = self._upload_of(slot, image)
+        return upload.image_id if upload else ""
 
 
 def _files(data: QMimeData) -> list[str]:

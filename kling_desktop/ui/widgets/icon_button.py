@@ -1,6 +1,6 @@
 """A square button with only an icon."""
 
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -33,6 +33,7 @@ class IconButton(Pressable):
         self._side = side
         self._plain = plain
         self._strong = strong
+        self._note = ""
         self.setCheckable(checkable)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_icon(icon, name, shortcut)
@@ -42,6 +43,13 @@ class IconButton(Pressable):
         self._icon = icon
         self.setAccessibleName(name)
         self.setToolTip(f"{name} ({native_shortcut(shortcut)})" if shortcut else name)
+        self.update()
+
+    def show_mark(self, note: str) -> None:
+        """Mark it with a dot for what it hides, said in `note`; "" takes the mark away."""
+        self._note = note
+        self.setAccessibleDescription(note)
+        self.setToolTip(f"{self.accessibleName()}. {note}" if note else self.accessibleName())
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -73,3 +81,6 @@ class IconButton(Pressable):
                 colour = tokens.text
             size = self._theme.px(20 if self._side >= 32 else 16)
             draw_icon(painter, self._icon, QPointF(self.width() / 2, self.height() / 2), colour, size)
+            if self._note:
+                dot = self._theme.px(8)
+                box(painter, QRectF(self.width() - dot - 3, 3, dot, dot), dot / 2, tokens.accent)

@@ -273,3 +273,19 @@ def test_many_unknown_parameters_are_removed_together(open_form: Open) -> None:
     assert form.composer.draft == Draft(prompt="x")
     form.composer.undo()
     assert form.said() == ["Also sent: wobble, style, steps"]
+
+
+def test_the_more_button_is_marked_for_settings_that_nobody_sees(form: FormDriver) -> None:
+    more = _button(form, "More settings")
+    bare = more.grab().toImage()
+    form.composer.edit(seed=7)
+    assert more.accessibleDescription() == ""
+    form.composer.edit(mode="RESOLUTION_1080", public=True)
+    assert more.accessibleDescription() == "Set there: resolution and show on Leonardo"
+    assert more.grab().toImage() != bare
+    form.click(more)
+    assert more.accessibleDescription() == ""
+    form.click(more)
+    form.composer.undo()
+    assert more.accessibleDescription() == ""
+    assert more.grab().toImage() == bare

@@ -9,13 +9,16 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
-from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.export.files_mime import blank_mime
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.shell.request_drop import RequestDrop
 from kling_desktop.ui.widgets import Message
+
+IMAGE_ID = "1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
 
 
 @pytest.fixture
@@ -109,3 +112,25 @@ def test_a_pasted_file_without_a_request_is_explained(
     assert "a table (CSV, TSV)" in told[0].text
     assert told[1].text.startswith("None of these 2 files contains a request")
     assert composer.draft == Draft(prompt="mine")
+
+
+@pytest.mark.parametrize("copy", ["copy_json", "copy_curl"])
+def test_copied_requests_carry_the_ids_that_are_known(around: QWidget, told: list[Message], copy: str) -> None:
+    up, waiting = (LocalImage(f"/media/{name}.png", f"{name}.png", name * 64, 800, 600) for name in "ab")
+    composer = Composer(Draft(prompt="@image1 meets @image2", image_reference=(up, waiting)))
+    menu = FormMenu(around, composer)
+    known = {up: UploadStatus(is_done=True, image_id=IMAGE_ID), waiting: UploadStatus(40)}
+    _requests = RequestDrop(
+        menu,
+        composer,
+        Tasks(lambda _: None),
+        told.append,
+        lambda _: ParsedRequest(Draft()),
+        lambda _, image: known[image],
+    )
+    getattr(menu, copy).trigger()
+    copied = QGuiApplication.clipboard().text()
+    assert IMAGE_ID in copied
+    assert "/media/a.png" not in copied
+    assert "/media/b.png" in copied
+    assert "1 image isn't uploaded yet" in told[-1].text
