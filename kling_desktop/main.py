@@ -90,8 +90,11 @@ def run(
     with qasync.QEventLoop(app) as loop:
         asyncio.set_event_loop(loop)
         theme = Theme(app)
+        notice = _finish_restoration(folders)
         with theme.held_back():
             application = build(theme, folders)
+        if notice:
+            application.show_notice(notice)
         sys.excepthook = _UnexpectedErrors(application.show_error)
         quit_signals = _QuitSignals(application.window.close)
         one.activation_requested.connect(lambda files, how: application.open_again(files, how.get("place", "")))
@@ -104,6 +107,15 @@ def run(
         handler.close()
     one.release()
     return 0
+
+
+def _finish_restoration(folders: Folders) -> str:
+    """Put a back-up into place that was unpacked before this start."""
+    if not folders.staged_backup.is_dir():
+        return ""
+    from kling_desktop.store.backup.restoration import finish_restoration
+
+    return finish_restoration(folders)
 
 
 def _name_process() -> None:

@@ -117,6 +117,10 @@ class Application:
         """Show what went wrong until the user closes the message."""
         self.shell.show_error(sentence)
 
+    def show_notice(self, sentence: str) -> None:
+        """Show something worth knowing until the user closes the message."""
+        self.shell.context.messages.post(Message(sentence, Tone.ACCENT, seconds=0))
+
     async def _start(self) -> None:
         await asyncio.sleep(0)  # the first paint comes before anything else
         await self.shell.open()

@@ -1,6 +1,6 @@
 """What the user opens with the app, from the file manager or as a link, goes where it belongs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import QMimeData, QUrl
@@ -8,17 +8,23 @@ from PySide6.QtCore import QMimeData, QUrl
 from kling_desktop.controllers.shell import AppShell
 from kling_desktop.domain.filenames import local_path
 from kling_desktop.domain.parsing.link import is_link, is_new_form_link
+from kling_desktop.store.backup.archive import SUFFIX
 from kling_desktop.ui.shell.request_drop import RequestDrop
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".heic", ".heif", ".avif", ".gif", ".tif", ".tiff", ".bmp"})
 
 
 class OpenedFiles:
-    """Requests, tables, presets and clips are read into the form, pictures go into the slot that fits."""
+    """Requests, tables, presets and clips are read into the form, pictures go into the slot that fits.
 
-    def __init__(self, shell: AppShell, requests: RequestDrop) -> None:
+    Args:
+        restore: Asks whether to restore a back-up.
+    """
+
+    def __init__(self, shell: AppShell, requests: RequestDrop, restore: Callable[[str], None]) -> None:
         self._shell = shell
         self._requests = requests
+        self._restore = restore
 
     def open(self, names: Sequence[str]) -> None:
         """Open files, given as paths or as `file:` addresses, and links."""
@@ -34,6 +40,8 @@ class OpenedFiles:
                 self._shell.menu.begin_anew.trigger()
             elif is_link(name):
                 self._requests.read_link(name)
+            elif suffix == SUFFIX:
+                self._restore(path)
             elif suffix in _PICTURES:
                 pictures.append(QUrl.fromLocalFile(path))
             else:

@@ -9,6 +9,7 @@ from kling_desktop.controllers.connection.connection import Connection
 from kling_desktop.controllers.connection.connector import Connector
 from kling_desktop.controllers.connection.key_setup import KeySetup
 from kling_desktop.controllers.connection.profiles import ProfileController
+from kling_desktop.controllers.data.data_dialog import DataController
 from kling_desktop.controllers.deferred_calls import DeferredCalls
 from kling_desktop.controllers.library.export import ClipExporter
 from kling_desktop.controllers.library.search import SavedSearchController
@@ -62,7 +63,6 @@ class WindowControllers:
             read_request,
             lambda slot, image: window.composer.sources.upload_of(slot, image),
         )
-        self.files = OpenedFiles(shell, self.requests)
         self._cleanup = StorageCleanup(context)
         self._snippets = SnippetController(context)
         self._searches = SavedSearchController(context)
@@ -77,9 +77,13 @@ class WindowControllers:
             show_disconnected=shell.clear_library,
             ask_for_key=self.ask_for_key,
         )
+        keychain = Keychain()
+        self._data = DataController(context, keychain)
+        self.files = OpenedFiles(shell, self.requests, self._data.offer_restore)
+        shell.menu.data.triggered.connect(self._data.open)
         self._key_setup = KeySetup(
             context,
-            Keychain(),
+            keychain,
             key,
             self.connection,
             shell.composer.form.spec.name,

@@ -89,6 +89,11 @@ class Folders:
         return self.data / "sandbox"
 
     @property
+    def staged_backup(self) -> Path:
+        """A back-up that was unpacked, until the next start puts it into place."""
+        return self.data / "to restore"
+
+    @property
     def settings(self) -> Path:
         return self.config / "settings.json"
 

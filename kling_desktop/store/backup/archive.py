@@ -24,9 +24,8 @@ from kling_desktop.store.folders import Folders
 SUFFIX = ".klingbackup"
 MANIFEST = "backup.json"
 VERSION = 1
-STAGING = "to restore"
 ASIDE = "before restore"
-"""How the names begin of the folders in the data folder that `restoration` uses."""
+"""How the names begin of the folders in the data folder for what a back-up has replaced."""
 DATA, CONFIG, CLIPS = "data/", "config/", "clips/"
 """Where things are in the archive."""
 _LEFT_OUT = (".lock", ".part", ".socket", "-wal", "-shm", ".in-order")
@@ -37,7 +36,7 @@ Progress = Callable[[int, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class SavedClip:
+class ArchivedClip:
     """Where the file of a clip lay, and its name in the archive."""
 
     file: str
@@ -45,7 +44,7 @@ class SavedClip:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class BackupManifest:
     """What `backup.json` says. The names of the fields are its keys.
 
     Attributes:
@@ -64,7 +63,7 @@ class Manifest:
     created_at: float
     data: str
     config: str
-    clips: tuple[SavedClip, ...]
+    clips: tuple[ArchivedClip, ...]
 
 
 class BackupStopped(Exception):
@@ -73,7 +72,7 @@ class BackupStopped(Exception):
 
 def write_backup(
     folders: Folders, target: Path, *, with_clips: bool, progress: Progress = lambda _done, _total: True
-) -> Manifest:
+) -> BackupManifest:
     """Write a back-up of the running app. Blocks.
 
     Args:
@@ -94,7 +93,7 @@ def write_backup(
             files += [(database, DATA + database.name)] if database.exists() else []
             saved = tuple(_name_clips(clips)) if with_clips else ()
             files += [(Path(clip.file), clip.name) for clip in saved]
-            manifest = Manifest(
+            manifest = BackupManifest(
                 VERSION, __version__, len(load_migrations()), time.time(), str(folders.data), str(folders.config), saved
             )
             with atomic_path(target) as part, zipfile.ZipFile(part, "w", allowZip64=True) as archive:
@@ -123,7 +122,8 @@ def _files(folder: Path, prefix: str) -> Iterator[tuple[Path, str]]:
     for parent, folders, names in os.walk(folder):
         place = Path(parent)
         if place == folder:
-            folders[:] = [name for name in folders if name != "owners" and not name.startswith((STAGING, ASIDE))]
+            own = ("owners", "to restore")
+            folders[:] = [name for name in folders if name not in own and not name.startswith(ASIDE)]
         if place == folder / "sandbox":
             folders[:] = [name for name in folders if name != "clips"]
         for name in sorted(names):
@@ -133,9 +133,9 @@ def _files(folder: Path, prefix: str) -> Iterator[tuple[Path, str]]:
                 yield file, prefix + file.relative_to(folder).as_posix()
 
 
-def _name_clips(files: list[str]) -> Iterator[SavedClip]:
+def _name_clips(files: list[str]) -> Iterator[ArchivedClip]:
     for number, file in enumerate(sorted({file for file in files if Path(file).is_file()}), start=1):
-        yield SavedClip(file, f"{CLIPS}{number:06} {Path(file).name}")
+        yield ArchivedClip(file, f"{CLIPS}{number:06} {Path(file).name}")
 
 
 def _write(archive: zipfile.ZipFile, files: list[tuple[Path, str]], progress: Progress) -> None:

@@ -24,11 +24,10 @@ from kling_desktop.store.backup.archive import (
     CONFIG,
     DATA,
     MANIFEST,
-    STAGING,
     VERSION,
-    Manifest,
+    ArchivedClip,
+    BackupManifest,
     Progress,
-    SavedClip,
 )
 from kling_desktop.store.database import load_migrations
 from kling_desktop.store.folders import Folders
@@ -45,14 +44,14 @@ _TEXT_FILES = frozenset({".json", ".jsonl"})
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class BackupContents:
     """What a back-up holds, before it is restored."""
 
-    manifest: Manifest
+    manifest: BackupManifest
     size: int
 
 
-def read_contents(file: Path) -> Contents:
+def read_contents(file: Path) -> BackupContents:
     """Return what is in a back-up. Blocks. Raises UserError if it is none, is damaged, or is too new."""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -70,7 +69,7 @@ def read_contents(file: Path) -> Contents:
             f"“{file.name}” was made by a newer version of Kling Desktop ({manifest.app}).",
             "Install that version, and restore it there.",
         )
-    return Contents(manifest, size)
+    return BackupContents(manifest, size)
 
 
 def stage_backup(file: Path, folders: Folders, progress: Progress = lambda _done, _total: True) -> None:
@@ -79,7 +78,7 @@ def stage_backup(file: Path, folders: Folders, progress: Progress = lambda _done
     Nothing that the app uses is changed. Paths in it are changed to this app's folders.
     """
     contents = read_contents(file)
-    staging = folders.data / STAGING
+    staging = folders.staged_backup
     shutil.rmtree(staging, ignore_errors=True)
     try:
         staging.mkdir(parents=True, mode=0o700)
@@ -102,7 +101,7 @@ def finish_restoration(folders: Folders, now: float | None = None) -> str:
     Returns:
         A sentence for the user; "" if there was nothing to do.
     """
-    staging = folders.data / STAGING
+    staging = folders.staged_backup
     plan = staging / _PLAN
     if not plan.exists():
         shutil.rmtree(staging, ignore_errors=True)
@@ -126,9 +125,9 @@ def finish_restoration(folders: Folders, now: float | None = None) -> str:
     return f"Your back-up is restored. What was here before is in {folders.data}, in a folder named “{ASIDE} …”."
 
 
-def _parse_manifest(found: Any) -> Manifest:
-    clips = tuple(SavedClip(str(clip["file"]), str(clip["name"])) for clip in found["clips"])
-    return Manifest(
+def _parse_manifest(found: Any) -> BackupManifest:
+    clips = tuple(ArchivedClip(str(clip["file"]), str(clip["name"])) for clip in found["clips"])
+    return BackupManifest(
         int(found["kling_desktop_backup"]),
         str(found["app"]),
         int(found["schema"]),
@@ -156,7 +155,7 @@ def _unpack(file: Path, staging: Path, total: int, progress: Progress) -> None:
                 raise ValueError("stopped")
 
 
-def _place_clips(staging: Path, manifest: Manifest, folders: Folders) -> Mapping[str, str]:
+def _place_clips(staging: Path, manifest: BackupManifest, folders: Folders) -> Mapping[str, str]:
     """Move the clips of the back-up to the folder for clips, and return their new paths. None replaces another file."""
     moved: dict[str, str] = {}
     for clip in manifest.clips:
@@ -224,7 +223,7 @@ def _text_columns(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 def _move_aside(folders: Folders, aside: Path) -> None:
     for place, name in ((folders.data, "data"), (folders.config, "config")):
         for entry in list(place.iterdir()) if place.is_dir() else []:
-            if entry.name not in _KEPT and not entry.name.startswith((STAGING, ASIDE)):
+            if entry.name not in _KEPT and entry != folders.staged_backup and not entry.name.startswith(ASIDE):
                 (aside / name).mkdir(parents=True, exist_ok=True, mode=0o700)
                 shutil.move(entry, aside / name / entry.name)
 

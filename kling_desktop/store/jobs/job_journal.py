@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from kling_desktop.atomic_file import write_atomic
 from kling_desktop.domain.jobs.job_states import TERMINAL
 from kling_desktop.domain.jobs.submission import TableRowKey
+from kling_desktop.file_sync import sync_file
 
 _LOCK_TIMEOUT = 10.0  # seconds to wait for another window
 MAX_BYTES = 4_000_000
@@ -66,7 +67,7 @@ class JobJournal:
                 handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
                 try:
                     os.write(handle, lines)
-                    os.fsync(handle)
+                    sync_file(handle)
                     return os.fstat(handle).st_size
                 finally:
                     os.close(handle)

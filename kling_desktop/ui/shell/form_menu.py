@@ -33,6 +33,7 @@ class FormMenu(QMenu):
         self.restore_starters = self._add("Restore the starter presets")
         self.addSeparator()
         self.shortcuts = self._add("Shortcuts\tF1")
+        self.data = self._add("Back-ups and data…")
         self.about = self._add("About Kling Desktop")
         window.addActions(self.actions())
         widget_state.connect_for_lifetime(composer.changed, self, lambda _form: self._show())

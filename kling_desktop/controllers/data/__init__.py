@@ -1,0 +1,1 @@
+"""Back-ups, restoring them, and what stays when the app is removed."""
