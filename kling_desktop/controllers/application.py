@@ -6,11 +6,14 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QApplication
+
 from kling_desktop.controllers.deferred_calls import DeferredCalls
 from kling_desktop.controllers.shell import AppShell
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.folders import Folders
+from kling_desktop.ui.qt.icons import app_icon
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -60,9 +63,14 @@ class Application:
         self._ended = asyncio.Event()
         self.shell = AppShell(theme, folders)
         call = self._opened.call
-        for asked in (self.window.top.account.key_requested, self.window.library.key_requested):
+        library = self.window.library
+        for asked in (self.window.top.account.key_requested, library.key_requested):
             asked.connect(lambda: call(lambda controllers: controllers.ask_for_key()))
-        self.window.top.account.sandbox_requested.connect(lambda: call(lambda controllers: controllers.enter_sandbox()))
+        for asked in (self.window.top.account.sandbox_requested, library.sandbox_requested):
+            asked.connect(lambda: call(lambda controllers: controllers.enter_sandbox()))
+        library.starter_requested.connect(
+            lambda preset: call(lambda controllers: controllers.presets.load_starter(preset))
+        )
         self.window.top.leave_sandbox_requested.connect(lambda: call(lambda controllers: controllers.leave_sandbox()))
         self.window.top.settings_requested.connect(lambda: call(lambda controllers: controllers.open_settings()))
         keys = self.shell.preset_keys
@@ -123,6 +131,8 @@ class Application:
 
     async def _start(self) -> None:
         await asyncio.sleep(0)  # the first paint comes before anything else
+        QApplication.setWindowIcon(app_icon())
+        self.shell.appearance.follow_desktop()
         await self.shell.open()
         build = await asyncio.to_thread(_load_controllers)
         if self._closing:

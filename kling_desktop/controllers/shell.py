@@ -44,6 +44,7 @@ class AppShell:
         panel.show_above(self.preset_bar)
         below = BottomPane(theme, QueuePanel(theme, self.queue_model), self.message_history)
         self.window = MainWindow(theme, panel, LibraryPanel(theme, self.library_model), below)
+        self.preset_bar.preset_changed.connect(self.window.show_preset_name)
         for owned in (self.posters, self.library_model, self.queue_model, self.message_history):
             owned.setParent(self.window)
         settings = UserSettings(SettingsFile(folders.settings), folders.clips, tasks)

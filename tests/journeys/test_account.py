@@ -12,7 +12,8 @@ from kling_desktop.session import Service
 from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.settings.profile_dialog import ProfileDialog
 from kling_desktop.ui.shell.account_area import AccountArea
-from kling_desktop.ui.widgets import Button, IconButton, LinkButton, PrimaryButton, StatusDotButton, Tag
+from kling_desktop.ui.shell.account_button import AccountButton
+from kling_desktop.ui.widgets import Button, LinkButton, PrimaryButton, StatusDotButton, Tag
 from tests.journeys.app_fixture import AppDriver
 from tests.journeys.conftest import OpenApp
 from tests.journeys.ui_driver import wait_until
@@ -56,7 +57,7 @@ async def test_no_network_is_said_at_start_and_no_longer_once_it_is_there(open_a
             await app.click(app.find(StatusDotButton, "No connection"))
             assert app.find(LinkButton, "Try again")
             await choose(app, "Sandbox: free, on this computer")
-            await wait_until(lambda: app.find_all(QLabel, "sandbox", where=app.find(AccountArea)), "The account")
+            await wait_until(lambda: "credits" in app.find(AccountButton).accessibleName(), "The account")
             assert not app.find_all(StatusDotButton, "No connection")
 
 
@@ -105,7 +106,7 @@ async def test_the_sandbox_has_a_way_out_and_in(open_app: OpenApp, service: Serv
         await wait_until(lambda: app.find_all(KeyDialog), "The question for a key")
         app.find(KeyDialog).reject()
         assert not app.find_all(Tag, "SANDBOX")
-        await app.click(app.find(LinkButton, "Try the sandbox"))
+        await app.click(app.find(Button, "Try the sandbox"))
         await app.wait_until_connected()
         assert app.find(Tag, "SANDBOX")
 
@@ -123,7 +124,7 @@ async def paste_key(app: AppDriver, key: str, *buttons: str) -> None:
 
 
 async def key_dialog(app: AppDriver) -> KeyDialog:
-    await app.click(app.find(IconButton, "API key"))
+    await choose(app, "API key…")
     await wait_until(lambda: app.find_all(KeyDialog), "The key dialog")
     return app.find(KeyDialog)
 
@@ -144,7 +145,7 @@ def shows(dialog: KeyDialog, words: str) -> bool:
 async def choose(app: AppDriver, name: str) -> None:
     """In the account's menu."""
     area = app.find(AccountArea)
-    await app.click(app.find(IconButton, "Profiles and sandbox"))
+    await app.click(app.find(AccountButton))
     await wait_until(lambda: area.findChildren(QMenu), "The menu")
     [menu] = area.findChildren(QMenu)
     [action] = [action for action in menu.actions() if action.text() == name]

@@ -21,7 +21,7 @@ from kling_desktop.ui.search.filter_popup import FilterPopup
 from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.viewer.compare import CompareView
 from kling_desktop.ui.viewer.viewer import Viewer
-from kling_desktop.ui.widgets import Button
+from kling_desktop.ui.widgets import Button, PrimaryButton
 from tests.journeys.app_fixture import AppDriver
 from tests.journeys.conftest import OpenApp
 from tests.journeys.seeded_library import seed_clips
@@ -190,7 +190,7 @@ async def test_the_empty_library_leads_back_to_a_closed_welcome(open_app: OpenAp
     async with open_app(by_the_welcome=True) as app:
         await wait_until(lambda: app.find_all(KeyDialog), "The welcome")
         await app.press("Esc", on=app.find(KeyDialog))
-        add = app.find(Button, "Add your API key…", where=app.grid)
+        add = app.find(PrimaryButton, "Add your API key…")
         await app.click(add)
         await wait_until(lambda: app.find_all(KeyDialog), "The question for a key")
         await app.click(app.find(Button, "Try it in the sandbox", where=app.find(KeyDialog)))

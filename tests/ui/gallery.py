@@ -43,7 +43,6 @@ from kling_desktop.ui.widgets import (
     MessageBar,
     Meter,
     Option,
-    Pill,
     PrimaryButton,
     PromptEdit,
     Segmented,
@@ -265,7 +264,7 @@ def buttons(theme: Theme, rings: Rings) -> QWidget:
             IconButton(theme, "play", "Play", strong=True), IconButton(theme, "close", "Close", side=24, plain=True),
             LinkButton(theme, "Use references instead"),
             Chip(theme, "16:9", on=True), Chip(theme, "1:1"), Tag(theme, "SANDBOX", loud=True), Tag(theme, "UPLOADED"),
-            Pill(theme, "4,875 credits"), StatusDot(theme, Tone.OK, "Stored", strong=False), None,
+            StatusDot(theme, Tone.OK, "Stored", strong=False), None,
         )
     )  # fmt: skip
     return made

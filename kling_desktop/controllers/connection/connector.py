@@ -63,7 +63,7 @@ class Connector:
         window.middle.close_clip()
         window.messages.drop_actions()
         window.top.account.show_key_missing(False)
-        window.top.show_sandbox(sandbox)
+        window.show_sandbox(sandbox)
         window.top.account.show_account("", None)
         window.library.show_key_missing("")
 

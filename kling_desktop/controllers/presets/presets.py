@@ -121,6 +121,14 @@ class PresetController:
         if preset := self.library.get(preset_id):
             self.load(preset)
 
+    def load_starter(self, preset_id: str) -> None:
+        """Load a starter, even one that the user has deleted, and show the form."""
+        self._context.window.show_form()
+        preset = self.library.get(preset_id)
+        if preset is None:
+            preset = next(one for one in read_presets(resource("presets")) if one.id == preset_id)
+        self.load(preset)
+
     def load_pinned(self, number: int) -> None:
         """Load the preset that is pinned to a key."""
         if preset := self.library.get_pinned(number):

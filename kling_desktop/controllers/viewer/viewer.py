@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu
 
 from kling_desktop.controllers.connections import Connections
 from kling_desktop.controllers.context import AppContext
@@ -15,6 +14,7 @@ from kling_desktop.domain.library.review import NotesEdit
 from kling_desktop.services.library.library import Library
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.viewer.viewer import Viewer
+from kling_desktop.ui.widgets.menu import Menu
 
 _SUBMITTED_TOGETHER = 5.0
 """Seconds at most between the first and the last take of one click."""
@@ -106,7 +106,7 @@ class ViewerController:
         if viewer is None:
             return
         row = self._row_of(viewer.job)
-        menu = QMenu(viewer)
+        menu = Menu(viewer)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for take in self._other_takes(viewer.job, row):
             menu.addAction(f"With take {take.take}", partial(self._compare, viewer.job, take))

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.request.draft import Placeholder
 from kling_desktop.domain.request.form import Form
@@ -13,6 +13,7 @@ from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import AspectTiles, Button, IconButton, Option, Segmented, Tile, label
+from kling_desktop.ui.widgets.menu import Menu
 
 
 class OutputGroup(QWidget):
@@ -81,7 +82,7 @@ class OutputGroup(QWidget):
         self._notes.show_notes([Note(problem, Tone.BAD) for problem in problems])
 
     def _ask_for_takes(self) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         takes = self._composer.form.takes
         for number in takes.choices:
@@ -90,7 +91,7 @@ class OutputGroup(QWidget):
             action.setChecked(number == takes.value)
             if number == takes.value:
                 menu.setActiveAction(action)
-        menu.popup(self._takes.mapToGlobal(QPoint(0, self._takes.height())))
+        menu.open_below(self._takes)
 
     def show_more(self, is_open: bool) -> None:
         """Whether the other settings are shown."""

@@ -4,9 +4,9 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from kling_desktop.domain.jobs.actions import ACTIONS, ActionPlace, ActionRequest, menu_text, offered_at
 from kling_desktop.domain.library.clip_query import ClipQuery, ClipSort
@@ -19,11 +19,14 @@ from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.search.search_bar import SearchBar
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, IconButton
+from kling_desktop.ui.widgets.icon_button import Trough
+from kling_desktop.ui.widgets.menu import Menu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from kling_desktop.ui.library.empty_library import EmptyLibrary
     from kling_desktop.ui.library.notes_popup import NotesPopup
     from kling_desktop.ui.library.quick_look import QuickLook
 
@@ -45,12 +48,17 @@ class LibraryPanel(QWidget):
     check_requested = Signal()
     key_requested = Signal()
     import_requested = Signal()
+    sandbox_requested = Signal()
+    starter_requested = Signal(str)
+    """The form should start with the starter preset of that ID."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._library = model
         self.look: QuickLook | None = None
+        self.begin: EmptyLibrary | None = None
+        self._missing_key = ""
         self.prove: Callable[[Path], None] | None = None
         # The layout gives it its parent, so that Tab reaches it after what stands above.
         self.grid = LibraryGrid(theme, model)
@@ -67,21 +75,23 @@ class LibraryPanel(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(SIZES) - 1)
         self.slider.setPageStep(1)
-        self.slider.setFixedWidth(88)
+        theme.fit(self.slider, lambda slider: slider.setFixedSize(72, theme.px(32)))
         self.slider.setAccessibleName("Clip size")
-        self.slider.setToolTip("Clip size (Ctrl++ and Ctrl+−, or Ctrl with the wheel)")
+        self.slider.setToolTip("Clip size (Ctrl++ and Ctrl+-, or Ctrl with the wheel)")
         self.slider.valueChanged.connect(lambda size: self.show_appearance(size, as_list=False))
-        self.as_cards = IconButton(theme, "grid", "Show as grid", checkable=True)
-        self.as_list = IconButton(theme, "list", "Show as a list", checkable=True)
+        self.as_cards = IconButton(theme, "grid", "Show as grid", side=28, plain=True, checkable=True)
+        self.as_list = IconButton(theme, "list", "Show as a list", side=28, plain=True, checkable=True)
         self.as_cards.clicked.connect(lambda: self.show_appearance(self.grid.size_chosen, as_list=False))
         self.as_list.clicked.connect(lambda: self.show_appearance(self.grid.size_chosen, as_list=True))
         head = QHBoxLayout()
         head.setContentsMargins(SPACE.L, SPACE.M, SPACE.L, SPACE.S)
         head.setSpacing(SPACE.S)
         head.addWidget(self.search, 1)
-        for widget in (self.sort_button, self.slider, self.as_cards, self.as_list):
+        self._views = Trough(theme, self.as_cards, self.as_list)
+        for widget in (self.sort_button, self.slider, self._views):
             head.addWidget(widget)
-        head.addWidget(self._menu_button())
+        self._more = self._menu_button()
+        head.addWidget(self._more)
         self._names = ListHeader(theme)
         self._names.sort_requested.connect(self._sort_by)
         rows = QVBoxLayout(self)
@@ -92,18 +102,15 @@ class LibraryPanel(QWidget):
         rows.addWidget(self.grid, 1)
         model.modelReset.connect(self._show_order)
         self.show_appearance(USUAL_SIZE, as_list=False)
-        self._add_key = Button(theme, "Add your API key…", icon="key", tall=True)
-        self._add_key.clicked.connect(self.key_requested)
         self._show_all = Button(theme, "Show all clips", tall=True)
         self._show_all.clicked.connect(self._stop_finding)
         for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved):
-            changed.connect(self._offer_all)
+            changed.connect(self._show_way_on)
         below_words = QVBoxLayout(self.grid.viewport())
         below_words.addStretch()
         below_words.addSpacing(_WORDS_OF_EMPTY)
-        for button in (self._add_key, self._show_all):
-            below_words.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
-            button.hide()
+        below_words.addWidget(self._show_all, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._show_all.hide()
         below_words.addStretch()
 
     @cached_property
@@ -126,9 +133,11 @@ class LibraryPanel(QWidget):
         return self.grid.size_chosen, self.grid.is_list
 
     def show_key_missing(self, sentence: str) -> None:
-        """Say that a key is missing and offer a button to add one; "" when there is one."""
-        self.grid.show_next_step(sentence)
-        self._add_key.setVisible(bool(sentence))
+        """Say that a key is missing, and offer ways to go on; "" when there is one."""
+        self._missing_key = sentence
+        self._show_way_on()
+        if self.begin is not None:
+            self.begin.show_key_missing(sentence)
 
     def shut(self) -> None:
         """Stop decoding. Call it before the panel is destroyed."""
@@ -136,10 +145,10 @@ class LibraryPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._place_begin)  # once the grid has its size
         width = event.size().width()
-        self.slider.setVisible(width >= _ROOM_FOR_SLIDER)
-        for button in (self.as_cards, self.as_list):
-            button.setVisible(width >= _ROOM_FOR_VIEWS)
+        self.slider.setVisible(width >= self._theme.px(_ROOM_FOR_SLIDER))
+        self._views.setVisible(width >= self._theme.px(_ROOM_FOR_VIEWS))
 
     def close_look(self) -> None:
         """Close the quick look."""
@@ -152,7 +161,7 @@ class LibraryPanel(QWidget):
 
     def _menu_button(self) -> IconButton:
         """The menu of the library as a whole."""
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.addAction("Select all\tCtrl+A", self.grid.selectAll)
         menu.addAction("Find clips\tCtrl+F", self.search.start)
         menu.addAction("Filters…\tCtrl+Shift+F", self.search.open_filters)
@@ -164,7 +173,7 @@ class LibraryPanel(QWidget):
         menu.addAction("Import from your account…", self.import_requested.emit)
         self.grid.background_menu_requested.connect(menu.popup)
         button = IconButton(self._theme, "more", "The library", plain=True)
-        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
+        button.clicked.connect(lambda: menu.open_below(button))
         return button
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -213,9 +222,26 @@ class LibraryPanel(QWidget):
         elif not index.isValid() or not self._library.is_clip(index.row()):
             self.close_look()
 
-    def _offer_all(self) -> None:
-        """Offer a way out of a search without results."""
-        self._show_all.setVisible(not self._library.rowCount() and not self._library.query.matches_all)
+    def _show_way_on(self) -> None:
+        """Offer a way out of a search without results, and ways to begin in an empty library."""
+        is_empty, finds_all = not self._library.rowCount(), self._library.query.matches_all
+        self._show_all.setVisible(is_empty and not finds_all)
+        if is_empty and finds_all and self.begin is None and self.isVisible():
+            from kling_desktop.ui.library.empty_library import EmptyLibrary  # most starts don't need it
+
+            begin = self.begin = EmptyLibrary(self._theme, self)
+            begin.follow_in_tab_order(self._more)
+            begin.starter_requested.connect(self.starter_requested)
+            begin.key_requested.connect(self.key_requested)
+            begin.sandbox_requested.connect(self.sandbox_requested)
+            begin.show_key_missing(self._missing_key)
+            self._place_begin()
+        if self.begin is not None:
+            self.begin.setVisible(is_empty and finds_all)
+
+    def _place_begin(self) -> None:
+        if self.begin is not None:
+            self.begin.setGeometry(self.grid.geometry())
 
     def _stop_finding(self) -> None:
         self.grid.setFocus()

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Signal
+from PySide6.QtCore import QPointF, QRect, QSize, Signal
 from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
+from kling_desktop.ui.widgets.menu import Menu
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, text_width
 from kling_desktop.ui.widgets.pressable import Pressable
 
@@ -63,7 +64,7 @@ class SortButton(Pressable):
             draw_icon(painter, "chevron-down", QPointF(self.width() - 16, self.height() / 2), tokens.text2, 16)
 
     def _offer(self) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.aboutToHide.connect(menu.deleteLater)
         sorts, groups = QActionGroup(menu), QActionGroup(menu)
         for sort, words in SORTS.items():
@@ -71,9 +72,9 @@ class SortButton(Pressable):
         menu.addSeparator()
         for group, words in GROUPS.items():
             self._add(menu, groups, words, replace(self._query, group=group))
-        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+        menu.open_below(self)
 
-    def _add(self, menu: QMenu, among: QActionGroup, words: str, query: ClipQuery) -> None:
+    def _add(self, menu: Menu, among: QActionGroup, words: str, query: ClipQuery) -> None:
         action = menu.addAction(words, lambda: self._choose(query))
         action.setCheckable(True)
         action.setChecked(query == self._query)

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.ui.presets.popup import PresetPopup
@@ -14,6 +14,7 @@ from kling_desktop.ui.presets.preset_delegate import ROW, PresetDelegate
 from kling_desktop.ui.presets.preset_model import PresetModel
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import label
+from kling_desktop.ui.widgets.menu import Menu
 
 _MOST_ROWS = 9
 _ABOVE = 84
@@ -153,7 +154,7 @@ class PresetListPopup(PresetPopup):
         return True
 
     def _offer(self, preset: Preset, at: QPoint) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Load\tEnter", partial(self._emit_loaded, preset.id))
         menu.addSeparator()

@@ -18,9 +18,12 @@ class PresetBar(QWidget):
     list_requested = Signal(str)
     revert_requested = Signal()
     update_requested = Signal()
+    preset_changed = Signal(str)
+    """The name of the preset that the form started with; "" for none."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._name = ""
         self.box = PresetBox(theme, self)
         self.revert = IconButton(theme, "undo", "Revert to the preset", side=34)
         self.update_it = IconButton(theme, "check", "Update the preset", shortcut="Ctrl+S", side=34)
@@ -37,6 +40,9 @@ class PresetBar(QWidget):
 
     def show_preset(self, name: str, drift: Sequence[str]) -> None:
         """As in PresetBox."""
+        if name != self._name:
+            self._name = name
+            self.preset_changed.emit(name)
         self.box.show_preset(name, drift)
         for button in (self.revert, self.update_it):
             button.setVisible(bool(drift))

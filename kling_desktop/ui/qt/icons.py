@@ -35,3 +35,28 @@ def icon(name: str, colour: QColor, size: int = 20) -> QIcon:
     for ratio in (1.0, 1.5, 2.0, 3.0):
         made.addPixmap(icon_pixmap(name, colour, size, ratio))
     return made
+
+
+def app_mark(size: int, ratio: float = 1.0) -> QPixmap:
+    """The app's own mark, `size` px square: below 32 device pixels in its simpler drawing."""
+    side = round(size * ratio)
+    key = f"mark/{side}/{ratio:g}"
+    pixmap = QPixmap()
+    if QPixmapCache.find(key, pixmap):
+        return pixmap
+    renderer = QSvgRenderer(resource(f"icons/{'app' if side >= 32 else 'app-small'}.svg").read_bytes())
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        renderer.render(painter, QRectF(0, 0, side, side))
+    pixmap.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(key, pixmap)
+    return pixmap
+
+
+def app_icon() -> QIcon:
+    """The app's icon for windows and the tray, in the sizes that systems ask for."""
+    made = QIcon()
+    for side in (16, 20, 24, 32, 48, 64, 128, 256):
+        made.addPixmap(app_mark(side))
+    return made

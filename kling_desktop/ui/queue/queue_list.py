@@ -12,7 +12,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.jobs.actions import ACTIONS, Action, ActionRequest, JobAction, Pane, key_bindings, menu_text
 from kling_desktop.domain.jobs.job import Job
@@ -24,6 +24,7 @@ from kling_desktop.ui.queue.queue_model import QueueModel
 from kling_desktop.ui.queue.reorderable_list import ReorderableList
 from kling_desktop.ui.queue.row_delegate import HEIGHT, QueueRowDelegate, RowButton
 from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets.menu import Menu
 
 _KEYS = key_bindings(Pane.QUEUE)
 
@@ -123,7 +124,7 @@ class QueueList(ReorderableList):
     def _offer_actions(self, index: QModelIndex, at: QPoint) -> None:
         job, card = self._queue.job(index.row()), self._queue.row(index.row()).card
         keys = _keys_of(job, card)
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for offer in card.menu:
             request = ActionRequest(offer.action, (job.id,))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Chip, label
 from kling_desktop.ui.widgets.flow_layout import FlowLayout
+from kling_desktop.ui.widgets.menu import Menu
 
 _WIDTH = 576
 _NAMES = 76
@@ -44,7 +44,7 @@ class SavedSearchChip(Chip):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Remove this search\tDel", self.removal_requested.emit)
         menu.popup(event.globalPos())

@@ -8,14 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kling_desktop.domain.library.clip_query import ClipQuery, FilterKind, SavedSearch
 from kling_desktop.domain.library.filters import QUICK_FILTERS, Filter, FilterChoices, active_filters
 from kling_desktop.ui.search.filter_chips import FilterChips
 from kling_desktop.ui.search.search_field import SearchField
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import Button
+from kling_desktop.ui.widgets import Chip
 
 if TYPE_CHECKING:
     from kling_desktop.ui.search.filter_popup import FilterPopup
@@ -52,15 +52,14 @@ class SearchBar(QWidget):
         self._midnight.timeout.connect(self.refresh_dates)
         self.field = SearchField(theme)
         self.row = FilterChips(theme)
-        self.button = Button(theme, "Filters", tall=True)
-        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.button = Chip(theme, "Filters", icon="filter")
         self.button.setToolTip("All filters and saved searches (Ctrl+Shift+F)")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(SPACE.S)
         line.addWidget(self.field, 2)
-        line.addWidget(self.row, 3)
         line.addWidget(self.button)
+        line.addWidget(self.row, 3)
         self.field.searched.connect(lambda words: self._ask(replace(self._query, text=words)))
         self.row.toggled.connect(self._toggle_in_row)
         self.button.clicked.connect(self._open_or_close)
@@ -149,6 +148,7 @@ class SearchBar(QWidget):
         self._ask(replace(saved.query, sort=self._query.sort, group=self._query.group))
 
     def _open_or_close(self) -> None:
+        self._show()  # it is lit by the filters, not by the click
         if self.sheet.isVisible():
             self.sheet.close_popup()
         else:
@@ -174,7 +174,7 @@ class SearchBar(QWidget):
         for one, next_one in pairwise((self.field, *self.row.chips.values())):
             self.setTabOrder(one, next_one)
         self.field.show_text(self._query.text)
-        count = f"Filters · {len(chosen)}" if chosen else "Filters"
-        self.button.setText(count)
+        self.button.setText(f"Filters · {len(chosen)}" if chosen else "Filters")
+        self.button.setChecked(bool(chosen))
         self.button.updateGeometry()
         self._show_in_sheet()

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Generating
@@ -13,6 +13,7 @@ from kling_desktop.domain.library.filename_template import DEFAULT_TEMPLATE, FIE
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
+from kling_desktop.ui.widgets.menu import Menu
 
 _EXAMPLE = Job(
     "3f9a41c07be24d58",
@@ -85,11 +86,11 @@ class FilenameTemplateEditor(QWidget):
         self.height_changed.emit()
 
     def _offer(self) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         for blank, meaning in FIELDS.items():
             menu.addAction(f"{{{blank}}}\t{meaning}", partial(self._put, f"{{{blank}}}"))
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self._insert.mapToGlobal(self._insert.rect().bottomLeft()))
+        menu.open_below(self._insert)
 
     def _put(self, blank: str) -> None:
         """Insert at the cursor, separated from the words around it."""

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, QUrl
+from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.ui.qt.resources import resource
+from kling_desktop.ui.qt.icons import app_mark
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
 from kling_desktop.ui.widgets.dialog import Dialog
@@ -101,7 +100,6 @@ class _Mark(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._drawing = QSvgRenderer(resource("icons/app.svg").read_bytes())
         self.setFixedSize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
@@ -109,7 +107,7 @@ class _Mark(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            self._drawing.render(painter, QRectF(self.rect()))
+            painter.drawPixmap(0, 0, app_mark(_MARK, self.devicePixelRatioF()))
 
 
 def _text(markdown: str) -> QScrollArea:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.text import shorten
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import SPACE, Theme
 
@@ -47,6 +48,8 @@ def _is_undo(event: QKeyEvent) -> bool:
     return QKeySequence(event.keyCombination()) == _UNDO
 
 
+_TITLE = 48
+"""Characters of a prompt that name a clip."""
 _ROOM_BELOW_LOOK = 96
 """Px from the bottom of the grid to the picture of the quick look."""
 
@@ -70,6 +73,8 @@ class ContentArea(QStackedWidget):
         self._is_looking = False
         self._back_to: Job | None = None
         self.viewer: Viewer | CompareView | None = None
+        self.title = ""
+        """What is open instead of the library."""
         self.shown_alone: Viewer | None = None
         self.addWidget(library)
         library.quick_look_changed.connect(self._note_look)
@@ -90,7 +95,7 @@ class ContentArea(QStackedWidget):
 
         viewer = Viewer(self._theme, job, prove=self._library.prove)
         was_alone = self._is_alone
-        self._show_large(viewer)
+        self._show_large(viewer, shorten(" ".join(job.draft.prompt.split()), _TITLE) or "Clip")
         self.shown_alone = viewer
         if was_alone:
             self.full_screen_requested.emit(True)
@@ -100,7 +105,7 @@ class ContentArea(QStackedWidget):
         """Show two to four clips side by side, instead of the grid or of the clip to return to."""
         from kling_desktop.ui.viewer.compare import CompareView
 
-        self._show_large(CompareView(self._theme, takes, prove=self._library.prove))
+        self._show_large(CompareView(self._theme, takes, prove=self._library.prove), "Compare clips")
         self._back_to = back_to
 
     def open_notes(self, clips: "Sequence[int]", *, at_tags: bool) -> None:
@@ -117,6 +122,7 @@ class ContentArea(QStackedWidget):
         self.full_screen_requested.emit(False)
         viewer, self.viewer = self.viewer, None
         self.shown_alone = self._back_to = None
+        self.title = ""
         viewer.shut()
         self.changed.emit()
         self.setCurrentWidget(self._library)
@@ -132,9 +138,10 @@ class ContentArea(QStackedWidget):
     def _is_alone(self) -> bool:
         return self.window().isFullScreen()
 
-    def _show_large(self, viewer: "Viewer | CompareView") -> None:
+    def _show_large(self, viewer: "Viewer | CompareView", title: str) -> None:
         self.close_clip()
         self.viewer = viewer
+        self.title = title
         viewer.close_requested.connect(self._leave_clip)
         viewer.full_screen_requested.connect(self.switch_full_screen)
         self.addWidget(viewer)

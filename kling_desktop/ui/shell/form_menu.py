@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt import widget_state
+from kling_desktop.ui.widgets.menu import Menu
 
 
-class FormMenu(QMenu):
+class FormMenu(Menu):
     """The menu; its shortcuts work in the whole `window`. It handles undo and redo itself; the owner handles the
     rest.
     """

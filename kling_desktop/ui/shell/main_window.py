@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kling_desktop.identity import NAME
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.queue.reorderable_list import QUEUE_MIME
@@ -49,7 +50,8 @@ class MainWindow(QWidget):
     def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel, below: BottomPane) -> None:
         super().__init__()
         self._theme = theme
-        self._may_close = False
+        self._may_close = self._is_in_sandbox = False
+        self._preset = ""
         self.composer = composer
         self.library = library
         self.below = below
@@ -73,7 +75,8 @@ class MainWindow(QWidget):
         # The window's own child, made last: whatever comes and goes in the middle stays below it.
         self.messages = MessageBar(theme, self, over=self.middle)
         self.middle.changed.connect(lambda: self.messages.float_over(*self.middle.below_messages))
-        self.setWindowTitle("Kling Desktop")
+        self.middle.changed.connect(self._show_title)
+        self._show_title()
         self._fit = ScreenFit(self, _SIZE)
         composer.focus_control("prompt")
         self._switch = PaneToggle(
@@ -89,6 +92,24 @@ class MainWindow(QWidget):
             ("Shift+?", self.show_shortcuts),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def show_preset_name(self, name: str) -> None:
+        """Name the window after the preset that the form started with."""
+        self._preset = name
+        self._show_title()
+
+    def show_sandbox(self, on: bool) -> None:
+        """Mark the window as working in the sandbox, or no longer."""
+        self.top.show_sandbox(on)
+        self._is_in_sandbox = on
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """What is open, then the app: the first words are what a task bar has room for."""
+        opened = self.middle.title or self._preset
+        if self._is_in_sandbox:
+            opened = f"{opened} (sandbox)" if opened else "Sandbox"
+        self.setWindowTitle(f"{opened} — {NAME}" if opened else NAME)
 
     def show_shortcuts(self) -> None:
         """Show the shortcuts."""

@@ -2,16 +2,18 @@
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from kling_desktop.ui.qt.icons import app_mark
 from kling_desktop.ui.shell.account_area import AccountArea
 from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import IconButton, LinkButton, Tag, label
 
 HEIGHT = 44
+_MARK = 20
 
 
 class TopBar(QWidget):
@@ -23,19 +25,20 @@ class TopBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setFixedHeight(HEIGHT)
+        theme.fit(self, lambda me: me.setFixedHeight(theme.px(HEIGHT)))
         self._sandbox = Tag(theme, "SANDBOX", loud=True)
         self._sandbox.setToolTip(
             "Simulates Leonardo.AI on this computer: nothing is charged, and no real clips are made."
         )
-        self._leave = LinkButton(theme, "Leave")
+        self._leave = LinkButton(theme, "Leave", quiet=True)
         self._leave.setToolTip("Leave the sandbox and work with your own account")
         self._leave.setAccessibleName("Leave the sandbox")
         self._leave.clicked.connect(self.leave_sandbox_requested)
         self.account = AccountArea(theme)
         row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE.L + 14 + SPACE.S, 0, SPACE.M, 0)
-        row.setSpacing(SPACE.M)
+        row.setContentsMargins(SPACE.L, 0, SPACE.M, 0)
+        row.setSpacing(SPACE.S)
+        row.addWidget(_Mark(theme))
         row.addWidget(label("Kling Desktop", "strong"))
         row.addWidget(self._sandbox)
         row.addWidget(self._leave)
@@ -44,8 +47,9 @@ class TopBar(QWidget):
         self._form_buttons.setSpacing(SPACE.XS)
         row.addLayout(self._form_buttons)
         row.addWidget(self.account)
-        settings = IconButton(theme, "settings", "Settings")
-        settings.clicked.connect(self.settings_requested)
+        settings = IconButton(theme, "settings", "Settings", plain=True)
+        for asked in (settings.clicked, self.account.settings_requested):
+            asked.connect(self.settings_requested)
         row.addWidget(settings)
         self.show_sandbox(False)
 
@@ -58,7 +62,7 @@ class TopBar(QWidget):
             _follow(button, action)
             self._form_buttons.addWidget(button)
         more = IconButton(self._theme, "more", "Form menu", plain=True)
-        more.clicked.connect(lambda: menu.popup(more.mapToGlobal(more.rect().bottomLeft())))
+        more.clicked.connect(lambda: menu.open_below(more))
         self._form_buttons.addWidget(more)
 
     def show_sandbox(self, on: bool) -> None:
@@ -71,10 +75,23 @@ class TopBar(QWidget):
             painter.fillRect(self.rect(), tokens.pane)
             painter.setPen(QPen(tokens.line, 1))
             painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.accent)
-            painter.drawRoundedRect(QRectF(SPACE.L, (self.height() - 14) / 2, 14, 14), 4, 4)
+
+
+class _Mark(QWidget):
+    """The app's own mark."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        side = self._theme.px(_MARK)
+        return QSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, app_mark(self.width(), self.devicePixelRatioF()))
 
 
 def _follow(button: IconButton, action: QAction) -> None:

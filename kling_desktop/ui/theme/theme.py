@@ -64,7 +64,7 @@ class Theme(QObject):
         system = app.font() if app.font().pointSizeF() > 0 else system_font()
         self._base = _readable_font(system)
         self._system_points = system_font().pointSizeF()
-        self._system_scale = scale_of(system)
+        self._font_scale = self._system_scale = scale_of(system)
         self._own_scale: float | None = None
         # Both are kept: PySide takes the inner one for deleted once the outer one has no name.
         self._hints = app.styleHints()
@@ -130,10 +130,11 @@ class Theme(QObject):
         the font.
         """
         font = system_font()
-        if font.pointSizeF() != self._system_points or factor != 1.0:
+        if font.pointSizeF() != self._system_points:
             self._system_points = font.pointSizeF()
-            self._system_scale = clamp_scale(scale_of(font) * factor)
-            self._rescale()
+            self._font_scale = scale_of(font)
+        self._system_scale = clamp_scale(self._font_scale * factor)
+        self._rescale()
 
     def px(self, length: int) -> int:
         """`length` px at 100 % text, in px at the scale of now: for what holds text, and for the icons beside it."""

@@ -11,7 +11,6 @@ from kling_desktop.ui.widgets.label import label
 from kling_desktop.ui.widgets.link_button import LinkButton
 from kling_desktop.ui.widgets.message_bar import UNDO, Message, MessageBar
 from kling_desktop.ui.widgets.meter import Meter
-from kling_desktop.ui.widgets.pill import Pill
 from kling_desktop.ui.widgets.primary_button import PrimaryButton
 from kling_desktop.ui.widgets.prompt_edit import PromptEdit
 from kling_desktop.ui.widgets.prompt_highlighter import Highlight, HighlightKind
@@ -39,7 +38,6 @@ __all__ = [
     "MessageBar",
     "Meter",
     "Option",
-    "Pill",
     "PrimaryButton",
     "PromptEdit",
     "Segmented",

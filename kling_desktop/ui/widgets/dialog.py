@@ -45,11 +45,9 @@ class Dialog(QDialog):
         self.head.setContentsMargins(SPACE.XL, SPACE.L, SPACE.M, SPACE.S)
         self.head.setSpacing(SPACE.S)
         self.head.addWidget(self._title, 1)
-        # Esc does the same, so Tab skips it.
-        close = IconButton(theme, "close", "Close", shortcut="Esc", plain=True)
-        close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        close.clicked.connect(self.reject)
-        self.head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._close = IconButton(theme, "close", "Close", shortcut="Esc", plain=True)
+        self._close.clicked.connect(self.reject)
+        self.head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self._page = QWidget()
         self._page.setObjectName("page")
         self.body = QVBoxLayout(self._page)
@@ -115,6 +113,9 @@ class Dialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         self.fit()
+        last = self.previousInFocusChain()
+        if last is not None and last is not self._close:
+            self.setTabOrder(last, self._close)  # the content comes first
         parent = self.parentWidget()
         if self._scrim is None and parent is not None and not isinstance(parent.window(), QDialog):
             self._scrim = Scrim(parent.window())

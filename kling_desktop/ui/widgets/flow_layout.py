@@ -5,11 +5,12 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Each as wide as it wants to be, `gap` px apart, from left to right."""
+    """Each as wide as it wants to be, `gap` px apart, from left to right; `centred`: each line in the middle."""
 
-    def __init__(self, gap: int, parent: QWidget | None = None) -> None:
+    def __init__(self, gap: int, parent: QWidget | None = None, *, centred: bool = False) -> None:
         super().__init__(parent)
         self._gap = gap
+        self._is_centred = centred
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -48,14 +49,29 @@ class FlowLayout(QLayout):
 
     def _lay(self, area: QRect, *, move: bool) -> int:
         """Position them; returns the height they take."""
-        left, top, line = area.left(), area.top(), 0
+        top = area.top()
+        for line in self._lines(area.width()):
+            sizes = [item.sizeHint() for item in line]
+            spare = area.width() - sum(size.width() + self._gap for size in sizes) + self._gap
+            left = area.left() + (max(0, spare) // 2 if self._is_centred else 0)
+            for item, size in zip(line, sizes, strict=True):
+                if move:
+                    item.setGeometry(QRect(QPoint(left, top), size))
+                left += size.width() + self._gap
+            top += max(size.height() for size in sizes) + self._gap
+        return max(0, top - self._gap - area.top())
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        """The items, line by line."""
+        lines: list[list[QLayoutItem]] = []
+        left = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if left > area.left() and left + size.width() > area.right() + 1:
-                left, top, line = area.left(), top + line + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(left, top), size))
-            left, line = left + size.width() + self._gap, max(line, size.height())
-        return top + line - area.top()
+            wide = item.sizeHint().width()
+            if not lines or left + wide > width:
+                lines.append([])
+                left = 0
+            lines[-1].append(item)
+            left += wide + self._gap
+        return lines

@@ -1,8 +1,8 @@
-"""A square button with only an icon."""
+"""Square buttons with only an icon, alone or a few in one frame."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from kling_desktop.ui.qt.key_name import native_shortcut
 from kling_desktop.ui.theme import RADIUS, Theme
@@ -13,7 +13,7 @@ from kling_desktop.ui.widgets.pressable import Pressable
 class IconButton(Pressable):
     """`name` says what it does: tooltip and accessible name. `plain` has no outline until it is hovered.
 
-    Checkable ones (a view, a loop) show the accent while checked; `strong` is filled with it: play.
+    Checkable ones (a view, a loop) stand out while checked; `strong` is filled with the accent: play.
     """
 
     def __init__(
@@ -69,14 +69,14 @@ class IconButton(Pressable):
                     # The ring's accent line is invisible on an accent fill.
                     box(painter, self.rect().adjusted(2, 2, -2, -2), RADIUS.TAG, None, tokens.on_accent)
             elif chosen:
-                box(painter, self.rect(), RADIUS.CONTROL, tokens.accent_soft, tokens.accent)
+                box(painter, self.rect(), RADIUS.CONTROL, tokens.raised, tokens.line_strong)
             elif not self._plain:
                 box(
                     painter, self.rect(), RADIUS.CONTROL, tokens.raised, tokens.text3 if hovered else tokens.line_strong
                 )
             if self.isDown() or hovered:
                 box(painter, self.rect(), RADIUS.CONTROL, tokens.pressed if self.isDown() else tokens.hover)
-            colour = tokens.on_accent if self._strong else tokens.accent if chosen else tokens.text2
+            colour = tokens.on_accent if self._strong else tokens.text if chosen else tokens.text2
             if hovered and not self._strong and not chosen:
                 colour = tokens.text
             size = self._theme.px(20 if self._side >= 32 else 16)
@@ -84,3 +84,21 @@ class IconButton(Pressable):
             if self._note:
                 dot = self._theme.px(8)
                 box(painter, QRectF(self.width() - dot - 3, 3, dot, dot), dot / 2, tokens.accent)
+
+
+class Trough(QWidget):
+    """The buttons side by side, on a sunken ground."""
+
+    def __init__(self, theme: Theme, *buttons: QWidget) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        for button in buttons:
+            row.addWidget(button)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            box(painter, self.rect(), RADIUS.SLOT, self._theme.tokens.sunken)

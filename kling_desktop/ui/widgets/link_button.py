@@ -12,8 +12,10 @@ from kling_desktop.ui.widgets.pressable import Pressable
 class LinkButton(Pressable):
     """One click that resolves what the sentence beside it says."""
 
-    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None, *, quiet: bool = False) -> None:
+        """quiet: in the colour of secondary text, where nothing waits for the click."""
         super().__init__(theme, text, RADIUS.TAG, parent)
+        self._is_quiet = quiet
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -25,7 +27,8 @@ class LinkButton(Pressable):
         font.setUnderline(self.isEnabled() and self.underMouse())
         with QPainter(self) as painter:
             painter.setOpacity(SHUT_OPACITY if not self.isEnabled() else 0.7 if self.isDown() else 1.0)
-            one_line(painter, self.rect(), CENTRE, self.text(), font, self._theme.tokens.accent)
+            ink = self._theme.tokens.text2 if self._is_quiet else self._theme.tokens.accent
+            one_line(painter, self.rect(), CENTRE, self.text(), font, ink)
 
     def _font(self) -> QFont:
         return self._theme.font(SIZE.SMALL, WEIGHT.MEDIUM)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.theme import DARK, LIGHT, Theme, Tone
-from kling_desktop.ui.widgets import LinkButton, Message, MessageBar, Meter, Pill, StatusDot, Tag, label
+from kling_desktop.ui.widgets import LinkButton, Message, MessageBar, Meter, StatusDot, Tag, label
 
 InWindow = Callable[..., QWidget]
 
@@ -243,7 +243,7 @@ def test_a_status_is_a_dot_and_a_word(theme: Theme, in_window: InWindow) -> None
 
 def test_the_sandbox_mark_stands_out_in_both_schemes(theme: Theme, in_window: InWindow) -> None:
     mark = Tag(theme, "SANDBOX", loud=True)
-    in_window(mark, Pill(theme, "4,875 credits"))
+    in_window(mark)
     assert mark.grab().toImage().pixelColor(4, 3) == DARK.odd
     theme.force("light")
     QApplication.processEvents()

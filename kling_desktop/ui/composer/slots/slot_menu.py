@@ -5,7 +5,6 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup, QGuiApplication
-from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.request.draft import MEDIA_KINDS, Media, StoredMedia
 from kling_desktop.domain.request.models import Slot
@@ -13,6 +12,7 @@ from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import END, START, Place
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
 from kling_desktop.ui.composer.slots.slot_state import RETRY
+from kling_desktop.ui.widgets.menu import Menu
 
 _TOLD = {Slot.START_FRAME: "the start frame", Slot.END_FRAME: "the end frame", Slot.IMAGE_REFERENCE: "a reference"}
 
@@ -23,10 +23,10 @@ def copy_id(media: Media | None) -> None:
         QGuiApplication.clipboard().setText(media.id)
 
 
-def slot_menu(box: SlotBox, media: Media | None, intake: MediaInput, choose: Callable[[Place], None]) -> QMenu:
+def slot_menu(box: SlotBox, media: Media | None, intake: MediaInput, choose: Callable[[Place], None]) -> Menu:
     """Everything that can be done with the slot now; the menu deletes itself when it closes."""
     place = box.place
-    menu = QMenu(box)
+    menu = Menu(box)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if place.takes_images:
         menu.addAction("Choose a file…", lambda: choose(place)).setEnabled(not intake.blocked_reason(place))
@@ -51,7 +51,7 @@ def slot_menu(box: SlotBox, media: Media | None, intake: MediaInput, choose: Cal
     return menu
 
 
-def _add_moves(menu: QMenu, box: SlotBox, intake: MediaInput) -> None:
+def _add_moves(menu: Menu, box: SlotBox, intake: MediaInput) -> None:
     """The moves that dragging offers, as menu items."""
     menu.addSeparator()
     menu.setToolTipsVisible(True)

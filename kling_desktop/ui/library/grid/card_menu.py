@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.jobs.actions import (
     ACTIONS,
@@ -22,12 +22,13 @@ from kling_desktop.domain.jobs.actions import (
     stars_label,
     takes_label,
 )
+from kling_desktop.ui.widgets.menu import Menu
 
 _CANNOT_COMPARE = "Select two to four clips to compare them"
 _KEEPS_FILE = "Remove from list, keep the file"
 
 
-class CardMenu(QMenu):
+class CardMenu(Menu):
     """What can be done with jobs and clips. It deletes itself once it is closed.
 
     Args:
@@ -78,7 +79,7 @@ class CardMenu(QMenu):
             self._add(self, offer, key=key, jobs=self._jobs)
 
     def _add_reuse(self) -> None:
-        inner = self.addMenu("New from this clip")
+        inner = self.add_submenu("New from this clip")
         for action in offered_at(ActionPlace.REUSE_MENU):
             for value in ACTIONS[action].keys.values():
                 label = takes_label(value) if action is ReuseAction.MORE_TAKES else ""
@@ -87,7 +88,7 @@ class CardMenu(QMenu):
     def _add_exports(self) -> None:
         if not self._clips:
             return
-        inner = self.addMenu("Export")
+        inner = self.add_submenu("Export")
         for action in offered_at(ActionPlace.EXPORT_MENU):
             offer = Offer(action, len(self._clips))
             if offer.label:
@@ -103,7 +104,7 @@ class CardMenu(QMenu):
                 self.addSeparator()
                 is_separated = True
             if action is ReviewAction.RATE:
-                inner = self.addMenu(spec.label)
+                inner = self.add_submenu(spec.label)
                 for key, stars in spec.keys.items():
                     self._add(inner, Offer(action), stars_label(stars), key, value=stars, clips=self._clips)
             else:
@@ -112,7 +113,7 @@ class CardMenu(QMenu):
 
     def _add(
         self,
-        menu: QMenu,
+        menu: Menu,
         offer: Offer,
         label: str = "",
         key: str | None = None,

@@ -27,7 +27,7 @@ from kling_desktop.ui.library.cards.card import ticks
 from kling_desktop.ui.library.cards.hover_frames import HoverFrames
 from kling_desktop.ui.library.grid.grid_actions import GridActions
 from kling_desktop.ui.library.grid.grid_layout import AS_LIST, SIZES, USUAL_SIZE
-from kling_desktop.ui.library.grid.grid_painter import GENERATE, GridPainter
+from kling_desktop.ui.library.grid.grid_painter import GridPainter
 from kling_desktop.ui.library.grid.hover_scrubber import HoverScrubber
 from kling_desktop.ui.library.grid.selection import GridSelection
 from kling_desktop.ui.library.grid.virtual_view import VirtualView
@@ -152,11 +152,6 @@ class LibraryGrid(VirtualView):
         self._size, self._is_list = size, as_list
         self._relayout()
         self.scrollTo(self._index(row), self.ScrollHint.PositionAtCenter if seen else self.ScrollHint.PositionAtTop)
-
-    def show_next_step(self, sentence: str = "") -> None:
-        """Say in the empty grid what leads to a first clip; by default that is Generate."""
-        self._painter.next_step = sentence or GENERATE
-        self.viewport().update()
 
     def reveal(self, job_id: str) -> None:
         """Make a job the current one and scroll to it."""

@@ -21,8 +21,6 @@ from kling_desktop.ui.qt.item_hover import ItemHover
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
 from kling_desktop.ui.widgets.paint import CENTRE, box, one_line
 
-NO_CLIPS = "Your clips will appear here"
-GENERATE = "Write a prompt and press Generate."
 NO_MATCH = ("No clips match", "Try fewer words or filters.")
 
 
@@ -37,7 +35,6 @@ class GridPainter:
         self._cards = CardPainter(theme)
         self._rows = ListRowPainter(theme)
         self._cache = CardCache()
-        self.next_step = GENERATE
         """What leads to a first clip."""
 
     def button_at(self, index: QModelIndex, point: QPoint) -> Action | None:
@@ -135,6 +132,8 @@ class GridPainter:
         title.setHeight(28)
         hint.setTop(middle - 4)
         hint.setHeight(20)
-        heading, next_step = (NO_CLIPS, self.next_step) if self._library.query.matches_all else NO_MATCH
+        if self._library.query.matches_all:
+            return  # the ways to begin lie over it
+        heading, next_step = NO_MATCH
         one_line(painter, title, CENTRE, heading, self._theme.font(SIZE.EMPTY), tokens.text)
         one_line(painter, hint, CENTRE, next_step, self._theme.font(SIZE.BASE), tokens.text2)

@@ -5,8 +5,8 @@ from datetime import datetime
 from functools import partial
 from time import time
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from kling_desktop.domain.jobs.actions import (
     ACTIONS,
@@ -31,6 +31,7 @@ from kling_desktop.ui.viewer.details.lineage_tree import LineageTree
 from kling_desktop.ui.viewer.details.review import NotesEditor, ReviewBar
 from kling_desktop.ui.viewer.details.side_panel import SidePanel
 from kling_desktop.ui.widgets import Button, ElidedLabel, IconButton, LinkButton, label
+from kling_desktop.ui.widgets.menu import Menu
 
 _PROMPT_SHOWN = 120
 
@@ -160,7 +161,7 @@ class ClipDetails(SidePanel):
         return button
 
     def _offer_more(self) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         actions = offered_at(ActionPlace.VIEWER_MORE)
         for action in sorted(actions, key=lambda action: ACTIONS[action].destructive):
@@ -168,16 +169,16 @@ class ClipDetails(SidePanel):
             if spec.destructive:
                 menu.addSeparator()
             menu.addAction(spec.label, partial(self._request, action)).setToolTip(spec.tip)
-        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+        menu.open_below(self._more)
 
     def _offer_takes(self, button: Button) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         keys = {takes: key for key, takes in ACTIONS[ReuseAction.MORE_TAKES].keys.items()}
         for takes in TAKE_CHOICES[1:]:
             text = menu_text(takes_label(takes), keys.get(takes, ""))
             menu.addAction(text, partial(self._request, ReuseAction.MORE_TAKES, takes))
-        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+        menu.open_below(button)
 
     def _request(self, action: Action, value: int = 0) -> None:
         self.action_requested.emit(ActionRequest(action, (self._job.id,), value=value))

@@ -4,12 +4,13 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.domain.jobs.actions import ACTIONS, ActionPlace, offered_at
 from kling_desktop.ui.theme import SIZE, SPACE, Theme
 from kling_desktop.ui.viewer.player.playback_actions import PlaybackAction
 from kling_desktop.ui.widgets import Button, IconButton
+from kling_desktop.ui.widgets.menu import Menu
 from kling_desktop.ui.widgets.paint import LEFT, one_line, text_width
 
 _WIDE_ENOUGH = 676
@@ -29,13 +30,13 @@ def _times(speed: float) -> str:
     return f"{speed:g}×"
 
 
-def _menu(owner: QWidget) -> QMenu:
-    menu = QMenu(owner)
+def _menu(owner: QWidget) -> Menu:
+    menu = Menu(owner)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return menu
 
 
-def _drop_up(menu: QMenu, button: QWidget) -> None:
+def _drop_up(menu: Menu, button: QWidget) -> None:
     menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height() - SPACE.XS)))
 
 
