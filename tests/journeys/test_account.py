@@ -11,8 +11,7 @@ from kling_desktop.sandbox_process import SandboxProcess
 from kling_desktop.session import Service
 from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.settings.profile_dialog import ProfileDialog
-from kling_desktop.ui.shell.account_area import AccountArea
-from kling_desktop.ui.shell.account_button import AccountButton
+from kling_desktop.ui.shell.account_area import AccountArea, AccountButton
 from kling_desktop.ui.widgets import Button, LinkButton, PrimaryButton, StatusDotButton, Tag
 from tests.journeys.app_fixture import AppDriver
 from tests.journeys.conftest import OpenApp

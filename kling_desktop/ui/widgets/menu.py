@@ -3,8 +3,6 @@
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from kling_desktop.ui.qt.compositor import has_compositor
-
 _GAP = 4
 
 
@@ -34,6 +32,8 @@ class Menu(QMenu):
         self.popup(corner)
 
     def setVisible(self, visible: bool) -> None:
+        from kling_desktop.ui.qt.compositor import has_compositor  # the first paint does without
+
         if visible and not self._is_dressed and has_compositor():
             # Before there is a native window: it can't become see-through later.
             self._is_dressed = True
