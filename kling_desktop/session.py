@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack, ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from kling_desktop.api.base_url import LEONARDO_BASE
@@ -26,6 +27,7 @@ from kling_desktop.store.jobs.job_journal import JobJournal
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.ledger import Ledger
 from kling_desktop.store.jobs.process_lock import ProcessLock
+from kling_desktop.store.library.clip_files import has_clips_in
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.trash import FileTrash
 
@@ -109,7 +111,7 @@ class Session:
             UserError: The folders or the database can't be used.
         """
         lock, stores = await asyncio.to_thread(_open_stores, folders, price_settings, run_name)
-        saver = ClipSaver(folders.posters)
+        saver = ClipSaver(folders.posters, has_clips_in=partial(has_clips_in, folders.database))
         client = Client(service.base, key)
         queue = JobQueue(
             client,

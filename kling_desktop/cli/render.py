@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from kling_desktop.api.base_url import normalize_base_url
@@ -28,11 +29,13 @@ from kling_desktop.log_file import start_log
 from kling_desktop.sandbox_process import SandboxProcess
 from kling_desktop.services.batch.batch import check_requests, image_importer, plan_batch
 from kling_desktop.services.batch.request_files import FileRequest, find_problems, read_requests, user_preset_finder
+from kling_desktop.services.clips.clip_saver import DestinationError, check_disk
 from kling_desktop.services.jobs.submission import SubmitOptions
 from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.session import SANDBOX_KEY, Service, Session
 from kling_desktop.store.folders import Folders, clips_folder
 from kling_desktop.store.keychain import Keychain
+from kling_desktop.store.library.clip_files import has_clips_in
 from kling_desktop.store.profiles import ProfileFile
 from kling_desktop.store.settings import Settings, SettingsFile
 
@@ -62,7 +65,7 @@ def render(options: argparse.Namespace) -> int:
         return dry_run(options, folders, requests)
     folder = (options.out or clips_folder(folders.clips, sandbox=options.sandbox)).resolve()
     try:
-        _check_folder(folder)
+        _check_folder(folder, folders)
         settings = _read_settings(folders)
         checked = check_requests(requests, image_importer(folders.media))
     except (UserError, OSError) as error:
@@ -257,13 +260,20 @@ def _read_all(names: Sequence[str], settings: Sequence[tuple[str, str]], encodin
     return all_requests if can_send_all else None
 
 
-def _check_folder(folder: Path) -> None:
+def _check_folder(folder: Path, folders: Folders) -> None:
     """Make sure that clips can be saved to a folder, before anything is paid for.
 
     Raises:
         UserError: They can't.
     """
     hint = "Choose another folder with --out."
+    try:
+        check_disk(folder, partial(has_clips_in, folders.database))
+    except DestinationError as error:
+        raise UserError(
+            f"The folder {folder}, where clips went before, is gone.",
+            "Connect its disk, create the folder, or choose another one with --out.",
+        ) from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -8,6 +8,8 @@ from typing import Self
 import platformdirs
 
 APP = "kling-desktop"
+_MOUNT_PLACES = ((Path("/media"), 2), (Path("/run/media"), 2), (Path("/mnt"), 1), (Path("/Volumes"), 1))
+"""Where systems mount drives, and how many folders further down each has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,14 @@ class Folders:
         for folder in (self.data, self.config, self.cache, self.logs):
             with suppress(OSError):  # a disk that knows no permissions, or one that is read-only
                 folder.chmod(0o700)
+
+
+def drive_of(folder: Path) -> Path | None:
+    """Return where the removable drive or network share of a folder is, or would be, mounted; None for other disks."""
+    for place, depth in _MOUNT_PLACES:
+        if place in folder.parents and len(folder.parts) >= len(place.parts) + depth:
+            return Path(*folder.parts[: len(place.parts) + depth])
+    return None
 
 
 def nearest_folder(folder: Path) -> Path:

@@ -28,6 +28,7 @@ from kling_desktop.media.video.probe import clip_problem
 from kling_desktop.media.video_inspector import read_clip_metadata_isolated
 from kling_desktop.services.clips.clip_metadata import build_clip_metadata, clip_title, to_json
 from kling_desktop.store.files.unique_names import move_to_unique_name, numbered_names
+from kling_desktop.store.folders import drive_of
 from kling_desktop.store.library.clip_settings import find_settings, write_settings
 
 MIN_FREE_BYTES = 200_000_000
@@ -73,19 +74,22 @@ class ClipSaver:
     Attributes:
         posters: The app's own folder for the clips' posters.
         get_free_bytes: Returns the free space where a folder is.
+        has_clips_in: Returns whether clips were saved in a folder before.
     """
 
     posters: Path
     get_free_bytes: Callable[[Path], int] = free_disk_space
+    has_clips_in: Callable[[Path], bool] = lambda _: False
 
     def check_folder(self, job: Job) -> None:
         """Create the folder and make sure that a clip fits in, before anything is paid for.
 
         Raises:
-            DestinationError: The folder can't take the clip.
+            DestinationError: The folder can't take the clip, or is gone with its disk.
         """
         folder = Path(job.folder)
         with _destination_errors(folder):
+            check_disk(folder, self.has_clips_in)
             folder.mkdir(parents=True, exist_ok=True)
             probe = folder / f".{job.id}.try"
             probe.touch()
@@ -101,10 +105,7 @@ class ClipSaver:
         folder = Path(job.folder)
         with _destination_errors(folder):
             if not folder.is_dir():
-                raise DestinationError(
-                    f"Its folder is gone: {folder}. It may have been moved, deleted, or unplugged with its disk.",
-                    "Bring it back, or save the clip elsewhere.",
-                )
+                raise _gone(folder)
             self._check_free_space(folder, _MIN_FREE_BYTES_TO_DOWNLOAD)
         return _part(job)
 
@@ -227,6 +228,30 @@ class ClipSaver:
 
     def _file(self, job: Job) -> Path:
         return Path(job.folder) / clip_filename(job.filename_template, job, _created_at(job))
+
+
+def check_disk(folder: Path, has_clips_in: Callable[[Path], bool]) -> None:
+    """Make sure that a folder isn't about to be made anew on another disk, while its own isn't connected.
+
+    Raises:
+        DestinationError: Clips were saved in it before and it is gone, or its drive isn't mounted.
+    """
+    drive = drive_of(folder)
+    if folder.is_dir():  # where a drive is missing, the place to mount it may be left, and is empty
+        may_be_gone = drive is not None and not drive.is_mount() and not any(folder.iterdir())
+    elif drive is not None and not drive.is_dir():
+        raise _gone(folder)
+    else:
+        may_be_gone = True
+    if may_be_gone and has_clips_in(folder):
+        raise _gone(folder)
+
+
+def _gone(folder: Path) -> DestinationError:
+    return DestinationError(
+        f"Its folder is gone: {folder}. It may have been moved, deleted, or unplugged with its disk.",
+        "Bring it back, or save the clip elsewhere.",
+    )
 
 
 def _created_at(job: Job) -> datetime:

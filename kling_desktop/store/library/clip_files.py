@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +14,23 @@ from kling_desktop.domain.library.library_check import ClipFile
 from kling_desktop.domain.library.review import Review
 from kling_desktop.domain.text import without_lone_surrogates
 from kling_desktop.store.codec import read_job, write_job
-from kling_desktop.store.database import transaction, translate_errors
+from kling_desktop.store.database import open_connection, transaction, translate_errors
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.clip_writer import write_clip
 
 _REPLACED = "\ufffd"
 _BATCH = 500
+
+
+def has_clips_in(database: Path, folder: Path) -> bool:
+    """Return whether clips of any account were saved in a folder. False if there is no database yet."""
+    if not database.exists():
+        return False
+    below = without_lone_surrogates(str(folder / "x"))[:-1]
+    connection = open_connection(database, read_only=True)
+    with closing(connection), translate_errors(connection):
+        has_clips = "SELECT 1 FROM clips WHERE substr(file, 1, ?) = ? LIMIT 1"
+        return connection.execute(has_clips, (len(below), below)).fetchone() is not None
 
 
 class ClipFiles:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -9,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.jobs.job import Cost, Job
-from kling_desktop.domain.jobs.job_states import Downloading
+from kling_desktop.domain.jobs.job_states import Done, Downloading
 from kling_desktop.domain.parsing.body_parser import parse_body
-from kling_desktop.domain.request.draft import UPLOADED, Origin, StoredMedia
+from kling_desktop.domain.request.draft import UPLOADED, Draft, Origin, StoredMedia
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata, write_clip_metadata
-from kling_desktop.services.clips.clip_saver import ClipSaver, DestinationError, IncompleteVideo
+from kling_desktop.services.clips.clip_saver import ClipSaver, DestinationError, IncompleteVideo, check_disk
+from kling_desktop.store.database import open_database
+from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.library.clip_files import has_clips_in
 from kling_desktop.store.library.clip_settings import find_settings
 from tests.services.job_harness import BASE, FOX
 
@@ -206,3 +210,24 @@ def uncarriable(to: Path, film: Path) -> None:
     """A video with a table of places in the file, none of which may move."""
     table = (28).to_bytes(4) + b"meta" + bytes(4) + (16).to_bytes(4) + b"iloc" + bytes(8)
     to.write_bytes(film.read_bytes() + table)
+
+
+def test_a_folder_that_clips_went_to_is_not_made_anew_on_another_disk(tmp_path: Path) -> None:
+    folder = tmp_path / "disk" / "clips"
+    check_disk(folder, lambda _: False)
+    with pytest.raises(DestinationError, match="unplugged with its disk"):
+        check_disk(folder, lambda _: True)
+    folder.mkdir(parents=True)
+    check_disk(folder, lambda _: True)
+    with pytest.raises(DestinationError, match="unplugged with its disk"):
+        check_disk(Path("/media/nobody/no such disk/clips"), lambda _: False)
+    assert not folder.parent.with_name("media").exists()
+
+
+def test_the_database_knows_where_clips_went(tmp_path: Path) -> None:
+    assert not has_clips_in(tmp_path / "kling.db", tmp_path)
+    done = Done("generation", "image", str(tmp_path / "a_b" / "Fox.mp4"), "")
+    with closing(open_database(tmp_path / "kling.db")) as connection:
+        JobStore(connection).add(Job("j", "s", "p", "window", "/c", Draft(prompt="A fox"), 1.0, done), "me")
+    known = {name: has_clips_in(tmp_path / "kling.db", tmp_path / name) for name in ("a_b", "axb", "a_", "b")}
+    assert known == {"a_b": True, "axb": False, "a_": False, "b": False}
