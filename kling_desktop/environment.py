@@ -5,6 +5,8 @@ import subprocess
 import sys
 from contextlib import suppress
 
+from kling_desktop.domain.api_key import clean_key
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.secret import Secret
 
 KEY_VARIABLE = "LEONARDO_API_KEY"
@@ -14,9 +16,24 @@ _PR_SET_DUMPABLE = 4
 
 
 def take_key_from_environment() -> Secret | None:
-    """The key that the user set for this run; it is taken out, so that no child process inherits it."""
+    """The key that the user set for this run, cleaned as a pasted one is; None if the variable is missing or empty.
+
+    It is taken out of the environment, so that no child process inherits it.
+
+    Raises:
+        UserError: The variable holds something else. The message never repeats it.
+    """
     text = os.environ.pop(KEY_VARIABLE, "")
-    return Secret(text) if text else None
+    if not text.strip():
+        return None
+    try:
+        return Secret(clean_key(text))
+    except UserError:
+        pass
+    raise UserError(
+        f"{KEY_VARIABLE} doesn't hold a Leonardo.AI API key, so nothing was sent.",
+        f"Set {KEY_VARIABLE} to your own key from Leonardo.AI, API Access, or remove it.",
+    )
 
 
 def forbid_core_dumps() -> None:

@@ -17,6 +17,7 @@ from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.controllers.application import FAULT, IN_SANDBOX, Application, in_profile
+from kling_desktop.domain.errors import UserError
 from kling_desktop.environment import forbid_core_dumps, take_key_from_environment
 from kling_desktop.identity import APP_ID, COMMAND, NAME
 from kling_desktop.log_file import start_log
@@ -45,10 +46,16 @@ _SWITCH_INTERVAL = 0.001
 def open_window(options: argparse.Namespace) -> int:
     """Run the window until it is closed, and return the exit code."""
     forbid_core_dumps()
-    key = take_key_from_environment()
+    key, key_problem = None, ""
+    try:
+        key = take_key_from_environment()
+    except UserError as error:
+        key_problem = str(error)
 
     def build(theme: Theme, folders: Folders) -> Application:
-        application = Application(theme, folders, key=key, sandbox=options.sandbox, profile=options.profile)
+        application = Application(
+            theme, folders, key=key, key_problem=key_problem, sandbox=options.sandbox, profile=options.profile
+        )
         gc.freeze()  # all of this lives as long as the window: collecting it again and again would stall it
         gc.enable()
         return application

@@ -11,8 +11,9 @@ import httpx
 
 from kling_desktop.api import downloads, responses, uploads, wire
 from kling_desktop.api.rate_limiter import RateLimiter
+from kling_desktop.api.server_clock import ServerClock
 from kling_desktop.api.transport import CREATE_TIMEOUT, READ_TIMEOUT, HttpTransport, Progress, Request, Response
-from kling_desktop.domain.errors import RequestRefused, Unanswered
+from kling_desktop.domain.errors import RefusalReason, RequestRefused, Unanswered
 from kling_desktop.domain.jobs.generation import Account, CreatedGeneration, Generation
 from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.domain.secret import Secret
@@ -46,15 +47,15 @@ class Client:
     ) -> None:
         self._transport = HttpTransport(base, key, transport, rate_limiter, timeout_scale)
         self._clock = clock
-        self._clock_skew: float | None = None
+        self._server_clock = ServerClock()
         self._user_id = ""
 
     @property
     def clock_skew(self) -> float | None:
-        """How far the server's clock is ahead of ours in seconds, by the latest Date header; None before there was
-        one.
+        """How far the server's clock is ahead of ours in seconds, as far as its Date headers can be believed; None
+        before there was one.
         """
-        return self._clock_skew
+        return self._server_clock.skew
 
     @property
     def user_id(self) -> str:
@@ -131,13 +132,25 @@ class Client:
         headers = {"accept": "application/json"}
         if body is not None:
             headers["content-type"] = "application/json"
-        content = None if body is None else json.dumps(body).encode()
+        content = None if body is None else _as_json(body)
         url = self._transport.url_for(path)
         request = Request(method, url, headers, content, read_timeout, is_api_call=True, deadline=_DEADLINE)
         response = await self._transport.request(request)
-        request_id = response.headers.get("x-request-id", "none")[:100]
+        request_id = response.key.redact(response.headers.get("x-request-id", "none")[:100])
         log.info("%s %s: %d, request id %s", method, path, response.status, request_id)
-        date = responses.parse_http_date(response.headers.get("date", ""))
-        if date and not responses.is_html(response):  # the clock of a sign-in page means nothing
-            self._clock_skew = date.timestamp() - self._clock()
+        if date := responses.parse_http_date(response.headers.get("date", "")):
+            is_answer = response.status < 400 and bool(responses.json_object(response))
+            self._server_clock.record(date.timestamp() - self._clock(), is_answer=is_answer)
         return response
+
+
+def _as_json(body: Mapping[str, Any]) -> bytes:
+    try:
+        return json.dumps(body, allow_nan=False).encode()
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise RequestRefused(
+        "The request contains a value that can't be sent, so nothing was sent.",
+        "Change it or leave it out.",
+        reason=RefusalReason.PARAMETER,
+    )

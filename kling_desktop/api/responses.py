@@ -1,39 +1,71 @@
 """Reads responses of the API: the JSON of a success, or an error in one of three shapes.
 
-A: status 200 with an array of GraphQL errors. B: a flat object with `error`. C: HTML or nothing, from something in
-between.
+A: status 200 with an array of GraphQL errors. B: a flat object with `error`, or with `detail` or `message` from what
+stands before the API. C: HTML or nothing, from something in between.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from kling_desktop.api.transport import Response
-from kling_desktop.api.wire import as_text
+from kling_desktop.api.vendor_message import vendor_message
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
-from kling_desktop.domain.text import without_lone_surrogates
+from kling_desktop.domain.request.media_ids import is_id
+from kling_desktop.domain.secret import Secret
+from kling_desktop.domain.text import as_sentence, without_lone_surrogates
 
 _MAX_VENDOR_MESSAGE = 1000
+_MAX_SHOWN = 300
+# Timed out, in conflict with an equal request, too early: the first attempt may have arrived all the same.
+_OPEN_STATUSES = (408, 409, 425)
+_ID_NAMES = ("id", "generationId")
+"""An ID isn't taken for the key, even if it is the same by chance: what it names may have been paid for."""
 _TEMPORARY = "This usually passes by itself."
 
+# What says that something behind the API broke down or gave up. Whether it had accepted the request, nobody knows.
+_OUTAGE = re.compile(
+    r"\b(INTERNAL_ERROR|INTERNAL_SERVER_ERROR|TIMEOUT|GATEWAY_TIMEOUT|BAD_GATEWAY|SERVICE_UNAVAILABLE|UNAVAILABLE|"
+    r"RATE_LIMIT|OUTPUT_ERROR|ALL_PROVIDERS_FAILED|PROVIDER_[A-Z]+_ERROR)\b|"
+    r"(?i:missing .?data.? field|no errors in response|\bresponse from remote\b|internal server error|"
+    r"\bupstream (connect|request|error|server)|\bgateway time-?out|service (is )?(temporarily )?unavailable)"
+)
 # Words that prove a refusal, whatever the status: nothing was accepted.
 _CERTAIN_REFUSALS = (
     (RefusalReason.KEY, re.compile(r"authori[sz]ation hook|authentication hook|invalid api key", re.I)),
     (
         RefusalReason.CREDIT,
-        re.compile(r"not enough (api )?(tokens|credit)|insufficient (api )?(tokens|credit|funds)", re.I),
+        re.compile(
+            r"(not enough|insufficient|out of)[\s_]+(remaining[\s_]+)?(api[\s_]+)?"
+            r"(tokens?|credits?|funds|balance|quota)\b|"
+            r"\bno[\s_]+(more[\s_]+)?(api[\s_]+)?(tokens|credits?|funds)\b|"
+            r"\b(credits?|tokens?|balance)\b[^.]{0,20}\b(exhausted|depleted|used up|too low|insufficient)|"
+            r"payment[\s_]required",
+            re.I,
+        ),
     ),
-    (RefusalReason.MODERATION, re.compile(r"content moderation|inappropriate content|moderation filter", re.I)),
+    (
+        RefusalReason.MODERATION,
+        re.compile(r"content moderation|inappropriate content|moderation filter|\bMODERATION_ERROR\b", re.I),
+    ),
     (RefusalReason.MODEL, re.compile(r"not supported within the production api", re.I)),
     (RefusalReason.MEDIA, re.compile(r"invalid init image|couldn.?t access (the )?(image|video)", re.I)),
 )
 # Words that give the reason, if the status says that it is a refusal.
 _LIKELY_REASONS = (
-    (RefusalReason.MEDIA, re.compile(r"^service error|init_image|image id|video id", re.I)),
+    (
+        RefusalReason.MEDIA,
+        re.compile(
+            r"^service error|init_image|image id|video id|\b(image|video|media|upload|asset)s?\b[^.]{0,60}"
+            r"(not found|n.t (be )?found|(not|n.t) exist|(not|n.t) (yet )?(be )?(ready|available|processed|accessible)|"
+            r"still (being )?(process|upload)|pending)",
+            re.I,
+        ),
+    ),
     (RefusalReason.PARAMETER, re.compile(r"parameters?\.\w|must be|validation|not allowed|is required|invalid", re.I)),
 )
 _PARAMETER = re.compile(r"parameters\.(\w+)|\b(seed|prompt_enhance|mode|quantity|public|duration|width|height)\b")
@@ -54,18 +86,18 @@ def parse(response: Response) -> Mapping[str, Any]:
 
 
 def _parse_or_error(response: Response) -> tuple[KlingError | None, Mapping[str, Any]]:
-    data = _load_json(response.body)
-    message, code, status = _vendor_message(data, response.status)
-    if response.key:
-        message = message.replace(response.key.reveal(), str(response.key))
+    data = _load_json(response)
+    message, code, status = vendor_message(data, response.status)
     if status == 429:
         return _rate_limit_error(response), {}
-    if certain := next((reason for reason, words in _CERTAIN_REFUSALS if words.search(message)), None):
+    if certain := next((reason for reason, words in _CERTAIN_REFUSALS if words.search(f"{message} {code}")), None):
         return refusal(certain, message), {}
     if status == 401 and not is_html(response):
         return refusal(RefusalReason.KEY, message), {}
-    if data is None or status >= 500 or status == 408 or 300 <= status < 400:
+    if data is None or status >= 500 or status in _OPEN_STATUSES or 300 <= status < 400:
         return _unusable_response(response, status), {}
+    if (message or status >= 400) and _OUTAGE.search(f"{message} {code}"):
+        return Unanswered(f"Leonardo has a problem of its own: {as_sentence(message[:_MAX_SHOWN])}", _TEMPORARY), {}
     if message or status >= 400:
         return refusal(_refusal_reason(status, code, message), message, status), {}
     if not isinstance(data, dict):
@@ -75,37 +107,49 @@ def _parse_or_error(response: Response) -> tuple[KlingError | None, Mapping[str,
 
 def json_object(response: Response) -> Mapping[str, Any]:
     """Return the JSON object of a response, successful or not; empty if there is none."""
-    return _as_object(_load_json(response.body))
+    data = _load_json(response)
+    return data if isinstance(data, dict) else {}
 
 
-def _load_json(body: bytes) -> Any:
+def _load_json(response: Response) -> Any:
+    """Return the JSON of a response without the key, which some gateways quote; None if there is none."""
     try:
-        return json.loads(body)
+        text = response.body.decode(json.detect_encoding(response.body))
+        data = json.loads(text)
+        return _redacted(data, response.key) if response.key and response.key.is_in(text) else data
     except (ValueError, RecursionError):
         return None
 
 
-def refusal(reason: RefusalReason, vendor_message: str = "", status: int = 0) -> RequestRefused:
+def _redacted(data: Any, key: Secret, name: str = "") -> Any:
+    if isinstance(data, dict):
+        return {key.redact(name): _redacted(value, key, name) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_redacted(value, key, name) for value in data]
+    if isinstance(data, str) and not (name in _ID_NAMES and is_id(data)):
+        return key.redact(data)
+    return data
+
+
+def refusal(reason: RefusalReason, words: str = "", status: int = 0) -> RequestRefused:
     """Return the error for a refusal, with our explanation and the service's own words."""
-    vendor_message = without_lone_surrogates(vendor_message)[:_MAX_VENDOR_MESSAGE]
+    words = without_lone_surrogates(words)[:_MAX_VENDOR_MESSAGE]
     info = REFUSALS[reason]
     if reason not in (RefusalReason.PARAMETER, RefusalReason.OTHER):
-        return RequestRefused(info.explanation, info.hint, reason=reason, vendor_message=vendor_message)
-    named = _PARAMETER.search(vendor_message)
+        return RequestRefused(info.explanation, info.hint, reason=reason, vendor_message=words)
+    named = _PARAMETER.search(words)
     if reason is RefusalReason.PARAMETER and named:
         setting = (named[1] or named[2]).replace("_", " ")
         return RequestRefused(
-            f"Leonardo refused the setting “{setting}”: {vendor_message}",
+            f"Leonardo refused the setting “{setting}”: {as_sentence(words)}",
             info.hint,
             reason=reason,
-            vendor_message=vendor_message,
+            vendor_message=words,
         )
     explanation = (
-        f"Leonardo refused the request: {vendor_message}"
-        if vendor_message
-        else f"Leonardo refused the request ({status})."
+        f"Leonardo refused the request: {as_sentence(words)}" if words else f"Leonardo refused the request ({status})."
     )
-    return RequestRefused(explanation, REFUSALS[RefusalReason.OTHER].hint, reason=reason, vendor_message=vendor_message)
+    return RequestRefused(explanation, REFUSALS[RefusalReason.OTHER].hint, reason=reason, vendor_message=words)
 
 
 def _refusal_reason(status: int, code: str, message: str) -> RefusalReason:
@@ -148,6 +192,8 @@ def _unusable_response(response: Response, status: int) -> Unanswered:
             "Leonardo's address redirects elsewhere.",
             "A network's sign-in page can cause this. Open any web page and sign in.",
         )
+    if status in _OPEN_STATUSES:
+        return Unanswered(f"Leonardo couldn't finish this request ({status}).", _TEMPORARY)
     if status >= 500:
         return Unanswered(f"Leonardo has a problem of its own ({status}).", _TEMPORARY)
     if is_html(response):
@@ -164,46 +210,3 @@ def is_html(response: Response) -> bool:
     """Whether a response is HTML, as from a gateway, a proxy or a captive portal."""
     start = response.body[:200].lstrip().lower()
     return "html" in response.headers.get("content-type", "").lower() or start.startswith((b"<!doctype", b"<html"))
-
-
-def _vendor_message(data: Any, status: int) -> tuple[str, str, int]:
-    """Return the message of an error ("" if there is none), its codes, and the status that counts."""
-    errors = data
-    if isinstance(data, dict):
-        if data.get("error"):
-            error = data["error"]
-            message = as_text(error) or as_text(_as_object(error).get("message")) or "an error without a message"
-            return message, as_text(data.get("code")), status
-        if status >= 400 and not data.get("errors"):
-            return as_text(data.get("message")), as_text(data.get("code")), status
-        errors = data.get("errors")
-    if not isinstance(errors, list) or not errors:
-        return "", "", status
-    first = _as_object(errors[0])
-    extensions = _as_object(first.get("extensions"))
-    details = _as_object(extensions.get("details"))
-    code = " ".join([as_text(extensions.get("code")), as_text(details.get("code"))])
-    if status < 400:
-        status = next(
-            (n for n in (extensions.get("statusCode"), details.get("statusCode")) if type(n) is int and n >= 400),
-            status,
-        )
-    message = "; ".join(dict.fromkeys(_error_messages(errors)))
-    return message, code, status
-
-
-def _error_messages(errors: list[Any]) -> Iterator[str]:
-    for error in map(_as_object, errors):
-        details = _as_object(error.get("extensions")).get("details")
-        inner = _as_object(details).get("errors")
-        listed = [as_text(_as_object(item).get("message")) for item in inner] if isinstance(inner, list) else []
-        if any(listed):
-            yield from filter(None, listed)
-        elif (
-            message := as_text(_as_object(details).get("message")) or as_text(details) or as_text(error.get("message"))
-        ):
-            yield message
-
-
-def _as_object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -1,9 +1,12 @@
 """Sends every request: certificates, proxies, redirects, time-outs, and who gets the key."""
 
 import asyncio
+import logging
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+import urllib.request
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from http.cookiejar import CookieJar
 from typing import TypeVar
 
 import anyio
@@ -11,11 +14,14 @@ import httpx
 import truststore
 
 from kling_desktop import __version__
-from kling_desktop.api.base_url import is_loopback, is_under_base, normalize_base_url
+from kling_desktop.api.base_url import is_under_base, normalize_base_url
+from kling_desktop.api.proxies import ProxyRouter, ProxySettings
 from kling_desktop.api.rate_limiter import RateLimiter
-from kling_desktop.api.transport_errors import SendTrace, classify
+from kling_desktop.api.transport_errors import UNWRITTEN, SendTrace, classify
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.secret import Secret
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Body = Callable[[], AsyncIterator[bytes]]
@@ -30,7 +36,6 @@ TRANSFER_TIMEOUT = 60.0
 _REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 _MAX_REDIRECTS = 5
 _MAX_RESPONSE_BYTES = 16 * 1024 * 1024  # the list of models, the longest response we know, has about 250 kB
-_LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _USER_AGENT = f"KlingDesktop/{__version__}"
 
 
@@ -120,7 +125,7 @@ class HttpTransport:
             if not isinstance(outcome, _Redirect):
                 return outcome
             request = replace(request, url=outcome.url)
-        raise Unanswered(f"{request.url.host} keeps redirecting.", "Try again later.")
+        raise Unanswered(f"{self._key.redact(request.url.host)} keeps redirecting.", "Try again later.")
 
     def deadline(self, seconds: float | None) -> asyncio.Timeout:
         """Limit the time of the body. A TimeoutError within `stream` counts as no answer."""
@@ -133,30 +138,43 @@ class HttpTransport:
 
     async def _attempt(self, request: Request, read: Callable[[httpx.Response], Awaitable[T]]) -> "T | _Redirect":
         client = await self._get_client()
+        built = self._build(client, request)
         trace = SendTrace()
+        built.extensions["trace"] = trace
         failure: KlingError
         try:
             async with self.deadline(request.deadline):
-                built = client.build_request(
-                    request.method,
-                    request.url,
-                    headers={**request.headers, **self._authorization(request)},
-                    content=request.body() if callable(request.body) else request.body,
-                    timeout=httpx.Timeout(
-                        request.timeout * self._timeout_scale, connect=_CONNECT_TIMEOUT * self._timeout_scale
-                    ),
-                    extensions={"trace": trace},
-                )
                 response = await client.send(built, stream=True)
                 try:
+                    self._refuse_nested_encoding(response)
                     target = self._redirect_target(request, response)
                     return _Redirect(target) if target else await read(response)
                 finally:
                     await response.aclose()
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            failure = classify(error, trace, request.url.host)
+        except KlingError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a library raises, the trace says what it means
+            if not isinstance(error, httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | OSError):
+                log.warning("An exchange failed with %s", type(error).__name__)  # its text may hold headers
+            failure = classify(error, trace, self._key.redact(request.url.host))
         # Raised outside the `except`, or the original exception with its request and headers would be attached to it.
         raise failure
+
+    def _build(self, client: httpx.AsyncClient, request: Request) -> httpx.Request:
+        """Return the request in the form in which it is sent."""
+        try:
+            return client.build_request(
+                request.method,
+                request.url,
+                headers={**request.headers, **self._authorization(request)},
+                content=request.body() if callable(request.body) else request.body,
+                timeout=httpx.Timeout(
+                    request.timeout * self._timeout_scale, connect=_CONNECT_TIMEOUT * self._timeout_scale
+                ),
+            )
+        except (ValueError, TypeError, httpx.InvalidURL):
+            pass
+        raise Unreachable(*UNWRITTEN)
 
     def _authorization(self, request: Request) -> dict[str, str]:
         if not request.is_api_call or not is_under_base(self._base, request.url):
@@ -178,55 +196,52 @@ class HttpTransport:
         url = request.url.join(target)
         return None if request.is_api_call and not is_under_base(self._base, url) else url
 
+    def _refuse_nested_encoding(self, response: httpx.Response) -> None:
+        """A text that was compressed twice can grow a million times: there is no room for it, and no reason."""
+        if "," in response.headers.get("content-encoding", ""):
+            host = self._key.redact(response.url.host)
+            raise Unanswered(f"The response from {host} is compressed in a way that can't be read.", "Try again later.")
+
     async def _read_whole(self, response: httpx.Response) -> Response:
         body = bytearray()
         async for chunk in response.aiter_bytes():
             body += chunk
             if len(body) > _MAX_RESPONSE_BYTES:
-                raise Unanswered(f"The response from {response.url.host} is far too long.", "Try again later.")
+                host = self._key.redact(response.url.host)
+                raise Unanswered(f"The response from {host} is far too long.", "Try again later.")
         return Response(response.status_code, response.headers, bytes(body), self._key)
 
     async def _get_client(self) -> httpx.AsyncClient:
         """Return the client. It is built at the first request, in a thread: certificates and imports take 0.1 s."""
         async with self._client_lock:
             if self._client is None:
-                self._client = await asyncio.to_thread(self._build_client)
+                self._client = await asyncio.to_thread(build_client, self._transport)
             return self._client
 
-    def _build_client(self) -> httpx.AsyncClient:
-        host = self._base.host
-        direct_hosts = {f"[{host}]" if ":" in host else host} if is_loopback(host) else set()
-        return build_client(self._transport, direct_hosts)
 
-
-def build_client(transport: httpx.AsyncBaseTransport | None, direct_hosts: Collection[str] = ()) -> httpx.AsyncClient:
-    """Return an httpx client with this computer's certificates and proxies. Blocking.
+def build_client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    """Return an httpx client with this computer's certificates and proxies, which keeps no cookies. Blocking.
 
     Args:
         transport: Replaces the network in tests.
-        direct_hosts: Hosts that are reached without a proxy.
     """
     if transport is None:
         anyio.run(anyio.sleep, 0)  # otherwise the first request would import half of anyio on the event loop
-    try:
-        certificates = _system_certificates() if transport is None else True
-    except OSError:
-        raise Unreachable(
-            "The certificates of this computer can't be read.", "Check SSL_CERT_FILE and SSL_CERT_DIR."
-        ) from None
-    try:
-        return httpx.AsyncClient(
-            verify=certificates,
-            # A server may close an idle connection just as a create request goes out on it, and then nobody knows
-            # whether it was accepted. A fresh connection per request costs a handshake every few seconds.
-            limits=httpx.Limits(max_keepalive_connections=0),
-            transport=transport,
-            mounts=dict.fromkeys(f"all://{host}" for host in {*_LOCAL_HOSTS, *direct_hosts}),  # None: without a proxy
-            headers={"user-agent": _USER_AGENT},
-        )
-    except (ValueError, ImportError, httpx.InvalidURL):
-        pass  # the exception may contain the proxy's password, so it must not be attached to ours
-    raise Unreachable("This computer's proxy settings can't be used.", "Write the proxy as http://HOST:PORT.")
+        # A server may close an idle connection just as a create request goes out on it, and then nobody knows whether
+        # it was accepted. A fresh connection per request costs a handshake every few seconds.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        transport = ProxyRouter(ProxySettings.of_this_computer(), _system_certificates(), limits)
+    return httpx.AsyncClient(transport=transport, cookies=_NoCookies(), headers={"user-agent": _USER_AGENT})
+
+
+class _NoCookies(CookieJar):
+    """Keeps no cookies: the API needs none, and one that can't be sent back would spoil every later request."""
+
+    def extract_cookies(self, response: object, request: urllib.request.Request) -> None:
+        pass
+
+    def add_cookie_header(self, request: urllib.request.Request) -> None:
+        pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +249,14 @@ class _Redirect:
     url: httpx.URL
 
 
-def _system_certificates() -> ssl.SSLContext:
-    """Return the certificates that the system trusts."""
-    if ssl.get_default_verify_paths().cafile:
-        # If one file holds them all, truststore would read it again for each connection: 55 ms on the UI thread.
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_default_certs()
-        return context
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def _system_certificates() -> ssl.SSLContext | None:
+    """Return the certificates that the system trusts; None if they can't be read."""
+    try:
+        if ssl.get_default_verify_paths().cafile:
+            # If one file holds them all, truststore would read it again for each connection: 55 ms on the UI thread.
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.load_default_certs()
+            return context
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    except OSError:
+        return None

@@ -20,6 +20,7 @@ _BEFORE_SENDING = (
     httpx.InvalidURL,
 )
 _NETWORK_DOWN = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+UNWRITTEN = "This request can't be written as HTTP, so nothing was sent.", "Try again later."
 _CHECK_CONNECTION = "Check your internet connection."
 _CHECK_PROXY = "Check this computer's proxy settings."
 
@@ -42,10 +43,19 @@ class SendTrace:
             self.connected_to = str(info["host"])
         elif event.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
             self.has_sent = True
+        elif event.endswith(".send_request_headers.failed") and _is_unwritten(info["exception"]):
+            self.has_sent = False  # the headers couldn't be written, so not a byte of them was
 
     @property
     def is_certainly_unsent(self) -> bool:
         return self.has_events and not self.has_sent
+
+
+def _is_unwritten(error: BaseException) -> bool:
+    """Whether the headers of a request can't be written as HTTP."""
+    import httpcore  # httpx imports it with the first request
+
+    return isinstance(error, httpcore.LocalProtocolError | UnicodeError)
 
 
 def classify(error: Exception, trace: SendTrace, host: str) -> Unreachable | Unanswered:
@@ -66,8 +76,10 @@ def classify(error: Exception, trace: SendTrace, host: str) -> Unreachable | Una
 
 def _unreachable_reason(error: Exception, host: str, proxy: str) -> tuple[str, str]:
     """Return why a request couldn't be sent, and what to do about it."""
+    if isinstance(error, httpx.LocalProtocolError | UnicodeError):
+        return UNWRITTEN
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
-        return "The API's address can't be used.", "Check it in Settings."
+        return f"The address of {host} can't be used, so nothing was sent.", "Check it, then try again."
     if isinstance(error, httpx.ProxyError):
         if str(error).startswith("407"):
             return "The proxy requires a user name and password.", "Add them to this computer's proxy settings."

@@ -1,6 +1,7 @@
 """Translates the service's JSON into the domain's types. Whatever it contains, only the domain's errors are raised."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,8 +16,12 @@ from kling_desktop.domain.text import without_lone_surrogates
 
 _CREATE_KEYS = ("generate", "sdGenerationJob", "motionVideoGenerationJob")
 _TEMPORARY = "This usually passes by itself."
+_NUMBER = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
 _MAX_INTEGER = 2**63 - 1  # the largest integer that SQLite stores
 _MAX_AMOUNT = 10**9
+_UNFINISHED = ("PENDING", "QUEUED", "STARTED", "RUNNING", "PROCESSING", "IN_PROGRESS", "FAILED")
+_MAX_SECONDS = 10**11
+"""A time since 1970 that is larger counts milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +117,26 @@ def _read_generation(value: Any) -> Generation | None:
     item = _as_object(value)
     if not is_id(as_text(item.get("id"))):
         return None
+    media = tuple(
+        GeneratedMedia(as_text(image.get("id")), _as_url(image.get("url")), _as_url(image.get("motionMP4URL")))
+        for image in _as_objects(item.get("generated_images"))
+    )
     return Generation(
         id=as_text(item["id"]),
-        status=as_text(item.get("status")),
+        status=_status(item.get("status"), has_video=any(one.video for one in media)),
         created_at=_as_utc(item.get("createdAt")),
         prompt=as_text(item.get("prompt")),
         width=_as_integer(item.get("imageWidth")) or 0,
         height=_as_integer(item.get("imageHeight")) or 0,
         seed=_as_integer(item.get("seed")),
-        media=tuple(
-            GeneratedMedia(as_text(image.get("id")), _as_url(image.get("url")), _as_url(image.get("motionMP4URL")))
-            for image in _as_objects(item.get("generated_images"))
-        ),
+        media=media,
     )
+
+
+def _status(value: Any, *, has_video: bool) -> str:
+    """Return the status in the service's own spelling. A video's address proves that it is done, whatever the word."""
+    word = as_text(value).strip().upper()
+    return "COMPLETE" if has_video and word not in _UNFINISHED else word
 
 
 def _cost(created: Mapping[str, Any]) -> Cost | None:
@@ -146,18 +158,24 @@ def _as_amount(value: Any) -> Decimal | None:
 
 
 def _as_utc(value: Any) -> datetime | None:
-    """Return a time. The service writes UTC without a zone."""
+    """Return a time. The service writes UTC without a zone; seconds or milliseconds since 1970 are understood, too."""
+    text = as_text(value).strip()
     try:
-        time = datetime.fromisoformat(as_text(value))
+        if _NUMBER.fullmatch(text):
+            seconds = float(text)
+            return datetime.fromtimestamp(seconds / 1000 if seconds > _MAX_SECONDS else seconds, UTC)
+        time = datetime.fromisoformat(text)
         return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return None
 
 
 def _as_integer(value: Any) -> int | None:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return value if type(value) is int and 0 <= value <= _MAX_INTEGER else None
+    """Return a whole number, also one that is written as a text or with decimals."""
+    if isinstance(value, bool) or not _NUMBER.fullmatch(text := as_text(value).strip()):
+        return None
+    number = Decimal(text)
+    return int(number) if number <= _MAX_INTEGER and number == number.to_integral_value() else None
 
 
 def _as_url(value: Any) -> str:

@@ -136,7 +136,12 @@ def _run(options: argparse.Namespace, folders: Folders, settings: Settings, begi
 
 
 def _connect(options: argparse.Namespace, folders: Folders, settings: Settings, begin: _Begin) -> int:
-    key_from_environment = take_key_from_environment()
+    try:
+        key_from_environment = take_key_from_environment()
+    except UserError as error:
+        if not options.sandbox:
+            return _fail(str(error), NO_KEY)
+        key_from_environment = None  # the sandbox has a key of its own
     try:
         if not options.sandbox:
             service, key = _find_service(options, key_from_environment)

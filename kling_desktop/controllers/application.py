@@ -37,6 +37,7 @@ class Application:
 
     Args:
         key: one for this run alone, before any in the keyring.
+        key_problem: why the key for this run can't be used. Then the one in the keyring isn't used in its place.
         profile: by its name; None for the one of the last run.
         leonardo, sandbox_options: as Connection's.
     """
@@ -47,12 +48,14 @@ class Application:
         folders: Folders,
         *,
         key: Secret | None = None,
+        key_problem: str = "",
         sandbox: bool = False,
         profile: str | None = None,
         leonardo: "Service | None" = None,
         sandbox_options: Sequence[str] = (),
     ) -> None:
         self._key = key
+        self._key_problem = key_problem
         self._sandbox = sandbox
         self._profile = profile
         self._leonardo = leonardo
@@ -141,7 +144,7 @@ class Application:
         self._stack.push_async_callback(controllers.close)
         await controllers.open()
         self._opened.resolve(controllers)
-        await controllers.connect(sandbox=self._sandbox)
+        await controllers.connect(sandbox=self._sandbox, key_problem=self._key_problem)
 
     def _open(self, files: Sequence[str | Path]) -> None:
         def read(controllers: "WindowControllers") -> None:

@@ -119,10 +119,17 @@ class WindowControllers:
         self._context.window.library.search.show_sort(self._context.settings.sort_order)
         await self.presets.open()
 
-    async def connect(self, *, sandbox: bool) -> None:
-        """To the sandbox, or with the profile's key; or ask for one."""
+    async def connect(self, *, sandbox: bool, key_problem: str = "") -> None:
+        """To the sandbox, or with the profile's key; or ask for one.
+
+        A key that was meant for this run but can't be used is a problem to tell: another may be for another account.
+        """
         if sandbox:
             self.connector.to_sandbox()
+        elif key_problem:
+            await self.connector.wait_for_key()
+            self.profiles.show()
+            self._context.messages.post(Message(key_problem, Tone.BAD, seconds=0))
         else:
             await self._connect_with_key(first_run=True)
 

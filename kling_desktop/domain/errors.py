@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
+from kling_desktop.domain.text import as_sentence
+
 
 class KlingError(Exception):
     """An error to show to people: `message` says what happened, `hint` what they can do."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(f"{message} {hint}".strip())
+        super().__init__(f"{as_sentence(message)} {hint}" if hint else message)
         self.message = message
         self.hint = hint
 

@@ -3,16 +3,19 @@
 from hmac import compare_digest
 from typing import NoReturn
 
+from kling_desktop.domain.redaction import Redactor
+
 MASK = "•••"
 
 
 class Secret:
     """Wraps an API key so that it can't get into a message, a log or a file by accident. Only reveal() returns it."""
 
-    __slots__ = ("_text",)
+    __slots__ = ("_redactor", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._redactor: Redactor | None = None
 
     def reveal(self) -> str:
         return self._text
@@ -21,6 +24,14 @@ class Secret:
     def last_characters(self) -> str:
         """Enough for its owner to tell which key it is, and no more; "" for one too short to show any of it."""
         return self._text[-4:] if len(self._text) >= 20 else ""
+
+    def redact(self, text: str) -> str:
+        """Return a foreign text with dots in place of the secret, however it is spelled there."""
+        return self._finder.redact(text, MASK)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a foreign text contains the secret in any spelling."""
+        return self._finder.may_contain(text)
 
     def __repr__(self) -> str:
         return MASK
@@ -44,6 +55,12 @@ class Secret:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a secret can't be pickled or copied")
+
+    @property
+    def _finder(self) -> Redactor:
+        if self._redactor is None:
+            self._redactor = Redactor(self._text)
+        return self._redactor
 
     def _bytes(self) -> bytes:
         # A pasted text may contain lone surrogates.

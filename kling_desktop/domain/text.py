@@ -14,6 +14,9 @@ from unicodedata import category, normalize
 _EMPTY_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
+_ENDS = ".!?…。！？｡؟।"
+_CLOSING = "\"'”’»)]"
+
 
 def plural(count: int, *, one: str, other: str, **values: object) -> str:
     """Return the sentence that goes with a number, filled in.
@@ -53,6 +56,13 @@ def name_key(name: str) -> str:
     "ë" may be one character, or an e with a mark.
     """
     return normalize("NFC", normalize("NFD", " ".join(name.split())).casefold())
+
+
+def as_sentence(text: str) -> str:
+    """Return somebody else's words with a full stop, unless they end like a sentence, so that ours can follow them."""
+    words = text.strip()
+    end = words.rstrip(_CLOSING)[-1:]
+    return f"{words.rstrip(',;:–—-').rstrip()}." if end and end not in _ENDS else words
 
 
 def has_lone_surrogates(text: str) -> bool:

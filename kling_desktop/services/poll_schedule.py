@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
+from kling_desktop.domain.text import as_sentence
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -37,7 +38,7 @@ async def sleep_wall_clock(seconds: float, clock: Callable[[], float], sleep: Sl
 
 def retry_notice(problem: str, seconds: float) -> str:
     """Tell the user what went wrong and when it is tried again."""
-    return f"{problem} Trying again in {max(1, round(seconds))} s."
+    return f"{as_sentence(problem)} Trying again in {max(1, round(seconds))} s."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What the service's responses mean: every row of the error table, in each of the three shapes."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from kling_desktop.api.client import Client
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs.failure_catalog import NOT_CHARGED, REFUSALS
-from tests.api.raw_http import GENERATION, Says
+from tests.api.raw_http import GENERATION, KEY, Says
 
 HTML = b"<!DOCTYPE html><html><title>Welcome to the Hotel</title></html>"
 CALLS: dict[str, Callable[[Client], Awaitable[object]]] = {
@@ -174,6 +175,112 @@ def test_the_vendor_message_is_found_in_every_shape(says: Says, body: Any, said:
     assert refusal(says(200, body)).vendor_message == said
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"detail": "plain"}, "plain"),
+        (
+            {"detail": [{"loc": ["body", "parameters", "seed"], "msg": "seed is out of range", "type": "value_error"}]},
+            "parameters.seed: seed is out of range",
+        ),
+        ({"detail": {"message": "inside"}}, "inside"),
+        ({"detail": ["one", "two"]}, "one; two"),
+        ({"message": "short"}, "short"),
+        ({"message": ["one", "two"], "error": "Bad Request", "statusCode": 400}, "one; two"),
+        (
+            {"type": "about:blank", "title": "Forbidden", "status": 403, "detail": "the problem's detail"},
+            "the problem's detail",
+        ),
+        ({"title": "only a title"}, "only a title"),
+        ({"errors": ["as text"]}, "as text"),
+        ({"errors": {"seed": ["is too large", "is odd"]}}, "seed: is too large; seed: is odd"),
+        ({"error": "invalid_grant", "error_description": "said at length"}, "invalid_grant; said at length"),
+        ({"error": {"code": 400, "message": "nested", "status": "INVALID"}}, "nested"),
+        ({"error": {"errors": [{"message": "deep"}]}}, "deep"),
+        ({"errors": [{"title": "Odd", "detail": "as of JSON:API"}]}, "as of JSON:API"),
+        ({"error": "Forbidden"}, "Forbidden"),
+        ({"error": True, "reason": "a reason"}, "a reason"),
+        ("a plain JSON text", ""),
+        ({"code": 7}, ""),
+    ],
+)
+def test_the_vendor_message_of_what_stands_before_the_service_is_found(says: Says, body: Any, said: str) -> None:
+    error = refusal(says(400, body))
+    assert error.vendor_message == said
+    assert said in error.message
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Not enough credits left for this model.",
+        "Insufficient credits",
+        "INSUFFICIENT_CREDITS",
+        "insufficient_quota",
+        "You are out of API credits",
+        "Your credit balance is too low",
+        "Your tokens are exhausted.",
+        "You have no more tokens.",
+        "Payment Required: add funds",
+    ],
+)
+def test_missing_credit_is_recognized_in_other_words(says: Says, said: str) -> None:
+    assert refusal(says(403, {"detail": said})).reason is RefusalReason.CREDIT
+
+
+@pytest.mark.parametrize("said", ["No token provided", "Invalid token", "The prompt has too many tokens"])
+def test_other_tokens_are_no_credit(says: Says, said: str) -> None:
+    assert refusal(says(403, {"detail": said})).reason is not RefusalReason.CREDIT
+
+
+@on_every_call
+@pytest.mark.parametrize("status", [408, 409, 425])
+def test_a_conflict_or_an_early_request_leaves_the_outcome_open(says: Says, call: Any, status: int) -> None:
+    assert isinstance(outcome(says(status, flat("conflict")), call), Unanswered)
+    assert isinstance(outcome(says(200, array("conflict", status=status)), call), Unanswered)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        array('Missing "data" field with no errors in response from remote', status=0),
+        array("An error occurred.", {"message": 'Missing "data" field with no errors in response from remote'}),
+        {"errors": [{"message": "Oops", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]},
+        {"errors": [{"message": "Oops", "extensions": {"http": {"status": "503"}}}]},
+        {"error": "ALL_PROVIDERS_FAILED", "code": "unexpected"},
+        {"error": "PROVIDER_AUTHENTICATION_ERROR"},
+        {"error": "upstream connect error or disconnect/reset before headers"},
+        {"error": "x", "statusCode": 500},
+    ],
+)
+def test_an_outage_behind_the_service_leaves_the_outcome_open(says: Says, body: Any) -> None:
+    assert isinstance(outcome(says(200, body)), Unanswered)
+
+
+@pytest.mark.parametrize("said", ["image not found", "The image isn't ready yet", "media is still being processed"])
+def test_an_image_that_is_not_ready_is_a_media_problem(says: Says, said: str) -> None:
+    assert refusal(says(400, flat(said))).reason is RefusalReason.MEDIA
+
+
+@on_every_call
+def test_the_words_of_the_service_end_like_a_sentence(says: Says, call: Any) -> None:
+    assert "something odd. " in str(refusal(says(400, flat("something odd")), call))
+    assert "something odd! " in str(refusal(says(400, flat("something odd!")), call))
+
+
+@pytest.mark.parametrize(
+    "spelling", [KEY, KEY.upper(), KEY.replace("-", "%2D"), b64encode(f"Bearer {KEY}".encode()).decode()]
+)
+def test_a_key_that_is_quoted_is_hidden_wherever_it_stands(says: Says, spelling: str) -> None:
+    for body in (flat(f"Unknown key {spelling}"), {"detail": [{"msg": spelling}]}, {"errors": {spelling: ["no"]}}):
+        error = refusal(says(400, body))
+        assert spelling not in str(error) + error.vendor_message
+        assert "•••" in error.message
+    user = {"user_details": [{"user": {"id": KEY, "username": f"ada {spelling}"}}]}
+    account = asyncio.run(says(200, user).get_account())
+    assert (account.user, account.name) == (KEY, "ada •••")
+
+
 def test_the_refused_setting_is_named(says: Says) -> None:
     assert "“seed”" in refusal(says(200, array("x", {"message": "parameters.seed is not allowed"}))).message
     assert "“prompt enhance”" in refusal(says(400, flat("prompt_enhance is not allowed", "validation-failed"))).message
@@ -188,6 +295,9 @@ def test_the_refused_setting_is_named(says: Says) -> None:
         ({"retry-after": "soon"}, None),
         ({"retry-after": "Sun, 22 Nov 2026 08:00:30 GMT", "date": "Sun, 22 Nov 2026 08:00:00 GMT"}, 30),
         ({"retry-after": "Sun, 22 Nov 2020 08:00:30 GMT"}, 0),
+        ({"retry-after": "-5"}, None),
+        ({"retry-after": "9" * 400}, None),
+        ({"retry-after": "1e3"}, None),
     ],
 )
 def test_a_rate_limit_says_when_to_retry(says: Says, call: Any, headers: dict[str, str], seconds: float | None) -> None:

@@ -108,6 +108,8 @@ def test_a_created_generation_is_read_in_each_shape(answer: dict[str, Any]) -> N
         ({"cost": None}, None),
         ({}, None),
         ({"apiCreditCost": 0}, None),
+        ({"apiCreditCost": None}, None),
+        ({"apiCreditCost": "484"}, Cost(Decimal(484), "CREDITS")),
         ({"cost": None, "apiCreditCost": 484}, Cost(Decimal(484), "CREDITS")),
         ({"cost": {"amount": 484, "unit": "CREDITS"}}, Cost(Decimal(484), "CREDITS")),
         ({"cost": {"amount": "free", "unit": "DOLLARS"}}, None),
@@ -164,7 +166,7 @@ def test_a_response_without_a_generation_can_be_retried(data: dict[str, Any]) ->
 def test_an_unknown_status_is_kept(status: Any) -> None:
     found = wire.parse_generation({"generations_by_pk": generation(status=status, generated_images=None)})
     assert found is not None
-    assert found.status == ("" if status is None else str(status))
+    assert found.status == ("" if status is None else str(status).upper())
     assert found.media == ()
 
 
@@ -187,11 +189,36 @@ def test_a_time_without_a_zone_is_utc_whatever_its_fraction(written: str, micros
     assert found.created_at == datetime(2026, 8, 1, 10, 11, 12, microseconds, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("written", [None, "", "yesterday", 1785578400, {}, "0001-01-01T00:00:00+23:59"])
+@pytest.mark.parametrize("written", [None, "", "yesterday", True, {}, "0001-01-01T00:00:00+23:59"])
 def test_an_unreadable_time_is_none(written: Any) -> None:
     found = wire.parse_generation({"generations_by_pk": generation(createdAt=written)})
     assert found is not None
     assert found.created_at is None
+
+
+@pytest.mark.parametrize(
+    ("status", "understood"),
+    [
+        *((word, "COMPLETE") for word in ("complete", "Complete", " COMPLETE\n", "COMPLETED", "succeeded", "", 7)),
+        *((word, "FAILED") for word in ("failed", "Failed")),
+        *((word, "PENDING") for word in ("pending", "Pending")),
+        ("in_progress", "IN_PROGRESS"),
+    ],
+)
+def test_a_status_is_understood_in_any_spelling(status: Any, understood: str) -> None:
+    found = wire.parse_generation({"generations_by_pk": generation(status=status)})
+    assert found is not None
+    assert found.video
+    assert found.status == understood
+
+
+def test_numbers_are_understood_as_texts_and_times_as_numbers() -> None:
+    written = generation(imageWidth="1920", imageHeight=1080.0, seed="42", createdAt=1_764_000_000_000)
+    found = wire.parse_generation({"generations_by_pk": written})
+    assert found is not None
+    assert (found.width, found.height, found.seed) == (1920, 1080, 42)
+    assert found.created_at == datetime.fromtimestamp(1_764_000_000, UTC)
+    assert found == wire.parse_generation({"generations_by_pk": {**written, "createdAt": "1764000000"}})
 
 
 def test_one_unreadable_generation_does_not_hide_the_others() -> None:

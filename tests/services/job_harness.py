@@ -88,6 +88,8 @@ class SandboxNetwork(httpx.AsyncBaseTransport):
         answers_released: Answers to create requests wait for it.
         uploads_released: Uploads wait for it.
         waiting_uploads: How many uploads wait for it.
+        instead: The ends of paths, and what the next request to one gets instead of the sandbox's answer.
+        times: When each path was asked for, by the clock of the test.
     """
 
     def __init__(self, app: Starlette, video: Path | None) -> None:
@@ -103,8 +105,15 @@ class SandboxNetwork(httpx.AsyncBaseTransport):
         self.uploads_released.set()
         self.waiting_uploads = 0
         self.failing_uploads = 0
+        self.instead: list[tuple[str, httpx.Response]] = []
+        self.times: list[tuple[str, float]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.times.append((request.url.path, self._world.clock()))
+        for end, response in self.instead:
+            if request.url.path.endswith(end):
+                self.instead.remove((end, response))
+                return response
         is_create = request.method == "POST" and request.url.path.endswith("/generations")
         if is_create:
             if self.failing_creates:

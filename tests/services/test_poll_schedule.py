@@ -1,7 +1,7 @@
 import pytest
 
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
-from kling_desktop.services.poll_schedule import PollSchedule, sleep_wall_clock
+from kling_desktop.services.poll_schedule import PollSchedule, retry_notice, sleep_wall_clock
 
 
 def test_nothing_is_asked_in_the_first_seconds_then_often_then_less_often() -> None:
@@ -61,3 +61,18 @@ def test_an_unknown_outcome_is_looked_for_over_a_minute_scaled_by_the_poll() -> 
     assert sum(PollSchedule().reconcile_delays) == 62
     assert sum(PollSchedule(0.5).reconcile_delays) == pytest.approx(6.2)
     assert (PollSchedule().empty_timeout, PollSchedule(0.5).empty_timeout) == (600, 60)
+
+
+@pytest.mark.parametrize(
+    ("problem", "notice"),
+    [
+        ("not found", "not found. Trying again in 2 s."),
+        ("It is full.", "It is full. Trying again in 2 s."),
+        ("Why? ", "Why? Trying again in 2 s."),
+        ("He said “no.”", "He said “no.” Trying again in 2 s."),
+        ("まだです。", "まだです。 Trying again in 2 s."),
+        ("see below:", "see below. Trying again in 2 s."),
+    ],
+)
+def test_somebody_else_s_words_end_before_the_app_s_own_begin(problem: str, notice: str) -> None:
+    assert retry_notice(problem, 2) == notice

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
 from kling_desktop.api.client import Client
-from kling_desktop.api.key_check import KeyCheckResult, KeyState, check_key, clean_key
+from kling_desktop.api.key_check import KeyCheckResult, KeyState, check_key
 from kling_desktop.controllers.connection.connection import Connection
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
+from kling_desktop.domain.api_key import clean_key
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.cancellation import UNDO_SECONDS
 from kling_desktop.domain.secret import Secret

@@ -14,7 +14,7 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.actions import JobAction, ReuseAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.text import plural
+from kling_desktop.domain.text import as_sentence, plural
 
 NOT_CHARGED = "Not charged: Leonardo didn't accept the request."
 REFUNDED = "Refunded by Leonardo, as far as we know."
@@ -203,12 +203,12 @@ def failure_details(job: Job) -> FailureDetails:
             )
             return FailureDetails(f"{UNKNOWN.explanation} {matches} {MAY_COST_TWICE}")
         case job_states.Failed(message=message) | job_states.Blocked(message=message):
-            return FailureDetails(f"{message} {info.cost if info else ''}".strip())
+            return FailureDetails(f"{as_sentence(message)} {info.cost if info else ''}".strip())
         case job_states.Refused(message=message, hint=hint, vendor_message=vendor_message):
             assert info is not None
             if info.recovery[0] in _SETTING_ACTIONS:  # more specific than what was understood when the answer came
                 message, hint = info.explanation, info.hint
-            whole = " ".join(part for part in (message, info.cost, hint or info.hint) if part)
+            whole = " ".join(part for part in (as_sentence(message), info.cost, hint or info.hint) if part)
             return FailureDetails(whole, "" if vendor_message in whole else f"Leonardo said: “{vendor_message}”")
         case _:
             return FailureDetails()

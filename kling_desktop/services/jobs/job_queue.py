@@ -78,7 +78,7 @@ class JobQueue:
         events.changed.connect(durations.record)
         self.registry = registry = JobRegistry(store, database, lock.name, events)
         scheduler = SendScheduler(registry, events)
-        self.uploader = ImageUploader(remote, store, database, files, account)
+        self.uploader = ImageUploader(remote, store, database, files, account, clock)
         self._poller = GenerationPoller(remote, schedule, clock, sleep, durations.estimate, registry.publish_retry)
         reconciler = Reconciler(remote, store, database, registry, events, service, schedule, clock, sleep)
         steps = JobSteps(

@@ -132,6 +132,8 @@ class GenerationPoller:
             del self._watched[one.job.id]
 
     def _first_delay(self, job: Job) -> float:
+        if job.id in self._returned_urls:
+            return 0.0  # its video couldn't be downloaded, and the runner has waited after that already
         is_overdue = self._seconds_since_sent(job) >= self._schedule.delay(0.0)
         if self._schedule.poll is None and is_overdue and job.id not in self._seen_before:
             return 0.0  # the app was closed meanwhile: it may be done

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -95,23 +96,26 @@ class JobRunner:
             self._registry.publish(self._registry.jobs[job_id])
 
     async def _run(self, job_id: str) -> None:
-        failures = 0
+        # By the state in which they happened: what went well before and after a step doesn't make it work. A download
+        # that fails again and again is answered in between, when its job asks for a new address.
+        failures: Counter[type] = Counter()
         while (job := self._registry.jobs.get(job_id)) and not (_is_at_rest(job) or self._is_closing):
+            state = type(job.state)
             try:
                 if not await self._advance(job):
                     return
-                failures = 0
+                del failures[state]
             except KlingError as error:
-                failures += 1
-                await self._back_off(job_id, error.message, failures, getattr(error, "retry_after", None))
+                failures[state] += 1
+                await self._back_off(job_id, error.message, failures[state], getattr(error, "retry_after", None))
             except OSError as error:
-                failures += 1
+                failures[state] += 1
                 log.info("Job %s: %s", job_id, error)
-                await self._back_off(job_id, describe_error(error), failures)
+                await self._back_off(job_id, describe_error(error), failures[state])
             except Exception:  # the boundary: a job that may be paid for outlives a fault of ours
-                failures += 1
+                failures[state] += 1
                 log.exception("Job %s: a step failed", job_id)
-                await self._back_off(job_id, "Something went wrong in the app.", failures)
+                await self._back_off(job_id, "Something went wrong in the app.", failures[state])
         if job:
             self._stop_sending_if_all_would_fail(job)
 

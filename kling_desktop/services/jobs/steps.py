@@ -119,6 +119,10 @@ class JobSteps:
             except Unanswered:
                 return await self.registry.save(job.transition(Event.LOSE_ANSWER, job_states.Unknown()))
             except RequestRefused as refusal:
+                if refusal.reason is RefusalReason.MEDIA and self.uploader.is_fresh(job):
+                    # Nothing was accepted, and the service may take some seconds until it knows a new image.
+                    await self.registry.save(job.transition(Event.POSTPONE, job_states.Waiting()))
+                    raise Unreachable("Leonardo doesn't have the image ready yet.") from None
                 if refusal.reason is RefusalReason.MEDIA and await self.uploader.forget(job):
                     # An image that was uploaded earlier may be gone at the service. Nothing was accepted: once more.
                     waiting = job.transition(Event.POSTPONE, job_states.Waiting())

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from kling_desktop.services.remote import Progress, Remote
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.threads import DatabaseThread, WorkerThreads
 
+_SETTLING_SECONDS = 30.0
+"""How long after an upload the service may still refuse the image because it doesn't know it yet."""
 FORM = ""
 """Stands for a job's ID where the form uploads an image before any job needs it."""
 
@@ -40,12 +43,15 @@ class ImageUploader:
         database: DatabaseThread,
         files: WorkerThreads,
         account: tuple[str, str],
+        clock: Callable[[], float],
     ) -> None:
         self._remote = remote
         self._store = store
         self._database = database
         self._files = files
         self._account = account
+        self._clock = clock
+        self._uploaded_at: dict[str, float] = {}
         self._uploads: dict[str, _Upload] = {}
         self._tasks: set[asyncio.Task[str]] = set()
 
@@ -87,6 +93,12 @@ class ImageUploader:
                 self._uploads.pop(content, None)  # whoever comes now starts over
                 upload.task.cancel()
 
+    def is_fresh(self, job: Job) -> bool:
+        """Whether one of a job's images was uploaded so recently that the service may not be able to use it yet."""
+        now = self._clock()
+        times = [self._uploaded_at[image] for image in job.uploads.values() if image in self._uploaded_at]
+        return any(0 <= now - uploaded_at < _SETTLING_SECONDS for uploaded_at in times)
+
     async def forget(self, job: Job) -> bool:
         """Take none of a job's images to be at the service any more, since it refused them.
 
@@ -106,6 +118,7 @@ class ImageUploader:
         image_id = await self._database.run(self._store.find_upload, *self._account, content)
         if image_id is None:
             image_id = await self._remote.upload(path, kind, lambda moved, total: self._report(content, moved, total))
+            self._uploaded_at[image_id] = self._clock()
             await self._database.run(self._store.add_upload, *self._account, content, image_id, requested_by)
         return image_id
 

@@ -5,8 +5,10 @@ import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
+from kling_desktop.domain.errors import Unanswered
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from tests.services.job_harness import FOX, AppRun, JobHarness, wait_until
@@ -51,6 +53,22 @@ async def test_a_lost_answer_is_found_and_charged_once(harness: JobHarness, faul
     assert done.generation in harness.world.generations
     assert (harness.count_calls("create"), len(harness.world.creates)) == (1, 1)
     assert told == [job.id]
+
+
+@pytest.mark.parametrize("status", [503, 200])
+async def test_one_wrong_date_does_not_hide_a_lost_request(harness: JobHarness, status: int) -> None:
+    run = harness.start_app()
+    await run.client.get_account()
+    for date in ("Thu, 01 Jan 1970 00:00:00 GMT", "Sun, 10 Jan 2027 10:00:00 GMT"):
+        harness.network.instead.append(
+            ("/me", httpx.Response(status, json={"user_details": []}, headers={"date": date}))
+        )
+        with pytest.raises(Unanswered):
+            await run.client.get_account()
+    harness.world.fail_next("drop_after")
+    job = await submit_one(run.queue, FOX, harness.clips)
+    await run.wait_until_done(job.id)
+    assert len(harness.world.creates) == 1
 
 
 async def test_a_match_that_could_not_be_saved_is_found_again_after_a_restart(harness: JobHarness) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from kling_desktop.domain.errors import RequestRefused
@@ -65,6 +66,17 @@ async def test_an_image_that_the_service_has_lost_is_uploaded_again_and_paid_for
     assert len(harness.world.generations) == 2
     [new] = run.job(second.id).uploads.values()
     assert new != image
+
+
+async def test_an_image_that_is_not_ready_yet_is_tried_again_before_anything_is_paid(harness: JobHarness) -> None:
+    refused = [httpx.Response(400, json={"error": "invalid init image id"}) for _ in range(3)]
+    harness.network.instead = [("/generations", one) for one in refused]
+    run = harness.start_app()
+    job = await submit_one(run.queue, framed(harness.folder), harness.clips)
+    waiting = await run.wait_for(job.id, lambda job: "Trying again" in job.notice)
+    assert "image ready" in waiting.notice
+    await run.wait_until_done(job.id)
+    assert (uploads(harness), len(harness.world.creates)) == (1, 1)
 
 
 async def test_an_image_that_is_refused_twice_ends_the_job(harness: JobHarness) -> None:
