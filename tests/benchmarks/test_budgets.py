@@ -67,13 +67,13 @@ sys.exit(code)
 """
 
 
-OWN_MODULES, ALL_MODULES = 225, 525
+OWN_MODULES, ALL_MODULES = 226, 490
 """The most that the first paint may wait for: each module costs every start a quarter of a millisecond and more.
 
 The imports of the first paint begin in controllers/shell.py. What can come later belongs behind the first paint.
 """
 TOO_HEAVY = {"PIL", "anyio", "av", "cattrs", "cryptography", "httpx", "jeepney", "keyring", "pi_heif", "send2trash"}
-TOO_HEAVY |= {"sqlite3", "starlette", "truststore", "uuid", "uvicorn"}
+TOO_HEAVY |= {"email", "sqlite3", "starlette", "truststore", "uuid", "uvicorn"}
 
 
 def loaded(program: str, home: Path, *arguments: str) -> set[str]:
