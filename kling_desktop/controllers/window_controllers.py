@@ -63,7 +63,7 @@ class WindowControllers:
             read_request,
             lambda slot, image: window.composer.sources.upload_of(slot, image),
         )
-        self._cleanup = StorageCleanup(context)
+        self._cleanup = StorageCleanup(context.folders, context.tasks)
         self._snippets = SnippetController(context)
         self._searches = SavedSearchController(context)
         self._exporter = ClipExporter(context)

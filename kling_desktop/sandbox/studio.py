@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from kling_desktop.sandbox.records import StoredGeneration
     from kling_desktop.sandbox.world import World
 
+MOST_VIDEOS = 40
+"""So many videos stay on disk, about 4 MB each."""
+
 
 class Studio:
     """Makes each video when it is first requested, and keeps it. Blocking: call it from threads."""
@@ -30,11 +35,20 @@ class Studio:
     def video(self, made: StoredGeneration) -> Path:
         path = self._world.clip_file(made, "mp4")
         if path.is_file():
+            os.utime(path)
             return path
         with self._lock:
             if not path.is_file():
                 write_film(path, (made.width, made.height), painted(self._scene(made)))
+                self._drop_oldest(path.parent)
         return path
+
+    def _drop_oldest(self, folder: Path) -> None:
+        """Keep the videos requested last: the others can be made again."""
+        with suppress(OSError):  # one of them is being sent, or gone already
+            videos = sorted(folder.glob("*.mp4"), key=lambda video: video.stat().st_mtime)
+            for video in videos[:-MOST_VIDEOS]:
+                video.unlink()
 
     def poster(self, made: StoredGeneration) -> Path:
         """Return the first frame."""

@@ -14,7 +14,8 @@ from pathlib import Path
 from kling_desktop.store.files.partial_files import PartialFiles
 from kling_desktop.store.folders import Folders
 
-DAY = 24 * 3600.0
+HOUR = 3600.0
+DAY = 24 * HOUR
 _IMAGE_NAME = re.compile(r"([0-9a-f]{64})\.(?:png|jpg|webp)")
 _HASH = re.compile(rb"[0-9a-f]{64}")
 _CACHE_SUFFIXES = frozenset({".jpg", ".json", ".mp4", ".part"})
@@ -29,24 +30,28 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RetentionPolicy:
-    """How long an unused file stays at most, in seconds, and how many bytes of them may stay that long."""
+    """How long an unused file stays at most, in seconds, and how many bytes of them may stay that long. min_seconds:
+    how long each stays in any case.
+    """
 
     seconds: float
     max_bytes: int
+    min_seconds: float = DAY
 
 
 IMAGES = RetentionPolicy(30 * DAY, 2 * 2**30)
 POSTERS = RetentionPolicy(DAY, 0)
-FITTED_FRAMES = RetentionPolicy(30 * DAY, 2**30)
-CACHE = RetentionPolicy(90 * DAY, 200 * 2**20)
+FITTED_FRAMES = RetentionPolicy(30 * DAY, 2**30, HOUR)
+"""They are made again when they are needed."""
+CACHE = RetentionPolicy(90 * DAY, 200 * 2**20, HOUR)
 
 
 def clean_up(folders: Folders, now: float, image_policy: RetentionPolicy = IMAGES) -> tuple[Path, ...]:
     """Delete unused files that are too old or too many, and return them. Blocking; takes a while if there are many.
 
     A copy of an image is used if a draft, an undo step, a job, a clip, a preset or the recent media refer to it. Files
-    younger than a day stay, since something may be about to refer to them. A clip's poster is used as long as the clip,
-    or one that it was made from or led to, is in the library.
+    younger than a day stay, since something may be about to refer to them; what can be made again stays for an hour. A
+    clip's poster is used as long as the clip, or one that it was made from or led to, is in the library.
 
     Args:
         folders: Where to look.
@@ -132,7 +137,7 @@ def _delete_expired(files: Iterable[Path], policy: RetentionPolicy, now: float) 
     size = sum(size for _, size, _ in candidates)
     for modified, file_size, file in sorted(candidates):
         age = now - modified
-        if age > DAY and (age > policy.seconds or size > policy.max_bytes):
+        if age > policy.min_seconds and (age > policy.seconds or size > policy.max_bytes):
             try:
                 file.unlink()
             except OSError as error:

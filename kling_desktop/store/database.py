@@ -16,6 +16,8 @@ from kling_desktop.atomic_file import atomic_path, sync_folder, write_atomic
 from kling_desktop.domain.errors import UserError, os_error_reason
 
 CHECK_INTERVAL = 7 * 86_400.0  # seconds
+MAX_LOG_BYTES = 8 * 2**20
+"""How large the write-ahead log stays at most once its changes are in the database, after a large import, say."""
 LOCK_TIMEOUT = 10.0  # seconds to wait for another process's transaction
 log = logging.getLogger(__name__)
 
@@ -77,6 +79,7 @@ def open_connection(path: Path, *, read_only: bool = False) -> sqlite3.Connectio
     try:
         connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA journal_size_limit = {MAX_LOG_BYTES}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA query_only = {int(read_only)}")
     except sqlite3.Error as error:
@@ -163,6 +166,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, migrations: Sequence[st
         _back_up(connection, path.with_name(f"{path.stem}.version-{version}{path.suffix}"))
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA journal_size_limit = {MAX_LOG_BYTES}")
     for number in range(version + 1, len(migrations) + 1):
         _migrate(connection, number, migrations[number - 1])
     if version == 0:

@@ -30,6 +30,7 @@ class Start:
 def surroundings(home: Path) -> dict[str, str]:
     """A home of its own, nothing of the user's, and compiled modules as an installed app has them."""
     unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONDEVMODE", "PYTHONWARNINGS", "LEONARDO_API_KEY")
+    (home / "temporary").mkdir(exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if name not in unwanted}
     folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("DATA", "CONFIG", "CACHE", "STATE")}
     return (
@@ -37,6 +38,7 @@ def surroundings(home: Path) -> dict[str, str]:
         | folders
         | {
             "HOME": str(home),
+            "TMPDIR": str(home / "temporary"),
             "PYTHONPYCACHEPREFIX": str(home / "compiled"),
             "QT_QPA_PLATFORM": "offscreen",
             "DBUS_SESSION_BUS_ADDRESS": "disabled:",

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.benchmarks import library_figures, start_figures, window_figures
+from tests.benchmarks import library_figures, long_figures, start_figures, window_figures
 from tests.benchmarks.bench import Bench, Repeats
 from tests.benchmarks.figures import Row, table
 from tests.benchmarks.processes import surroundings
@@ -19,6 +19,7 @@ FIGURES: Mapping[str, tuple[str, Callable[[Bench], Sequence[Row]]]] = {
     **start_figures.FIGURES,
     **window_figures.FIGURES,
     **library_figures.FIGURES,
+    **long_figures.FIGURES,
 }
 FULL = Repeats(starts=9, rounds=3, drops=100, played_seconds=8, library_sizes=(10_000, 100_000))
 QUICK = Repeats(starts=3, rounds=1, drops=10, played_seconds=3, library_sizes=(10_000,))
@@ -32,7 +33,7 @@ def main() -> int:
         parser.error(f"there is no figure “{unknown[0]}”. The figures are: {', '.join(FIGURES)}")
     if not Path("/proc/self/schedstat").exists():
         sys.exit("These figures come from Linux's own accounting in /proc, which this system doesn't have.")
-    names = frozenset(options.name or FIGURES)
+    names = frozenset(options.name or FIGURES.keys() - long_figures.FIGURES.keys())
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), surroundings(Path(folder)), QUICK if options.quick else FULL, names)
         # Some figures come out of the same run of the window.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import statistics
 import time
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import av
 import pytest
 from PIL import Image
 
+from kling_desktop.sandbox.studio import MOST_VIDEOS, Studio
 from tests.support.frame_marks import read_mark
 from tests.support.sandbox_client import create_body, image, video
 
@@ -153,3 +155,16 @@ async def test_the_cdn_refuses_bearers_and_unknown_urls(service: SandboxClient) 
     for address in (shown["motionMP4URL"], shown["url"]):
         assert (await service.http.get(address, headers=service.headers)).status_code == 403
         assert (await service.http.get(address.replace(made.video, "other"))).status_code in {403, 404}
+
+
+async def test_only_the_videos_requested_last_stay_on_disk(service: SandboxClient) -> None:
+    folder = service.world.folder / "clips"
+    for number in range(MOST_VIDEOS + 5):
+        path = folder / f"{number}.mp4"
+        path.touch()
+        os.utime(path, (number, number))
+    made = await service.made(create_body())
+    for _ in range(2):  # once made, it isn't the oldest when it is requested again
+        Studio(service.world).video(service.world.generations[made])
+    left = {path.stem for path in folder.glob("*.mp4")}
+    assert left == {made, *map(str, range(6, MOST_VIDEOS + 5))}

@@ -18,7 +18,7 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.recent_media import RecentItem
 from kling_desktop.domain.request.undo_history import UndoHistory
-from kling_desktop.store.cleanup import DAY, IMAGES, RetentionPolicy, clean_up
+from kling_desktop.store.cleanup import DAY, HOUR, IMAGES, RetentionPolicy, clean_up
 from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.composer.recent_media import RecentMediaFile
 from kling_desktop.store.database import open_database
@@ -185,3 +185,17 @@ def test_the_images_of_a_clip_stay_as_long_as_it_is_in_the_library(folders: Fold
     clips.delete([clip])
     connection.close()
     assert cleared(folders) == {Path(image.file).name}
+
+
+@pytest.mark.parametrize("place", ["fitted", "cache"])
+def test_what_can_be_made_again_is_bounded_within_a_day(folders: Folders, place: str) -> None:
+    folder = folders.cache if place == "cache" else folders.media / "fitted"
+    folder.mkdir(exist_ok=True)
+    for number in range(12):
+        path = folder / f"{number}.jpg"
+        path.touch()
+        os.truncate(path, 200 * 2**20)
+        os.utime(path, (NOW - (12 - number) * HOUR + 1,) * 2)
+    clean_up(folders, NOW)
+    left = sorted(int(path.stem) for path in folder.iterdir())
+    assert left == ([11] if place == "cache" else list(range(7, 12)))

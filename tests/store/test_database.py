@@ -17,8 +17,10 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.store.database import (
     CHECK_INTERVAL,
+    MAX_LOG_BYTES,
     DamagedDatabase,
     load_migrations,
+    open_connection,
     open_database,
     transaction,
     translate_errors,
@@ -49,6 +51,19 @@ def test_a_new_database_is_durable_and_enforces_its_constraints(tmp_path: Path) 
         assert told == ["wal", 2]
         assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
         assert connection.execute("PRAGMA user_version").fetchone() == (len(load_migrations()),)
+
+
+def test_the_write_ahead_log_shrinks_again_after_a_large_change(tmp_path: Path) -> None:
+    path = tmp_path / "kling.db"
+    write_ahead_log = path.with_name("kling.db-wal")
+    with closing(open_database(path, [WORDS])) as connection, closing(open_connection(path)) as other:
+        with transaction(connection):
+            connection.executemany("INSERT INTO words VALUES (?)", (("fox" * 7000,) for _ in range(1000)))
+        assert write_ahead_log.stat().st_size > 2 * MAX_LOG_BYTES
+        for _ in range(2):  # the first starts the log anew
+            with transaction(other):
+                other.execute("INSERT INTO words VALUES ('owl')")
+        assert write_ahead_log.stat().st_size <= MAX_LOG_BYTES
 
 
 def test_the_migrations_are_numbered_without_a_gap() -> None:
