@@ -72,6 +72,9 @@ def _open_window(options: argparse.Namespace) -> int:
 @contextmanager
 def _postponed_interrupt() -> Iterator[None]:
     """Postpone Ctrl-C: modules written in C abort the process if it comes while they load."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell in the background wants it so
+        yield
+        return
     received: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _frame: received.append(number))
     try:

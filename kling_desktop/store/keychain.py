@@ -116,9 +116,8 @@ class Keychain:
                 answer.result = function(backend)
         except Exception as error:  # noqa: BLE001 - backends are plug-ins with their own errors: D-Bus, COM and others
             # Only the type: an error of a backend may contain the key.
-            kind = type(error).__name__
-            log.info("The keyring failed: %s", kind)
-            answer.problem = LOCKED if any(word in kind for word in _LOCKED_WORDS) else FAILED
+            log.info("The keyring failed: %s", type(error).__name__)
+            answer.problem = LOCKED if _needs_user(error) else FAILED
 
     def _get_backend(self) -> "KeyringBackend | None":
         if self._backend is None:
@@ -127,6 +126,10 @@ class Keychain:
 
             self._backend = keyring.get_keyring()
         return self._backend if self._backend.priority >= MIN_PRIORITY else None
+
+
+def _needs_user(error: Exception) -> bool:
+    return any(word in type(error).__name__ for word in _LOCKED_WORDS)
 
 
 class _Answer(Generic[Result]):

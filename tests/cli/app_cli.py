@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,8 +106,10 @@ class AppCli:
         return _told(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     @contextmanager
-    def start(self, *words: str) -> Iterator[RunningCli]:
-        with interruptible():
+    def start(
+        self, *words: str, start: Callable[[], AbstractContextManager[None]] = interruptible
+    ) -> Iterator[RunningCli]:
+        with start():
             process = subprocess.Popen(
                 [*_DEV, *words],
                 stdout=subprocess.PIPE,

@@ -17,6 +17,7 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.media.video.probe import clip_problem
 from tests.cli.app_cli import BODY, KEY, AppCli, CliResult, SandboxServer, sandbox_server
+from tests.support.interrupts import ignoring_interrupts
 
 POLL = ("--poll", "0.1")
 BAD_KEY = "00000000-0000-0000-0000-000000000000"
@@ -299,3 +300,11 @@ def test_the_service_of_the_command_line_ends_with_its_parent(cli: AppCli, tmp_p
         ended, _, _ = select.select([sandbox], [], [], 20)
         os.close(sandbox)
         assert ended
+
+
+def test_a_render_in_the_background_of_a_shell_keeps_ignoring_ctrl_c(cli: AppCli, service: SandboxServer) -> None:
+    words = ("render", "--api", service.base, *POLL, "--json", cli.write("a.json"))
+    with cli.with_key().start(*words, start=ignoring_interrupts) as running:
+        running.until(lambda event: event["state"] == "generating")
+        ended = running.end(signal.SIGINT)
+    assert (ended.code, states(ended)) == (0, ["done"])

@@ -24,6 +24,7 @@ from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme
 from tests.journeys.app_fixture import AppDriver
 from tests.journeys.ui_driver import HARMLESS, wait_until
+from tests.support.interrupts import interruptible
 from tests.support.system_trash import own_trash
 
 APP_PROCESS = Path(__file__).with_name("app_process.py")
@@ -160,14 +161,15 @@ def start(home: dict[str, str]) -> Iterator[Start]:
     programs: list[AppProcess] = []
 
     def started(act: str, *options: str, surroundings: Mapping[str, str] | None = None) -> AppProcess:
-        process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-X", "dev", str(APP_PROCESS), act, *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**home, **(surroundings or {})},
-        )
+        with interruptible():
+            process = subprocess.Popen(
+                [sys.executable, "-W", "error", "-X", "dev", str(APP_PROCESS), act, *options],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                env={**home, **(surroundings or {})},
+            )
         programs.append(AppProcess(process))
         return programs[-1]
 
