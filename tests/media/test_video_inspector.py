@@ -97,8 +97,7 @@ def test_a_crash_of_the_decoder_stays_in_the_worker(tmp_path: Path) -> None:
             assert inspect_video(video, worker).info.frames == 24
             child = worker.process
             assert child is not None
-            child.send_signal(number)
-            child.wait()
+            child.send_signal(number)  # it may end before the next task or within it
             assert inspect_video(video, worker).info.frames == 24
 
 

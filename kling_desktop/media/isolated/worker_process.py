@@ -25,11 +25,15 @@ _MAX_LINE = 4 * 2**20
 _MAX_CONTENT = 512 * 2**20
 
 
+class _ChildEnded(Exception):
+    """The child ended before it answered."""
+
+
 class IsolatedWorker:
     """Runs tasks in a child process, one at a time. Blocking; may be called from any thread.
 
     The child starts with the first task and keeps running until close(). If it crashes or takes longer than `timeout`
-    seconds, it is killed and the task fails; the next task starts a new one.
+    seconds, it is killed and the task fails; the next task starts a new one. After a crash the task is tried once more.
     """
 
     def __init__(self, timeout: float = TIMEOUT_SECONDS, max_memory: int = MAX_MEMORY) -> None:
@@ -51,24 +55,34 @@ class IsolatedWorker:
         Raises:
             BadMedia: The file can't be used, or the child crashed or took too long.
         """
+        message = {"task": task, "name": name, **arguments}
         with self._lock:
-            child = self._get_child()
-            timed_out = threading.Event()
-            timer = threading.Timer(self._timeout, _time_out, (child, timed_out))
-            timer.daemon = True
-            timer.start()
             try:
-                result, data = _exchange(child, {"task": task, "name": name, **arguments}, content)
-            except (OSError, ValueError) as error:
-                exit_code = self._stop_child()
-                if timed_out.is_set() or exit_code == -getattr(signal, "SIGXCPU", 0):
-                    raise BadMedia(f"Reading “{name}” takes too long.", "Use another copy.") from error
-                raise BadMedia(f"“{name}” is damaged or incomplete.", "Save or download it again.") from error
-            finally:
-                timer.cancel()
+                result, data = self._attempt(message, content)
+            except _ChildEnded:  # the system may have ended it, for want of memory: only the second time is it the file
+                try:
+                    result, data = self._attempt(message, content)
+                except _ChildEnded as error:
+                    raise BadMedia(f"“{name}” is damaged or incomplete.", "Save or download it again.") from error
         if "message" in result:
             raise BadMedia(str(result["message"]), str(result.get("hint", "")))
         return result, data
+
+    def _attempt(self, message: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+        child = self._get_child()
+        timed_out = threading.Event()
+        timer = threading.Timer(self._timeout, _time_out, (child, timed_out))
+        timer.daemon = True
+        timer.start()
+        try:
+            return _exchange(child, message, content)
+        except (OSError, ValueError) as error:
+            exit_code = self._stop_child()
+            if timed_out.is_set() or exit_code == -getattr(signal, "SIGXCPU", 0):
+                raise BadMedia(f"Reading “{message['name']}” takes too long.", "Use another copy.") from error
+            raise _ChildEnded from error
+        finally:
+            timer.cancel()
 
     @property
     def process(self) -> "subprocess.Popen[bytes] | None":

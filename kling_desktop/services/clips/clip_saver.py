@@ -22,6 +22,7 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
 from kling_desktop.media.metadata.content_credentials import has_content_credentials
 from kling_desktop.media.metadata.digest import content_digest
+from kling_desktop.media.metadata.xmp import read_xmp
 from kling_desktop.media.mp4_boxes import is_complete_file
 from kling_desktop.media.video.poster import write_poster
 from kling_desktop.media.video.probe import clip_problem
@@ -281,13 +282,18 @@ def _destination_errors(folder: Path) -> Iterator[None]:
 
 def _job_id_in(file: Path) -> str:
     """Return the ID of the job that a clip was made by; "" if the app didn't make it."""
+    if job_id := _job_id(read_xmp(file)):  # no decoder has to be asked, which may fail when the machine is busy
+        return job_id
     try:
         text = read_clip_metadata_isolated(file)  # isolated: only its name may be ours
     except BadMedia:
-        return ""
-    for settings in (text, None if text and "{" in text else find_settings(file)):
-        with suppress(ValueError, RecursionError):
-            metadata = json.loads(settings or "null")
-            if isinstance(metadata, dict) and metadata.get("job"):
-                return str(metadata["job"])
+        text = None
+    return _job_id(text) or ("" if text and "{" in text else _job_id(find_settings(file)))
+
+
+def _job_id(settings: str | None) -> str:
+    with suppress(ValueError, RecursionError):
+        metadata = json.loads(settings or "null")
+        if isinstance(metadata, dict) and metadata.get("job"):
+            return str(metadata["job"])
     return ""

@@ -267,6 +267,7 @@ def test_a_photo_of_fifty_megapixels_is_prepared_quickly(tmp_path: Path) -> None
     assert took < 0.8
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL.*")  # about damage that doesn't keep it from reading
 @settings(max_examples=150, deadline=None)
 @given(data=st.data(), format=st.sampled_from(["GIF", "BMP", "TIFF", "AVIF", "PNG", "JPEG", "WEBP"]))
 def test_a_damaged_image_is_prepared_or_refused_with_a_message(data: st.DataObject, format: str) -> None:

@@ -71,7 +71,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_a_file_without_read_permission_is_explained() -> None:
     assert "permission to read" in str(read_error("a.png", PermissionError(13, "Permission denied")))
-    assert "Input/output error" in str(read_error("a.png", OSError(5, "Input/output error")))
+    assert "the disk reports a fault" in str(read_error("a.png", OSError(5, "Input/output error")))
 
 
 @pytest.mark.parametrize(("format", "ending"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])

@@ -195,6 +195,16 @@ def test_a_whole_clip_that_can_not_be_shown_is_kept_when_it_comes_again(
     assert not landed.poster.exists()
 
 
+def test_a_saved_clip_is_found_while_no_other_process_can_be_started(
+    landing: ClipSaver, job: Job, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine short of memory, say. Otherwise it would be downloaded and saved a second time."""
+    landing.part_path(job).write_bytes(film.read_bytes())
+    landed = landing.save(job, "image", NOW)
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    assert landing.find_saved(job) == landed
+
+
 def test_another_video_with_the_same_name_is_not_mistaken_for_the_clip(
     landing: ClipSaver, job: Job, film: Path
 ) -> None:
