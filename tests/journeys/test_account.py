@@ -70,12 +70,12 @@ async def test_a_key_is_shown_by_its_end_checked_removed_and_brought_back(open_a
         await app.click(app.find(Button, "Check key", where=dialog))
         await wait_until(lambda: shows(dialog, "The key works."), "The verdict")
         await app.press("Space", on=app.find(Button, "Remove key", where=dialog))
-        await wait_until(lambda: app.find_all(LinkButton, "Add your API key"), "No key")
+        await wait_until(lambda: app.find_all(PrimaryButton, "Add your API key…"), "No key")
         assert app.application.composer.send_blocker == "Add your API key first"
         await wait_until(lambda: app.find_all(LinkButton, "Undo"), "The way back")
         app.application.window.messages.act()
         await app.wait_until_connected()
-        assert not app.find_all(LinkButton, "Add your API key")
+        assert not app.find_all(PrimaryButton, "Add your API key…")
 
 
 async def test_profiles_are_made_named_and_switched(open_app: OpenApp, service: Service) -> None:

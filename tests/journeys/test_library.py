@@ -152,7 +152,7 @@ async def a_search_is_kept(app: AppDriver) -> None:
     await app.press("Ctrl+F")
     await app.type("fox")
     await app.press("Return")
-    await app.click(app.find(Chip, "★ 3 and up"))
+    await app.click(app.find(Chip, "3 stars and up"))
     await wait_until(lambda: prompts(app) == [PROMPTS[0]], "The fox with stars")
     await app.press("Ctrl+Shift+F")
     name = app.find(QLineEdit, where=app.application.window.library.search.sheet)

@@ -62,7 +62,6 @@ class Connector:
         window = self._context.window
         window.middle.close_clip()
         window.messages.drop_actions()
-        window.top.account.show_key_missing(False)
         window.show_sandbox(sandbox)
         window.top.account.show_account("", None)
         window.library.show_key_missing("")
@@ -75,7 +74,6 @@ class Connector:
             self._show_disconnected()
             self._unblock = self._ask_for_key
             self._composer.send_blocker = NO_KEY
-            self._context.window.top.account.show_key_missing(True)
             self._context.window.library.show_key_missing(KEY_OR_SANDBOX)
 
     def unblock(self) -> None:

@@ -127,7 +127,8 @@ class ReviewController:
         def report(count: int) -> str:
             if not stars:
                 return plural(count, one="Rating of 1 clip removed.", other="Ratings of {count} clips removed.")
-            return plural(count, one="1 clip rated {stars}.", other="{count} clips rated {stars}.", stars="★" * stars)
+            rated = plural(stars, one="1 star", other="{count} stars")
+            return plural(count, one="1 clip rated {rating}.", other="{count} clips rated {rating}.", rating=rated)
 
         self._change(clips, lambda clip: replace(clip, rating=stars), report)
 

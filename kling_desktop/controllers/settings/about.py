@@ -47,4 +47,5 @@ def latest_news() -> str:
 def _newest(file: Path) -> str:
     sections = re.split(r"^## ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     title, _, text = next((one for one in sections if "\n- " in one or "\n\n" in one.strip()), "\n").partition("\n")
-    return f"**{title}**\n\n{text.strip()}" if text.strip() else _NO_NEWS
+    text = re.sub(r"^### (.*)$", r"**\1**", text.strip(), flags=re.MULTILINE)
+    return f"**{title}**\n\n{text}" if text else _NO_NEWS

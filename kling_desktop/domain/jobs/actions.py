@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from types import MappingProxyType
 
+from kling_desktop.domain.text import plural
+
 
 class JobAction(Enum):
     """What happens to a job on its way, or to a clip as a whole."""
@@ -373,4 +375,4 @@ def takes_label(takes: int) -> str:
 
 def stars_label(stars: int) -> str:
     """What gives a clip that many stars, as a menu item."""
-    return "★" * stars or "No stars"
+    return plural(stars, one="1 star", other="{count} stars") if stars else "No stars"

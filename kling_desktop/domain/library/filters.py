@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from kling_desktop.domain.library.clip_query import ClipQuery, FilterKind, LineageFilter, LineageScope, Period
 from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.domain.request.model_table import MODELS
-from kling_desktop.domain.text import shorten
+from kling_desktop.domain.text import plural, shorten
 
 TYPE_NAMES = {
     GenerationType.TEXT: "Text",
@@ -58,7 +58,7 @@ class FilterChoices:
 
 
 QUICK_FILTERS = (
-    Filter(FilterKind.MIN_RATING, 3, "★ 3 and up"),
+    Filter(FilterKind.MIN_RATING, 3, "3 stars and up"),
     Filter(FilterKind.FLAGS, "pick", "Picked"),
     Filter(FilterKind.PERIOD, Period.WEEK, "Last 7 days"),
     Filter(FilterKind.ASPECTS, "16:9", "16:9"),
@@ -104,8 +104,10 @@ def filter_name(kind: FilterKind, value: object, choices: FilterChoices) -> str:
             return TYPE_NAMES[kind_of_clip]
         case FilterKind.SECONDS, length:
             return f"{length} s"
-        case FilterKind.MIN_RATING, stars:
-            return f"★ {stars}" if stars == MOST_STARS else f"★ {stars} and up"
+        case FilterKind.MIN_RATING, int() as stars:
+            if stars == MOST_STARS:
+                return f"{stars} stars"
+            return plural(stars, one="1 star and up", other="{count} stars and up")
         case FilterKind.FLAGS, str() as flag:
             return FLAG_NAMES.get(flag, flag)
         case FilterKind.PRESETS, str() as preset:

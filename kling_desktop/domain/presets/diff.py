@@ -34,7 +34,7 @@ def describe_changes(preset: Preset, draft: Draft) -> tuple[str, ...]:
         else:
             passages = differing_passages([preset.draft.prompt, draft.prompt])
             was, now = (f"“{shorten(plain_text(passage), _PROMPT_LIMIT)}”" for passage in passages)
-        lines.append(f"{name} {was} → {now}")
+        lines.append(f"{name}: {was}, now {now}")
     return tuple(lines)
 
 

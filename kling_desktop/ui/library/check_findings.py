@@ -156,7 +156,7 @@ def findings_of(report: CheckReport) -> tuple[CheckFinding, ...]:
             )
         )
     if report.moved:
-        told = (f"{clip.file.name} → {file.parent.name}/{file.name}" for clip, file in report.moved)
+        told = (f"{clip.file.name}: now {file.parent.name}/{file.name}" for clip, file in report.moved)
         count = len(report.moved)
         title = plural(count, one="{count} file was moved or renamed", other="{count} files were moved or renamed")
         found.append(CheckFinding(Tone.OK, "Found", title, "The library has been updated.", _some(told, count)))

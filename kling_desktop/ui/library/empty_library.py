@@ -22,7 +22,7 @@ STARTERS: Mapping[GenerationType, tuple[str, str, str]] = MappingProxyType(
     {
         GenerationType.TEXT: ("starter-establishing", "Text", "Describe a scene"),
         GenerationType.START: ("starter-bring-to-life", "Start frame", "Bring a picture to life"),
-        GenerationType.START_AND_END: ("starter-between", "Start + end", "From one picture to another"),
+        GenerationType.START_AND_END: ("starter-between", "Start + end", "Between two pictures"),
         GenerationType.REFERENCES: ("starter-cast", "References", "A character in a place"),
         GenerationType.EDIT: ("starter-change-weather", "Edit video", "Change a clip's weather"),
     }

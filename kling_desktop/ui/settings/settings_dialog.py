@@ -16,7 +16,7 @@ from kling_desktop.ui.widgets.dialog import Dialog
 
 _WIDTH = 600
 _THEMES = [Option("system", "System"), Option("light", "Light"), Option("dark", "Dark")]
-_TEXT_SIZES = [Option(0, "System"), *(Option(size, f"{size} %") for size in (90, 100, 115, 130, 150, 175, 200))]
+_TEXT_SIZES = [Option(0, "System"), *(Option(size, f"{size} %") for size in (90, 100, 115, 130, 150, 200))]
 _MOTIONS = [Option("system", "System"), Option("reduced", "Reduced")]
 _HOLDS = [Option(0.0, "None"), Option(3.0, "3 s"), Option(5.0, "5 s"), Option(10.0, "10 s")]
 
@@ -69,7 +69,7 @@ class SettingsDialog(Dialog):
         rows = QGridLayout()
         rows.setHorizontalSpacing(SPACE.L)
         rows.setVerticalSpacing(SPACE.M)
-        rows.setColumnMinimumWidth(0, theme.px(128))
+        rows.setColumnMinimumWidth(0, theme.px(168))
         rows.setColumnStretch(1, 1)
         names = FilenameTemplateEditor(theme, naming, datetime.now().astimezone())
         names.changed.connect(lambda template: self.changed.emit("clip_names", template))

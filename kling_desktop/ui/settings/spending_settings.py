@@ -52,7 +52,7 @@ class SpendingSettings(QWidget):
         rows = QGridLayout()
         rows.setHorizontalSpacing(SPACE.L)
         rows.setVerticalSpacing(SPACE.M)
-        rows.setColumnMinimumWidth(0, theme.px(128))
+        rows.setColumnMinimumWidth(0, theme.px(168))
         rows.setColumnStretch(1, 1)
         rows.addWidget(label("Limits and prices in"), 0, 0)
         rows.addWidget(self._units, 0, 1)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import SIZE, SPACE, Theme, Tone
-from kling_desktop.ui.widgets import LinkButton, StatusDotButton
+from kling_desktop.ui.widgets import StatusDotButton
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, text_width
 from kling_desktop.ui.widgets.pressable import Pressable
 
@@ -37,16 +37,13 @@ class AccountArea(QWidget):
         self._problem.clicked.connect(self.problem_clicked)
         self._button = AccountButton(theme)
         self._button.clicked.connect(self._open_menu)
-        self._add_key = LinkButton(theme, "Add your API key")
-        self._add_key.clicked.connect(self.key_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.S)
-        for part in (self._problem, self._add_key, self._button):
+        for part in (self._problem, self._button):
             row.addWidget(part)
         self.show_account("", None)
         self.show_problem(Tone.BAD, "", "")
-        self.show_key_missing(False)
 
     def show_account(self, name: str, credits: int | None) -> None:
         """Show the account and its balance, as far as they are known."""
@@ -60,10 +57,6 @@ class AccountArea(QWidget):
         self._problem.setToolTip(sentence)
         self._problem.setAccessibleName(sentence)
         self._problem.setVisible(bool(words))
-
-    def show_key_missing(self, on: bool) -> None:
-        """Whether a key is needed before anything else."""
-        self._add_key.setVisible(on)
 
     def show_profiles(self, profiles: Sequence[tuple[str, str]], current: str, *, in_sandbox: bool) -> None:
         """profiles: the key and the name of each. current: the key of the one in use."""

@@ -42,7 +42,7 @@ class Chip(Pressable):
             if self.isChecked():
                 box(painter, self.rect(), radius, tokens.accent_soft, tokens.accent)
             else:
-                box(painter, self.rect(), radius, tokens.pane, tokens.text3 if hovered else tokens.line_strong)
+                box(painter, self.rect(), radius, tokens.raised)
             if self.isDown() or hovered:
                 box(painter, self.rect(), radius, tokens.pressed if self.isDown() else tokens.hover)
             colour = tokens.text if self.isChecked() or hovered else tokens.text2

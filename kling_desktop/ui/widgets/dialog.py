@@ -108,7 +108,8 @@ class Dialog(QDialog):
             window = parent.window()
             while isinstance(window, Dialog) and (above := window.parentWidget()) is not None:
                 window = above.window()
-            room = room.intersected(QRect(window.mapToGlobal(QPoint()), window.size())) or room
+            place = QRect(window.mapToGlobal(QPoint()), window.size())
+            room = place.intersected(room) if room.contains(place.center()) else place
         return room.adjusted(_AROUND, _AROUND, -_AROUND, -_AROUND)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -116,6 +117,8 @@ class Dialog(QDialog):
         last = self.previousInFocusChain()
         if last is not None and last is not self._close:
             self.setTabOrder(last, self._close)  # the content comes first
+        if self.focusWidget() in (None, self, self._close):
+            self.focusNextChild()
         parent = self.parentWidget()
         if self._scrim is None and parent is not None and not isinstance(parent.window(), QDialog):
             self._scrim = Scrim(parent.window())

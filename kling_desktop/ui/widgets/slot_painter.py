@@ -64,7 +64,9 @@ class SlotPainter:
             case SlotState.EMPTY:
                 line = tokens.bad if look.view.refused else tokens.text3 if look.hovered else tokens.line_strong
                 box(painter, area, RADIUS.SLOT, tokens.field, line, dashed=True)
-                self._paint_words(painter, area, look, look.icon, tokens.text2 if look.hovered else tokens.text3)
+                ink = tokens.text2 if look.hovered else tokens.text3
+                self._paint_words(painter, area, look, look.icon, ink)
+                self._paint_number(painter, look.view.badge, ink)
             case SlotState.SHUT:
                 painter.setOpacity(0.75)
                 box(painter, area, RADIUS.SLOT, tokens.field, tokens.line_strong, dashed=True)
@@ -84,11 +86,13 @@ class SlotPainter:
         view = look.view
         if not view.tag or look.answer is not None or view.state not in _TAGGED:
             return QRect()
-        width = text_width(self._theme.font(SIZE.CAPTION), view.tag)
+        px = self._theme.px
+        width = text_width(self._theme.font(SIZE.CAPTION), view.tag) + (px(12) if view.proven else 0)
         if look.mini:
             width = min(width + 6, look.size.width() - 4)
-            return QRect((look.size.width() - width) // 2, look.size.height() - 19, width, 15)
-        return QRect(look.size.width() - 15 - width, look.size.height() - 22, width + 10, 16)
+            return QRect((look.size.width() - width) // 2, look.size.height() - 4 - px(15), width, px(15))
+        width = min(width, look.size.width() - 20)
+        return QRect(look.size.width() - 15 - width, look.size.height() - 6 - px(16), width + 10, px(16))
 
     def _paint_answer(self, painter: QPainter, area: QRect, look: SlotLook, answer: DropAnswer) -> None:
         tokens = self._theme.tokens
@@ -119,9 +123,9 @@ class SlotPainter:
         centre = QPointF(area.width() / 2, area.height() / 2)
         if look.mini or look.view.quiet:
             draw_icon(painter, icon, centre, colour)
-        elif look.view.state is SlotState.EMPTY and area.height() >= 96:
-            draw_icon(painter, icon, centre - QPointF(0, 20), colour)
-            self._sentence(painter, area.adjusted(0, 22, 0, 0), look.view.text, colour)
+        elif look.view.state is SlotState.EMPTY and area.height() >= self._theme.px(96):
+            draw_icon(painter, icon, centre - QPointF(0, self._theme.px(20)), colour)
+            self._sentence(painter, area.adjusted(0, self._theme.px(22), 0, 0), look.view.text, colour)
         else:
             self._sentence(painter, area, look.view.text, colour)
 
@@ -129,14 +133,16 @@ class SlotPainter:
         tokens = self._theme.tokens
         middle = area.height() // 2
         if look.mini:
-            draw_icon(painter, "key", QPointF(area.width() / 2 + 8, middle - 18), tokens.text3, 14)
-            inside = QRect(4, middle - 7, area.width() - 8, 15)
+            px = self._theme.px
+            draw_icon(painter, "key", QPointF(area.width() / 2 + 8, middle - px(18)), tokens.text3, px(14))
+            inside = QRect(4, middle - px(7), area.width() - 8, px(15))
             one_line(painter, inside, CENTRE, look.view.text, self._theme.font(SIZE.CAPTION), tokens.text2)
             return
         small = self._theme.font(SIZE.CAPTION)
-        row = QRect(8, middle - 15, area.width() - 16, 15)
+        high = self._theme.px(15)
+        row = QRect(8, middle - high, area.width() - 16, high)
         one_line(painter, row, CENTRE, look.view.text, self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM), tokens.text2)
-        one_line(painter, row.translated(0, 16), CENTRE, "No preview for this ID", small, tokens.text3)
+        one_line(painter, row.translated(0, high + 1), CENTRE, "No preview for this ID", small, tokens.text3)
 
     def _paint_filled(self, painter: QPainter, area: QRect, look: SlotLook) -> None:
         tokens, view = self._theme.tokens, look.view
@@ -149,10 +155,11 @@ class SlotPainter:
             painter.drawPixmap(0, 0, self._picture(view.picture, look, painter.device().devicePixelRatioF()))
             painter.setOpacity(1)
         if view.state is SlotState.BUSY:
-            draw_icon(painter, "clock", QPointF(area.width() / 2, area.height() / 2 - 8), tokens.busy, 18)
-            words = QRect(4, area.height() // 2 + 4, area.width() - 8, 16)
+            px = self._theme.px
+            draw_icon(painter, "clock", QPointF(area.width() / 2, area.height() / 2 - px(8)), tokens.busy, px(18))
+            words = QRect(4, area.height() // 2 + px(4), area.width() - 8, px(16))
             one_line(painter, words, CENTRE, view.text, self._theme.font(SIZE.CAPTION), tokens.text2)
-        elif view.picture is None:
+        elif view.picture is None and not (look.mini and view.state is SlotState.PROBLEM):
             # The slot holds something, though its picture isn't available: no "+", which would ask for media.
             icon = "image" if look.icon == "plus" else look.icon
             draw_icon(painter, icon, QPointF(area.width() / 2, area.height() / 2), tokens.text3)
@@ -168,7 +175,8 @@ class SlotPainter:
     def _paint_captions(self, painter: QPainter, area: QRect, look: SlotLook) -> None:
         tokens, view = self._theme.tokens, look.view
         small = self._theme.font(SIZE.CAPTION)
-        row = QRect(8, area.height() - 22, area.width() - 16, 16)
+        px = self._theme.px
+        row = QRect(8, area.height() - 6 - px(16), area.width() - 16, px(16))
         uploading = view.state is SlotState.UPLOADING
         caption = view.caption
         if uploading:
@@ -187,7 +195,11 @@ class SlotPainter:
             tag = self.tag_area(look)
             edge = tokens.text3 if look.tag_hovered else tokens.line if view.picture is None else None
             box(painter, tag, RADIUS.TAG, plate, edge)
-            one_line(painter, tag, CENTRE, view.tag, self._theme.font(SIZE.CAPTION), ink)
+            words = QRect(tag)
+            if view.proven:
+                draw_icon(painter, "check", QPointF(tag.right() - px(8), tag.center().y() + 0.5), ink, px(12))
+                words.setRight(tag.right() - px(11))
+            one_line(painter, words, CENTRE, view.tag, self._theme.font(SIZE.CAPTION), ink)
             row.setRight(tag.left() - 6)
         if caption and (not look.mini or text_width(small, caption) <= row.width()):
             one_line(painter, row, LEFT, caption, small, ink)
@@ -202,13 +214,21 @@ class SlotPainter:
         left = 6
         if view.badge:
             font = self._theme.font(SIZE.CAPTION, WEIGHT.STRONG)
-            badge = QRect(left, 6, max(16, text_width(font, view.badge) + 9), 16)
+            high = self._theme.px(16)
+            badge = QRect(left, 6, max(high, text_width(font, view.badge) + 9), high)
             box(painter, badge, RADIUS.TAG, tokens.shade)
             one_line(painter, badge, CENTRE, view.badge, font, tokens.on_picture)
             left = badge.right() + 5
         if view.state is SlotState.PROBLEM:
-            box(painter, QRect(left, 6, 20, 20), RADIUS.TAG, tokens.shade)
-            draw_icon(painter, "warning", QPointF(left + 10, 15.5), tokens.on_picture, 14)
+            side = self._theme.px(20)
+            box(painter, QRect(left, 6, side, side), RADIUS.TAG, tokens.shade)
+            middle = QPointF(left + side / 2, 5.5 + side / 2)
+            draw_icon(painter, "warning", middle, tokens.on_picture, self._theme.px(14))
+
+    def _paint_number(self, painter: QPainter, number: str, colour: QColor) -> None:
+        """How the prompt will call what comes into an empty slot."""
+        font = self._theme.font(SIZE.CAPTION, WEIGHT.STRONG)
+        one_line(painter, QRect(8, 5, self._theme.px(24), self._theme.px(16)), LEFT, number, font, colour)
 
     def _sentence(self, painter: QPainter, area: QRect, text: str, colour: QColor) -> None:
         painter.setFont(self._theme.font(SIZE.CAPTION))

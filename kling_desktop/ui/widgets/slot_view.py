@@ -39,7 +39,8 @@ class SlotView:
     (bottom right, such as "UPLOADED") stand on the picture; `badge` (top left, such as "1") is how the prompt calls
     it. `percent` is of the bytes sent; None while that isn't known. `picture` is best a thumbnail: it is scaled on the
     UI thread. `whole`: all of it is shown, instead of as much as fills the slot. `quiet`: the reason why it is shut
-    stands beside it already, so an icon is enough. `refused`: what was given to it lately was not taken.
+    stands beside it already, so an icon is enough. `refused`: what was given to it lately was not taken. `proven`: the
+    service has confirmed what the tag says.
     """
 
     state: SlotState
@@ -53,3 +54,4 @@ class SlotView:
     whole: bool = False
     quiet: bool = False
     refused: bool = False
+    proven: bool = False

@@ -94,11 +94,11 @@ def test_changes_are_described_with_old_and_new_values() -> None:
     assert describe_changes(preset, form) == ()
     changed = replace(form, prompt="A hare in the snow", duration=10, size=SQUARE, seed=4, end_frame=(DOG,))
     assert describe_changes(preset, changed) == (
-        "prompt “A fox in the …” → “A hare in the …”",
-        "aspect ratio 16:9 → 1:1",
-        "length 5 s → 10 s",
-        "seed any → 4",
-        f"end frame none → {media_name(DOG)}",
+        "prompt: “A fox in the …”, now “A hare in the …”",
+        "aspect ratio: 16:9, now 1:1",
+        "length: 5 s, now 10 s",
+        "seed: any, now 4",
+        f"end frame: none, now {media_name(DOG)}",
     )
     long = describe_changes(preset, replace(form, prompt="A fox " + "and a hare " * 100))
     assert len(long[0]) < 130

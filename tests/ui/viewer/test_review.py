@@ -149,7 +149,7 @@ async def test_hundreds_are_reviewed_at_once_and_one_undo_restores_all(desk: Des
     assert len((await desk.library.find(ClipQuery(min_rating=5))).numbers) == COUNT
     message = desk.messages.message
     assert message is not None
-    assert message.text == "210 clips rated ★★★★★."
+    assert message.text == "210 clips rated 5 stars."
     assert message.act is not None
     message.act()
     await desk.settled()

@@ -138,7 +138,7 @@ class PromptBox(QWidget):
     def _show_notes(self) -> None:
         notes = [Note(self._refused, Tone.BAD)] if self._refused else []
         if (blank := self.edit.blanks.selected) and (offered := self.edit.blanks.offered_for(blank)):
-            notes.append(Note(f"Last time: “{offered}”. Press ↓ to use it again", Tone.ACCENT))
+            notes.append(Note(f"Last time: “{offered}”. Press Down to use it again", Tone.ACCENT))
         self._notes.show_notes((*notes, *self._warnings))
 
 

@@ -18,6 +18,7 @@ from kling_desktop.ui.widgets import LinkButton, SlotState, SlotView
 from kling_desktop.ui.widgets.paint import draw_icon
 from kling_desktop.ui.widgets.wrapped_label import WrappedLabel
 
+CROPPED = "CROPPED"
 _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -69,9 +70,11 @@ def with_fit_shown(
     if fit is None or not (media.width and media.height):
         return view
     done = fit_frame(Size(media.width, media.height), size, fit).size
-    view = replace(view, caption=str(done), tag="")
+    # A padded frame shows its bars; a cropped one fills its slot as any other picture does.
+    is_padded = fit is Fit.PAD
+    view = replace(view, caption=str(done), tag="" if is_padded else CROPPED)
     picture = pictures.fitted(tried, size)
-    return view if picture is None else replace(view, picture=picture, whole=True)
+    return view if picture is None else replace(view, picture=picture, whole=is_padded)
 
 
 class _FitLink(LinkButton):

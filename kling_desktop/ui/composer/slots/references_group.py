@@ -1,7 +1,6 @@
 """Four reference images and the video to edit in one row: frames exclude both, and the two work together."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.request.form import Form
@@ -14,16 +13,8 @@ from kling_desktop.ui.composer.slots.slot_box import SlotBox
 from kling_desktop.ui.composer.slots.slot_notes import slot_notes
 from kling_desktop.ui.theme import Theme
 
-
-class _Hairline(QWidget):
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setFixedWidth(12)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(6, 8, 1, self.height() - 16, self._theme.tokens.line)
+_GAP = 16
+"""Px between the references and the video, which is something else."""
 
 
 class ReferencesGroup(QWidget):
@@ -40,7 +31,8 @@ class ReferencesGroup(QWidget):
         self.boxes = (*images, video)
         self._notes = NoteList(theme)
         heads = QHBoxLayout()
-        heads.setSpacing(12)
+        heads.setSpacing(_GAP)
+        # Each above its slots: four gaps of 8 px belong to the references.
         heads.addWidget(self._references, 1)
         heads.addWidget(self._video)
         row = QHBoxLayout()
@@ -49,8 +41,8 @@ class ReferencesGroup(QWidget):
             if index:
                 row.addSpacing(8)
             row.addWidget(box, 1)
-        row.addWidget(_Hairline(theme))
-        row.addWidget(video, 1)
+        row.addSpacing(_GAP)
+        row.addWidget(video, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

@@ -27,7 +27,7 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
             is_said_above = control.action is not None and control.action.wanted_type is not None
             return SlotView(SlotState.SHUT, control.blocked_reason, quiet=is_said_above)
         hint = "Drop a clip or paste its ID" if not place.takes_images else f"{place.name}\n{_HINT}"
-        return SlotView(SlotState.EMPTY, hint)
+        return SlotView(SlotState.EMPTY, hint, badge="" if place.is_single else str(place.at + 1))
     media = held[place.at]
     state = _state(control, media, picture)
     told, note = _told(media, place), media.note if isinstance(media, LocalImage) else ""
@@ -50,7 +50,8 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
         text = _joined(text, note)
         tag = note.split()[0].upper()
     badge = "" if place.is_single else str(place.at + 1)
-    return SlotView(state, text, picture, caption=caption, tag=tag, badge=badge, removable=True)
+    proven = isinstance(media, StoredMedia) and media.is_known is True and place.takes_images
+    return SlotView(state, text, picture, caption=caption, tag=tag, badge=badge, removable=True, proven=proven)
 
 
 def with_upload_shown(view: SlotView, upload: UploadStatus | None, place: Place) -> SlotView:
@@ -75,12 +76,12 @@ def _joined(*parts: str) -> str:
 
 
 def _tag(media: Media, place: Place) -> str:
-    """The kind of an ID, with a tick once it is confirmed; or that Leonardo doesn't know it."""
+    """The kind of an ID; or that Leonardo doesn't know it."""
     if not isinstance(media, StoredMedia):
         return ""
     if media.is_known is False:
         return "NOT FOUND"
-    return f"{media.kind} ✓" if media.is_known and place.takes_images else media.kind if place.takes_images else ""
+    return media.kind if place.takes_images else ""
 
 
 def name_of(media: Media) -> str:

@@ -52,8 +52,8 @@ class TransportBar(QWidget):
     def __init__(self, theme: Theme, *, for_one: bool = True) -> None:
         super().__init__()
         first = IconButton(theme, "first", "First frame", shortcut="Home")
-        back = IconButton(theme, "step-back", "Previous frame", shortcut="←")
-        forward = IconButton(theme, "step-forward", "Next frame", shortcut="→")
+        back = IconButton(theme, "step-back", "Previous frame", shortcut="Left")
+        forward = IconButton(theme, "step-forward", "Next frame", shortcut="Right")
         self.play = IconButton(theme, "play", "Play", shortcut="Space", strong=True)
         self.loop = IconButton(theme, "loop", "Loop", shortcut="Ctrl+L", checkable=True)
         self.loop.setChecked(True)
