@@ -161,6 +161,7 @@ class SessionControllers:
             preset_poster=self._recent_clips.preset_poster,
             earlier_prompts=self._recent_clips.prompts,
             clips=self._recent_clips.editable,
+            clip_of=session.library.find_by_content,
             quote_of=prices.quote_of,
             prices=prices.prices,
         )

@@ -98,11 +98,14 @@ class BatchController:
         self._submit([_submission(one, table.found) for one, row in pairs if row.is_selected])
 
 
+_PATTERNS = " ".join(f"*.{suffix} *.{suffix.upper()}" for suffix in ("csv", "tsv", "tab", "txt"))
+
+
 def choose_table(window: QWidget, open_file: Callable[[str], None]) -> None:
     """Ask for a table and open it."""
     dialog = QFileDialog(window, "Generate from a table")
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilter("Tables (*.csv *.tsv *.tab *.txt)")
+    dialog.setNameFilters([f"Tables ({_PATTERNS})", "All files (*)"])
     dialog.fileSelected.connect(open_file)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

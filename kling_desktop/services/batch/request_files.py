@@ -220,7 +220,7 @@ def _is_mp4(path: Path) -> bool:
 def _read_clip(path: Path) -> ParsedRequest:
     # Imported here, since PyAV takes time and only few requests are read from a clip.
     from kling_desktop.media.video_inspector import read_clip_metadata_isolated
-    from kling_desktop.store.library.clip_settings import find_settings
+    from kling_desktop.services.clips.clip_settings import find_settings
 
     metadata = _parse_or_none(read_clip_metadata_isolated(path))
     if not isinstance(metadata, dict):

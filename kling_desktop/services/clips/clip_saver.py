@@ -28,9 +28,9 @@ from kling_desktop.media.video.poster import write_poster
 from kling_desktop.media.video.probe import clip_problem
 from kling_desktop.media.video_inspector import read_clip_metadata_isolated
 from kling_desktop.services.clips.clip_metadata import build_clip_metadata, clip_title, to_json
+from kling_desktop.services.clips.clip_settings import find_settings, write_settings
 from kling_desktop.store.files.unique_names import move_to_unique_name, numbered_names
 from kling_desktop.store.folders import drive_of
-from kling_desktop.store.library.clip_settings import find_settings, write_settings
 
 MIN_FREE_BYTES = 200_000_000
 """What a disk must have free before a clip is paid for. A clip of 10 seconds may take 60 million bytes, and twice that

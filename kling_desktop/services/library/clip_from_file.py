@@ -25,7 +25,7 @@ from kling_desktop.media.isolated.worker_process import IsolatedWorker
 from kling_desktop.media.metadata.content_credentials import has_content_credentials
 from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.media.video_inspector import VideoInspection, inspect_video
-from kling_desktop.store.library.clip_settings import find_settings
+from kling_desktop.services.clips.clip_settings import find_settings
 from kling_desktop.store.library.review_file import ReviewFiles
 
 APP = "Kling Desktop"

@@ -14,8 +14,8 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.metadata.digest import content_digest
+from kling_desktop.services.clips.clip_settings import find_settings, write_settings
 from kling_desktop.store.files.unique_names import move_to_unique_name
-from kling_desktop.store.library.clip_settings import find_settings, write_settings
 
 
 @dataclass(frozen=True, slots=True)

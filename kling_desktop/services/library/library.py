@@ -184,6 +184,14 @@ class Library:
         except RuntimeError:  # the library is closed
             return ""
 
+    def find_by_content(self, digest: str) -> Job | None:
+        """Return the job of the clip, of any account, with this content. Blocks, like `get_digest`."""
+        try:
+            clip = self._reader.run_blocking(self._reading.find_by_digest, digest)
+        except RuntimeError:  # the library is closed
+            return None
+        return clip.job if clip else None
+
     async def record_files(
         self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]
     ) -> None:

@@ -59,6 +59,10 @@ class ClipStore:
         """Return the clip whose video has this ID at the service."""
         return next(iter(self._read(f"{_SELECT} WHERE image = ? LIMIT 1", image)), None)
 
+    def find_by_digest(self, digest: str) -> Clip | None:
+        """Return a clip whose file has this content."""
+        return next(iter(self._read(f"{_SELECT} WHERE digest = ? LIMIT 1", digest)), None)
+
     def count(self, service: str, profile: str) -> int:
         """Return how many clips an account has."""
         with translate_errors(self._connection):

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
+from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
@@ -73,7 +74,7 @@ class ComposerPanel(QWidget):
         self._composer = composer
         self._sources = sources
         background = BackgroundRunner(self)
-        self.media_input = MediaInput(composer, background, media_folder, fetch, self)
+        self.media_input = MediaInput(composer, background, media_folder, fetch, self._find_clip, self)
         self.pictures = PreviewCache(background, self._poster_of, self)
         self._ways = TypeSwitch(theme, composer)
         self._scroll = FormScroll()
@@ -90,6 +91,9 @@ class ComposerPanel(QWidget):
         self._connect()
         self._more.hide()
         self._show(composer.form)
+
+    def _find_clip(self, digest: str) -> Job | None:
+        return self._sources.clip_of(digest)
 
     def _fit_text(self) -> None:
         # Wider text needs more width, though less than its scale: rows wrap.

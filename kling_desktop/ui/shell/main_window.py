@@ -144,6 +144,7 @@ class MainWindow(QWidget):
     def take_requests(self, requests: "RequestDrop") -> None:
         """Send requests dropped on the window there."""
         self._requests = requests
+        self.composer.media_input.request_offered.connect(requests.fill)
 
     def show_form(self) -> None:
         """Show the form, even if it was hidden."""

@@ -14,13 +14,14 @@ from kling_desktop.domain.parsing.body_parser import ParsedRequest
 from kling_desktop.domain.parsing.link import parse_link
 from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.parsing.request_table import TABLE_SUFFIXES, is_request_table
-from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, VERSION_KEY
+from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.request_body import to_curl, to_json
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.domain.text import plural
 from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.composer.media_input.request_data import is_preset_name, is_request, local_files
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.theme import Tone
@@ -32,7 +33,6 @@ _MOST_SAID = 6
 """Lines of notes: more would fill the window."""
 _FILES = "You can paste a request (JSON, curl, code), a table (CSV, TSV), presets, or a clip made by this app."
 _PICTURES = "Paste pictures with Ctrl+V over their slot."
-_REQUESTS = frozenset({".json", ".txt", ".sh", ".bat", ".md", ".py", ".js", ".ts", ".curl", ".mp4", ".m4v", ".mov"})
 
 
 class RequestDrop(QObject):
@@ -67,17 +67,11 @@ class RequestDrop(QObject):
 
     def can_read(self, data: QMimeData) -> bool:
         """Whether this looks like a request: a file that can hold one, a clip included, or its text."""
-        files = _files(data)
-        if files:
-            alone = len(files) == 1 and PurePath(files[0]).suffix.lower() in (*_REQUESTS, *TABLE_SUFFIXES)
-            return alone or all(_is_of_presets(file) for file in files)
-        if data.hasText() and is_request_table(data.text()):
-            return True
-        return data.hasText() and "{" in data.text() and ("prompt" in data.text() or VERSION_KEY in data.text())
+        return is_request(data)
 
     def fill(self, data: QMimeData) -> None:
         """Fill the form from what was dropped or pasted."""
-        files = _files(data)
+        files = local_files(data)
         if len(files) > 1:
             self.presets_dropped.emit(files)
         elif files:
@@ -87,7 +81,7 @@ class RequestDrop(QObject):
 
     def is_preset_file(self, name: str) -> bool:
         """Whether its name says that it holds presets."""
-        return _is_of_presets(name)
+        return is_preset_name(name)
 
     def read_link(self, link: str) -> None:
         """Fill the form from a link of this app's."""
@@ -121,7 +115,7 @@ class RequestDrop(QObject):
 
     def _paste(self) -> None:
         data = QGuiApplication.clipboard().mimeData()
-        if (files := _files(data)) and not self.can_read(data):
+        if (files := local_files(data)) and not self.can_read(data):
             name = PurePath(files[0]).name
             sentence = plural(
                 len(files),
@@ -160,15 +154,7 @@ class RequestDrop(QObject):
         return upload.image_id if upload else ""
 
 
-def _files(data: QMimeData) -> list[str]:
-    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-
-
 def _as_list(said: list[str]) -> str:
     """One line each; only the first of many."""
     shown = said if len(said) <= _MOST_SAID else [*said[: _MOST_SAID - 1], f"and {len(said) - _MOST_SAID + 1} more"]
     return "\n".join(f"• {sentence}" for sentence in shown)
-
-
-def _is_of_presets(file: str) -> bool:
-    return file.lower().endswith((SUFFIX, ARCHIVE_SUFFIX))

@@ -8,6 +8,8 @@ from typing import Final
 from PySide6.QtCore import QEvent, QKeyCombination, QMimeData, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QDragLeaveEvent,
+    QDropEvent,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -44,6 +46,9 @@ class PromptEdit(QTextEdit):
     submitted = Signal()
     refused = Signal(str)
     offered = Signal(QMimeData)
+    dropped_elsewhere = Signal(QMimeData)
+    """Something of another program's that `drops_elsewhere` claims was dropped here. It lives no longer than the call.
+    """
     snippet_save_requested = Signal(str)
     """The selection should be saved as a snippet."""
 
@@ -60,6 +65,7 @@ class PromptEdit(QTextEdit):
         self._theme = theme
         self._limit = limit
         self._takes_elsewhere = takes_elsewhere
+        self.drops_elsewhere: Callable[[QMimeData], bool] = lambda _data: False
         self._given = self._known = ""
         self.blanks = TemplateFieldSteps(self, lambda: self._known)
         self.setAccessibleName("Prompt")
@@ -279,6 +285,14 @@ class PromptEdit(QTextEdit):
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasText() or self._takes_elsewhere(source)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if event.source() is None and self.drops_elsewhere(event.mimeData()):
+            super().dragLeaveEvent(QDragLeaveEvent())  # takes away the cursor that shows where text would go
+            self.dropped_elsewhere.emit(event.mimeData())
+            event.acceptProposedAction()
+        else:
+            super().dropEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         if self._takes_elsewhere(source):

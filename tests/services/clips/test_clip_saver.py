@@ -16,10 +16,10 @@ from kling_desktop.domain.request.draft import UPLOADED, Draft, Origin, StoredMe
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata, write_clip_metadata
 from kling_desktop.services.clips.clip_saver import ClipSaver, DestinationError, IncompleteVideo, check_disk
+from kling_desktop.services.clips.clip_settings import find_settings
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_files import has_clips_in
-from kling_desktop.store.library.clip_settings import find_settings
 from tests.services.job_harness import BASE, FOX
 
 NOW = 1_800_000_100.0

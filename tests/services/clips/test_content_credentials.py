@@ -13,9 +13,9 @@ from kling_desktop.domain.library.library_check import UnknownVideo
 from kling_desktop.media.metadata.content_credentials import has_content_credentials
 from kling_desktop.services.batch.request_files import read_request
 from kling_desktop.services.clips.clip_saver import ClipSaver
+from kling_desktop.services.clips.clip_settings import find_settings
 from kling_desktop.services.library.clip_from_file import ClipReader
 from kling_desktop.services.library.export import export_clips
-from kling_desktop.store.library.clip_settings import find_settings
 from kling_desktop.store.library.review_file import ReviewFiles, write_reviews
 from tests.media.video_fixtures import write_video
 from tests.services.job_harness import BASE, FOX

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.services.composer.composer import Composer
@@ -130,6 +131,7 @@ def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., FormD
         height: int = 826,
         earlier: tuple[str, ...] = (),
         clips: tuple[ClipChoice, ...] = (),
+        clip_of: Callable[[str], Job | None] = lambda _digest: None,
     ) -> FormDriver:
         composer = Composer(draft, obstacle)
         folder = tmp_path / "media"
@@ -139,7 +141,7 @@ def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., FormD
             composer,
             folder,
             fetch=web.fetch,
-            sources=FormSources(earlier_prompts=lambda: earlier, clips=lambda: clips),
+            sources=FormSources(earlier_prompts=lambda: earlier, clips=lambda: clips, clip_of=clip_of),
         )
         qtbot.addWidget(panel)
         panel.resize(408, height)

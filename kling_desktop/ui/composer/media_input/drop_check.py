@@ -17,10 +17,9 @@ from kling_desktop.ui.composer.media_input.drop_data import (
     RawImage,
     WebAddress,
 )
+from kling_desktop.ui.composer.media_input.file_suffixes import OTHER_VIDEOS, is_clip_name
 from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place, all_places, reference_places
 from kling_desktop.ui.widgets import DropAnswer
-
-_VIDEOS = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +66,14 @@ def drop_blocked_reason(form: Form, draft: Draft, place: Place, row: SlotRoom, o
             return _why_not_words(place, row, offer)
         case WebAddress() if not place.takes_images:
             return "This address contains no ID. Paste a clip's ID."
+        case DroppedFiles([file]) if not place.takes_images and is_clip_name(file):
+            return ""
         case DroppedFiles() | RawImage() if not place.takes_images:
             wrong = Draft().with_media(place.slot, (LocalImage(""),))
             return slot_problems(wrong, place.slot, form.spec)[0]
         case DroppedFiles() if len(offer.paths) > 1 and row.capacity == 1:
             return f"The {place.name.lower()} takes one image. Drop a single file."
-        case DroppedFiles() if all(path.suffix.lower() in _VIDEOS for path in offer.paths):
+        case DroppedFiles() if all(path.suffix.lower() in OTHER_VIDEOS for path in offer.paths):
             return f"“{offer.paths[0].name}” is a video. Use a PNG, JPEG or WebP image."
         case DroppedFiles() if row.room(place, len(offer.paths)) < 1:
             return _full(row)
@@ -100,7 +101,8 @@ def _full(row: SlotRoom) -> str:
 def _promise(place: Place, row: SlotRoom, offer: DropData | None) -> tuple[str, str]:
     """The sentence, and a word or two for a small slot."""
     is_filled = place.at < row.held
-    if isinstance(offer, DroppedClip) and place.takes_images:
+    is_clip = isinstance(offer, DroppedClip) or (isinstance(offer, DroppedFiles) and _is_one_clip(offer))
+    if is_clip and place.takes_images:
         told = f"@image{place.at + 1}" if row.capacity > 1 else f"the {place.name.lower()}"
         if row.capacity > 1 and not is_filled:
             told = f"@image{row.held + row.coming + 1}"
@@ -125,6 +127,10 @@ def _promise(place: Place, row: SlotRoom, offer: DropData | None) -> tuple[str, 
             return f"Add as @image{first} to @image{last}", f"+{last - first + 1}"
     frame = place.name.lower()
     return (f"Replace the {frame}", "Replace") if is_filled else (f"Use as the {frame}", "Use")
+
+
+def _is_one_clip(files: DroppedFiles) -> bool:
+    return len(files.paths) == 1 and is_clip_name(files.paths[0])
 
 
 def _count(offer: DropData | None) -> int:

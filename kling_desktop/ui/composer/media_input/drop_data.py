@@ -50,6 +50,13 @@ class FirstFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class DroppedClipFile:
+    """A file that should be a clip of the app, to be used as the video to edit."""
+
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
 class DraggedSlot:
     """Media dragged from another slot of the form."""
 
@@ -110,7 +117,7 @@ class WebAddress:
 
 
 DropData = DroppedClip | DraggedSlot | DroppedFiles | DroppedText | RawImage | WebAddress
-DroppedImage = Path | RawImage | WebAddress | FirstFrame
+DroppedImage = Path | RawImage | WebAddress | FirstFrame | DroppedClipFile
 """What has to be fetched or copied before it can fill a slot."""
 
 

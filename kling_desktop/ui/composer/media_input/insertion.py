@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from kling_desktop.domain.request.draft import LocalImage, Media
+from kling_desktop.domain.request.draft import LocalImage, Media, StoredMedia
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.text import plural
@@ -116,11 +116,11 @@ class MediaInsertion(QObject):
         self._recents.add(taken)
         self._composer.replace(self._composer.draft.with_media(slot, (*self._held(slot), *taken)))
 
-    def _arrived(self, copying: PendingImport, results: Sequence[LocalImage | str]) -> None:
+    def _arrived(self, copying: PendingImport, results: Sequence[LocalImage | StoredMedia | str]) -> None:
         """Put what was copied into the slots; report what wasn't, and why."""
         slot = copying.slot
         refused = [result for result in results if isinstance(result, str)]
-        images = [result for result in results if isinstance(result, LocalImage)]
+        images = [result for result in results if not isinstance(result, str)]
         if (blocked := self._form.slot(slot).blocked_reason) and not refused:
             refused.append(blocked)
         held = self._held(slot)

@@ -19,6 +19,7 @@ from kling_desktop.ui.composer.media_input.drop_data import (
     DraggedSlot,
     DropData,
     DroppedClip,
+    DroppedClipFile,
     DroppedFiles,
     DroppedText,
     FirstFrame,
@@ -30,9 +31,10 @@ from kling_desktop.ui.composer.media_input.drop_data import (
     slot_mime,
 )
 from kling_desktop.ui.composer.media_input.insertion import MediaInsertion
-from kling_desktop.ui.composer.media_input.pending import Fetch, PendingImports
+from kling_desktop.ui.composer.media_input.pending import Fetch, FindClip, PendingImports
 from kling_desktop.ui.composer.media_input.place import VIDEO, Place
 from kling_desktop.ui.composer.media_input.recent_media import RecentMedia
+from kling_desktop.ui.composer.media_input.request_data import is_request, is_request_file, local_files
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.widgets import DropAnswer
 
@@ -81,14 +83,22 @@ class MediaInput(QObject):
     """Emits `changed` when an import starts or ends, or there is a new rejection. recents: recently used images."""
 
     changed = Signal()
+    request_offered = Signal(QMimeData)
+    """A file with a request or a table came here instead of the window. It lives no longer than the call."""
 
     def __init__(
-        self, composer: Composer, background: BackgroundRunner, folder: Path, fetch: Fetch, parent: QObject
+        self,
+        composer: Composer,
+        background: BackgroundRunner,
+        folder: Path,
+        fetch: Fetch,
+        find_clip: FindClip,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._composer = composer
         self.recents = RecentMedia(self)
-        under_way = PendingImports(background, folder, fetch, self)
+        under_way = PendingImports(background, folder, fetch, find_clip, self)
         self._arrivals = MediaInsertion(composer, under_way, self.recents, self.reject, self)
         self._arrivals.changed.connect(self.changed)
         # Two windows may be open: media dragged from one window's slots are not slots of the other.
@@ -120,6 +130,8 @@ class MediaInput(QObject):
 
     def drop_answer(self, place: Place, data: QMimeData) -> DropAnswer:
         """What `place` would do with something dragged or pasted."""
+        if is_request_file(data):
+            return DropAnswer(True, "Fill the form from this file", "Read")
         row = self._row(place.slot)
         offer = read_drop(data, self._name, only_dragged=True)
         return drop_answer(self._form, self._composer.draft, place, row, offer)
@@ -139,7 +151,10 @@ class MediaInput(QObject):
 
     def insert_data(self, place: Place, data: QMimeData) -> None:
         """Take what was dropped on `place` or pasted into it."""
-        self.insert(place, read_drop(data, self._name))
+        if is_request_file(data):
+            self.request_offered.emit(data)
+        else:
+            self.insert(place, read_drop(data, self._name))
 
     def insert_anywhere(self, data: QMimeData) -> bool:
         """Take what was pasted into the form as a whole, if there is one sensible place; False when it isn't for a
@@ -156,7 +171,12 @@ class MediaInput(QObject):
         return True
 
     def insert_from_prompt(self, data: QMimeData) -> str:
-        """Take a picture dropped on the prompt as a reference, and return the mention to insert."""
+        """Take a picture dropped on the prompt as a reference, and return the mention to insert. What holds a request
+        is read.
+        """
+        if local_files(data) and is_request(data):
+            self.request_offered.emit(data)
+            return ""
         offer = read_drop(data, self._name)
         if isinstance(offer, DraggedSlot) and offer.place.slot is Slot.IMAGE_REFERENCE:
             return f"@image{offer.place.at + 1} "
@@ -178,6 +198,8 @@ class MediaInput(QObject):
                 self.put(place, video)
             case DroppedText():
                 self.insert_text(place, offer.text)
+            case DroppedFiles([file]) if not place.takes_images:
+                self._bring(place, DroppedClipFile(file))
             case DroppedFiles():
                 self._complaints.clear()
                 self._arrivals.import_files(place, offer.paths)
@@ -302,7 +324,7 @@ class MediaInput(QObject):
     def _row(self, slot: Slot) -> SlotRoom:
         return self._arrivals.room(slot)
 
-    def _bring(self, place: Place, picture: RawImage | WebAddress | FirstFrame) -> None:
+    def _bring(self, place: Place, picture: RawImage | WebAddress | FirstFrame | DroppedClipFile) -> None:
         self._complaints.clear()
         self._arrivals.import_image(place, [picture])
 

@@ -8,16 +8,27 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import LocalImage, Media, StoredMedia
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.background import BackgroundRunner
-from kling_desktop.ui.composer.media_input.drop_data import DroppedImage, FirstFrame, RawImage, WebAddress
+from kling_desktop.ui.composer.media_input.drop_data import (
+    DroppedClipFile,
+    DroppedImage,
+    FirstFrame,
+    RawImage,
+    WebAddress,
+)
 from kling_desktop.ui.composer.media_input.place import Place
 
 Fetch = Callable[[str, str, Callable[[bytes | str], None]], Callable[[], None]]
 """fetch(address, name, done) calls done with the bytes or a sentence that says why not; it returns a function that
 cancels it.
 """
+
+
+FindClip = Callable[[str], Job | None]
+"""Returns the job of the clip with the content of a digest. Called in the background."""
 
 
 def is_same(one: Media | None, other: Media) -> bool:
@@ -50,7 +61,7 @@ class PendingImport:
 
 
 class PendingImports(QObject):
-    """Emits `arrived(import, results)` with a LocalImage or a sentence that says why not for each picture, unless
+    """Emits `arrived(import, results)` with media or a sentence that says why not for each picture, unless
     discarded before; `changed` when a fetch has turned into a copy.
 
     `folder` is where the app keeps its copies.
@@ -59,8 +70,11 @@ class PendingImports(QObject):
     arrived = Signal(object, object)
     changed = Signal()
 
-    def __init__(self, background: BackgroundRunner, folder: Path, fetch: Fetch, parent: QObject) -> None:
+    def __init__(
+        self, background: BackgroundRunner, folder: Path, fetch: Fetch, find_clip: FindClip, parent: QObject
+    ) -> None:
         super().__init__(parent)
+        self._find_clip = find_clip
         self._background = background
         self._folder = folder
         self._fetch = fetch
@@ -120,23 +134,27 @@ class PendingImports(QObject):
             self.changed.emit()
 
     def _copy(self, copying: PendingImport, pictures: Sequence[DroppedImage]) -> None:
-        self._background.run(partial(_copied, pictures, self._folder), partial(self._land, copying))
+        self._background.run(partial(_copied, pictures, self._folder, self._find_clip), partial(self._land, copying))
 
-    def _land(self, copying: PendingImport, results: list[LocalImage | str]) -> None:
+    def _land(self, copying: PendingImport, results: list[LocalImage | StoredMedia | str]) -> None:
         if copying in self._copying:
             self._copying.remove(copying)
             self.arrived.emit(copying, results)
 
 
-def _copied(pictures: Sequence[DroppedImage], folder: Path) -> list[LocalImage | str]:
+def _copied(
+    pictures: Sequence[DroppedImage], folder: Path, find_clip: FindClip
+) -> list[LocalImage | StoredMedia | str]:
     # Pillow is loaded with the first picture, not at start-up.
-    from kling_desktop.ui.composer.media_input.import_copy import copy_file, copy_frame, copy_raw
+    from kling_desktop.ui.composer.media_input.import_copy import copy_file, copy_frame, copy_raw, read_base_video
 
-    results: list[LocalImage | str] = []
+    results: list[LocalImage | StoredMedia | str] = []
     for picture in pictures:
         match picture:
             case Path():
-                results.append(copy_file(picture, folder))
+                results.append(copy_file(picture, folder, find_clip))
+            case DroppedClipFile(file):
+                results.append(read_base_video(file, find_clip))
             case FirstFrame():
                 results.append(copy_frame(picture, folder))
             case RawImage():

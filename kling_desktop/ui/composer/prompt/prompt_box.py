@@ -15,6 +15,7 @@ from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.drop_data import is_media
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
+from kling_desktop.ui.composer.media_input.request_data import is_request
 from kling_desktop.ui.composer.prompt.autocomplete import Autocomplete
 from kling_desktop.ui.composer.prompt.completions import ReferenceChoice, SnippetChoice, reference_choices
 from kling_desktop.ui.composer.prompt.mention_preview import MentionPreview
@@ -82,6 +83,8 @@ class PromptBox(QWidget):
         self.edit.refused.connect(self._refuse)
         self._also.action_requested.connect(lambda changes: composer.edit(**changes))
         self.edit.selectionChanged.connect(self._show_notes)
+        self.edit.drops_elsewhere = is_request
+        self.edit.dropped_elsewhere.connect(intake.request_offered)
         self.edit.offered.connect(lambda data: self.edit.complete(0, intake.insert_from_prompt(data)))
 
     def show_room(self, height: int) -> None:

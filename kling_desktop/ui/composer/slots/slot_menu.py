@@ -28,8 +28,7 @@ def slot_menu(box: SlotBox, media: Media | None, intake: MediaInput, choose: Cal
     place = box.place
     menu = Menu(box)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    if place.takes_images:
-        menu.addAction("Choose a file…", lambda: choose(place)).setEnabled(not intake.blocked_reason(place))
+    menu.addAction("Choose a file…", lambda: choose(place)).setEnabled(not intake.blocked_reason(place))
     menu.addAction("Show in full", "Space", box.preview_requested.emit).setEnabled(box.view.picture is not None)
     menu.addAction("Paste", "Ctrl+V", box.paste)
     menu.addAction("Copy ID", "Ctrl+C", lambda: copy_id(media)).setEnabled(isinstance(media, StoredMedia))

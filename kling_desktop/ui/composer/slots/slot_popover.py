@@ -100,7 +100,6 @@ class SlotPopover(CardFrame):
         self._line.setPlaceholderText(
             "ID at Leonardo, or the address of a picture" if place.takes_images else "ID of a clip at Leonardo"
         )
-        self._choose.setVisible(place.takes_images)
         self._kind_of.setVisible(place.takes_images and isinstance(held, StoredMedia))
         if isinstance(held, StoredMedia):
             self._kind.show_chosen(held.kind)

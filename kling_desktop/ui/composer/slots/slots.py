@@ -17,6 +17,7 @@ from kling_desktop.domain.request.slot_rules import effective_fit
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.drop_data import DroppedFiles
+from kling_desktop.ui.composer.media_input.file_suffixes import dialog_filter
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
@@ -31,7 +32,7 @@ from kling_desktop.ui.composer.slots.slot_popover import SlotPopover
 from kling_desktop.ui.composer.slots.slot_state import name_of, slot_view, with_upload_shown
 from kling_desktop.ui.theme import Theme
 
-_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif);;All files (*)"
+_TITLE = "{place}: choose a file"
 
 
 class FileChooser:
@@ -44,7 +45,7 @@ class FileChooser:
 
     def choose_for(self, place: Place) -> None:
         """Ask without blocking the window, and put what was chosen into `place`."""
-        dialog = QFileDialog(self._host, f"{place.name}: choose a picture", self._folder, _FILTER)
+        dialog = QFileDialog(self._host, _TITLE.format(place=place.name), self._folder, dialog_filter(place))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile if place.is_single else QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self._take(place, [Path(name) for name in names]))
