@@ -34,9 +34,10 @@ async def test_a_damaged_database_is_reported_and_can_be_retried(open_app: OpenA
         assert "damaged" in app.message
         assert app.generate.text() == NOT_CONNECTED
         assert app.application.composer.draft.prompt == "A kite"
-        folders.database.rename(folders.data / "aside")
-        await app.click(app.find(LinkButton, "Try again"))
+        await app.click(app.find(LinkButton, "Repair"))
         await app.wait_until_connected()
+        await wait_until(lambda: "is repaired" in app.message, "The message about the repair")
+        assert (folders.data / "kling.broken-1.db").read_bytes().startswith(b"This was a shopping list.")
         assert app.generate.text() == "Generate"
 
 

@@ -9,8 +9,11 @@ from kling_desktop.controllers.connection.connection import Connection
 from kling_desktop.controllers.context import CONNECTING, AppContext
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.secret import Secret
+from kling_desktop.domain.text import plural
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.session import Session
+from kling_desktop.store.database import DamagedDatabase
+from kling_desktop.store.database_repair import repair_database
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -88,6 +91,20 @@ class Connector:
         self.show_connecting(sandbox=sandbox)
         self._context.tasks.spawn(self._change_session(opening, sandbox=sandbox), "connect", to_the_end=True)
 
+    def _repair_and(self, connect: Callable[[], None]) -> None:
+        self._context.tasks.spawn(self._repair(connect), "repair the database", to_the_end=True)
+
+    async def _repair(self, connect: Callable[[], None]) -> None:
+        repaired = await asyncio.to_thread(repair_database, self._context.folders)
+        sentence = plural(
+            repaired.jobs,
+            one="The database is repaired with 1 job or clip. The damaged file is kept as {file}.",
+            other="The database is repaired with {count} jobs and clips. The damaged file is kept as {file}.",
+            file=repaired.kept.name,
+        )
+        connect()
+        self._context.messages.post(Message(sentence, Tone.OK, seconds=0))
+
     async def _change_session(self, opening: Opening, *, sandbox: bool) -> None:
         async with self._lock:
             self.show_connecting(sandbox=sandbox)  # the attempt before this one may just have shown how it ended
@@ -102,7 +119,10 @@ class Connector:
                 self._show_disconnected()
                 again = self._unblock = partial(self._connect, opening, sandbox=sandbox)
                 self._composer.send_blocker = NOT_CONNECTED
-                self._context.messages.post(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
+                label, action = "Try again", again
+                if isinstance(error, DamagedDatabase):
+                    label, action = "Repair", partial(self._repair_and, again)
+                self._context.messages.post(Message(str(error), Tone.BAD, label, action, seconds=0))
                 return
             self._composer.send_blocker = ""
 
