@@ -12,9 +12,10 @@ from kling_desktop.api.base_url import LEONARDO_BASE, normalize_base_url
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.domain.profiles import find_profile
+from kling_desktop.domain.request.model_table import RATES_SEEN
 from kling_desktop.domain.request.request_body import build_body
 from kling_desktop.domain.spending.limits import Spent, limit_problem, start_of_day
-from kling_desktop.domain.spending.prices import SNAPSHOT_DATE, Cost, Prices, Totals
+from kling_desktop.domain.spending.prices import Cost, Prices, Totals
 from kling_desktop.domain.text import plural
 from kling_desktop.services.batch.batch import CheckedRequest, check_requests, identify_image
 from kling_desktop.services.batch.request_files import FileRequest
@@ -50,9 +51,7 @@ def dry_run(options: argparse.Namespace, folders: Folders, requests: Sequence[Fi
         row = {"row": one.request.row, "takes": takes} if one.request.row else {}
         line = json.dumps({"file": one.request.name, **row, "request": body})
         print(line if options.json else _describe(one, takes, body), flush=True)
-    sentences = [
-        f"{len(costs)} to send, about {Totals(costs)} (prices from {SNAPSHOT_DATE} or later). Nothing was sent."
-    ]
+    sentences = [f"{len(costs)} to send, about {Totals(costs)} (prices from {RATES_SEEN} or later). Nothing was sent."]
     if before := sum(any(key in found for key in one.row_keys) for one in checked):
         sentences.append(
             plural(

@@ -42,6 +42,8 @@ KEYS: Mapping[type, Mapping[str, str]] = MappingProxyType(
     }
 )
 """Fields whose key in the files differs from their name. Old files have these keys, so they must never change."""
+_OMITTED: Mapping[type, tuple[str, ...]] = MappingProxyType({Draft: ("sound",), Job: ("has_credentials",)})
+"""Later fields, written only where they differ from their default, so that older versions find what they know."""
 MAX_UNDO_STEPS = 250
 """How many steps of undo, and of redo, are saved with a draft."""
 
@@ -159,10 +161,9 @@ def _converter() -> "Converter":
     from cattrs import Converter
     from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-    def renamed(kind: type) -> dict[str, Any]:
-        fields = {name: override(rename=key) for name, key in KEYS[kind].items()}
-        # What few jobs have isn't written for all others, so that older versions find what they know.
-        return fields | ({"has_credentials": override(omit_if_default=True)} if kind is Job else {})
+    def overrides(kind: type) -> dict[str, Any]:
+        renamed = {name: override(rename=key) for name, key in KEYS[kind].items()}
+        return renamed | {name: override(omit_if_default=True) for name in _OMITTED.get(kind, ())}
 
     # Nobody sees detailed errors, and they double the code generated for each class.
     converter = Converter(detailed_validation=False, unstruct_collection_overrides={AbstractSet: sorted})
@@ -174,10 +175,10 @@ def _converter() -> "Converter":
     converter.register_unstructure_hook(Decimal, str)
     converter.register_structure_hook_factory(
         KEYS.__contains__,
-        lambda kind: make_dict_structure_fn(kind, converter, _cattrs_detailed_validation=False, **renamed(kind)),
+        lambda kind: make_dict_structure_fn(kind, converter, _cattrs_detailed_validation=False, **overrides(kind)),
     )
     converter.register_unstructure_hook_factory(
-        KEYS.__contains__, lambda kind: make_dict_unstructure_fn(kind, converter, **renamed(kind))
+        KEYS.__contains__, lambda kind: make_dict_unstructure_fn(kind, converter, **overrides(kind))
     )
     for mapping in (Mapping[str, Any], Mapping[str, str]):
         _register(converter, mapping, read=lambda value: MappingProxyType(dict(value)), write=dict)

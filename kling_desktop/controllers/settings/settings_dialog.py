@@ -6,8 +6,8 @@ from dataclasses import replace
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.models import ModelSpec
-from kling_desktop.domain.spending.prices import NO_USER_PRICES, Prices
+from kling_desktop.domain.request.models import GenerationType, ModelSpec
+from kling_desktop.domain.spending.prices import NO_USER_PRICES, Prices, price_key
 from kling_desktop.store.settings import AMOUNT_KEYS
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 
@@ -49,6 +49,9 @@ class SettingsDialogController:
 def default_prices(model: ModelSpec, prices: Prices) -> Mapping[str, str]:
     """What a take costs unless the user sets a price, by setting. An edit is in it once one has been paid."""
     defaults = replace(prices, user=NO_USER_PRICES)
-    costs = {f"price_{seconds}s": defaults.of(Draft(duration=seconds)) for seconds in model.durations}
-    costs["price_edit"] = defaults.similar.get((True, model.durations[0]))
+    costs = {
+        f"price_{seconds}s": defaults.of(replace(Draft.for_model(model), duration=seconds))
+        for seconds in model.durations
+    }
+    costs["price_edit"] = defaults.paid(price_key(Draft.for_model(model))._replace(type=GenerationType.EDIT))
     return {name: str(cost) for name, cost in costs.items() if cost}

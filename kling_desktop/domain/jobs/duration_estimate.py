@@ -20,9 +20,12 @@ class DurationEstimate:
     late: float
 
 
-def duration_key(job: Job) -> tuple[int, bool]:
-    """Return what makes durations comparable: the clip's length, and whether it is an edit."""
-    return job.draft.duration, type_of(job.draft) is GenerationType.EDIT
+DurationKey = tuple[int, bool, str]
+"""What makes durations comparable: the clip's length, whether it is an edit, and the model."""
+
+
+def duration_key(job: Job) -> DurationKey:
+    return job.draft.duration, type_of(job.draft) is GenerationType.EDIT, job.draft.model
 
 
 def measured_seconds(job: Job) -> float | None:

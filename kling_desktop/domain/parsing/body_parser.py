@@ -8,8 +8,8 @@ from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia, parse_placeholder
 from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.model_table import find_model
-from kling_desktop.domain.request.models import Size, Slot
-from kling_desktop.domain.request.request_body import media_wrapper
+from kling_desktop.domain.request.models import ModelSpec, Size, Slot
+from kling_desktop.domain.request.request_body import SOUND_KEY, media_wrapper
 
 END_FRAME_MISPRINT = "endframe"
 """How the table in the vendor's guide spells end_frame."""
@@ -51,7 +51,8 @@ class _BodyParser:
         self._parameters = dict(parameters)
 
     def parse(self) -> ParsedRequest:
-        defaults = Draft.for_model(find_model(str(self._top.get("model", ""))))
+        spec = find_model(str(self._top.get("model", "")))
+        defaults = Draft.for_model(spec)
         draft = Draft(
             prompt=self._prompt(),
             duration=self._number("duration", defaults.duration),
@@ -64,6 +65,7 @@ class _BodyParser:
             mode=self._optional("mode", str),
             prompt_enhance=self._optional("prompt_enhance", str),
             quantity=self._optional("quantity", int),
+            sound=self._sound(spec),
             model=self._model(defaults.model),
         )
         for slot, media in self._guidances():
@@ -99,6 +101,18 @@ class _BodyParser:
         if isinstance(public, bool):
             return public
         self._add_problem("public", "“public” must be true or false")
+        return False
+
+    def _sound(self, spec: ModelSpec) -> bool:
+        """Read whether to make sound. In a model without sound the key is one that isn't known."""
+        if not spec.has_sound:
+            return False
+        if SOUND_KEY not in self._parameters:
+            self._add_warning("sound", f"“{SOUND_KEY}” is missing. The clip will have no sound")
+        sound = self._parameters.pop(SOUND_KEY, False)
+        if isinstance(sound, bool):
+            return sound
+        self._add_problem("sound", f"“{SOUND_KEY}” must be true or false")
         return False
 
     def _number(self, key: str, default: int, control: str = "") -> int:

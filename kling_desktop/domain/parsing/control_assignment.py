@@ -26,7 +26,7 @@ from kling_desktop.domain.text import list_or
 
 CONTROLS = (
     *("prompt", "duration", "size", *(slot.value for slot in Slot)),
-    *("model", "public", "seed", "mode", "prompt_enhance", "quantity"),
+    *("model", "public", "seed", "mode", "prompt_enhance", "quantity", "sound"),
 )
 _INTEGER = re.compile(r"[-+]?\d{1,40}")
 _FOLDER = re.compile(r"[/\\]")
@@ -53,6 +53,7 @@ def set_control(draft: Draft, control: str, value: str) -> Draft:
         "duration": _integer,
         "size": partial(_size, find_model(draft.model)),
         "public": _boolean,
+        "sound": _boolean,
         "seed": _integer_or_none,
         "quantity": _integer_or_none,
         "mode": _text_or_none,

@@ -40,6 +40,8 @@ _SETTINGS: Mapping[str, type] = {
     "prompt_enhance": str,
     "quantity": int,
 }
+_ONLY_IF_UNUSUAL: Mapping[str, type] = {"model": str, "sound": bool}
+"""Settings that older versions don't know: written only where they differ from an empty form."""
 _REQUIRED = ("width", "height", "duration")
 _HINT = "The file is unchanged. Ask for it again, or save the preset again."
 
@@ -57,6 +59,8 @@ def write_preset(preset: Preset) -> str:
     if PresetPart.SETTINGS in preset.parts:
         size = {"width": draft.size.width, "height": draft.size.height}
         rest = {name: getattr(draft, name) for name in _SETTINGS if name not in size}
+        usual = Draft()
+        rest |= {name: value for name in _ONLY_IF_UNUSUAL if (value := getattr(draft, name)) != getattr(usual, name)}
         text[PresetPart.SETTINGS] = {**size, **rest, **preset.extra.get(PresetPart.SETTINGS, {})}
     if PresetPart.MEDIA in preset.parts:
         filled = {slot.value: [write_media(media) for media in draft.media(slot)] for slot in Slot if draft.media(slot)}
@@ -127,7 +131,7 @@ def preset_from_json(found: Mapping[str, Any]) -> Preset:
     if isinstance(settings := reader.part(found, PresetPart.SETTINGS, dict), dict):
         holds.add(PresetPart.SETTINGS)
         draft = reader.settings(draft, settings)
-        extra |= _unknown(PresetPart.SETTINGS, settings, _SETTINGS)
+        extra |= _unknown(PresetPart.SETTINGS, settings, {**_SETTINGS, **_ONLY_IF_UNUSUAL})
     if isinstance(media := reader.part(found, PresetPart.MEDIA, dict), dict):
         holds.add(PresetPart.MEDIA)
         for slot in Slot:
@@ -174,6 +178,11 @@ class _PresetReader:
                     read[name] = value_of(settings, name, kind)
                 except UnexpectedShape:
                     self.unread[(PresetPart.SETTINGS.value, name)] = settings[name]
+        for name, kind in _ONLY_IF_UNUSUAL.items():
+            try:
+                read[name] = value_of(settings, name, kind) if name in settings else getattr(Draft(), name)
+            except UnexpectedShape:
+                self.unread[(PresetPart.SETTINGS.value, name)] = settings[name]
         sides = (read.pop("width", draft.size.width), read.pop("height", draft.size.height))
         odd = any((PresetPart.SETTINGS.value, side) in self.unread for side in ("width", "height"))
         if odd:  # half a size is no use

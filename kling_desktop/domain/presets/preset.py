@@ -31,6 +31,8 @@ SETTING_NAMES: Mapping[str, str] = MappingProxyType(
         "mode": "mode",
         "prompt_enhance": "prompt enhancement",
         "quantity": "quantity",
+        "model": "model",
+        "sound": "sound",
     }
 )
 """The fields of the draft that are settings, and what people call them."""

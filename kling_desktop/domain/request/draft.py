@@ -114,6 +114,7 @@ class Draft:
         template_fields: The names of the blanks that came with the prompt of a preset.
         preset: The ID of the preset loaded last.
         origin: The clip whose settings were taken over.
+        sound: Whether the clip is to have sound, in a model that can make it.
         replaces: The ID of the pending job that was taken out of the queue to be edited. The next submission takes
             its place.
         extra: Top-level keys of a request from outside that this app doesn't know.
@@ -139,14 +140,15 @@ class Draft:
     mode: str | None = None
     prompt_enhance: str | None = None
     quantity: int | None = None
+    sound: bool = False
     model: str = DEFAULT_MODEL.id
     extra: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
     extra_parameters: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
 
     @classmethod
     def for_model(cls, spec: ModelSpec) -> "Draft":
-        """An empty draft with the model's first length and aspect ratio."""
-        return cls(duration=spec.durations[0], size=spec.aspects[0].size, model=spec.id)
+        """An empty draft with the usual length and size of a model."""
+        return cls(duration=spec.usual_duration, size=spec.aspects[0].size, model=spec.id)
 
     def media(self, slot: Slot) -> tuple[Media, ...]:
         """What is in a slot, parked or not."""

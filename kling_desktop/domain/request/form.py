@@ -7,7 +7,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from kling_desktop.domain.request import rules, slot_rules
 from kling_desktop.domain.request.draft import Draft, Media, Placeholder
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, type_of
-from kling_desktop.domain.request.models import ModelSpec, Size, Slot
+from kling_desktop.domain.request.model_table import MODELS
+from kling_desktop.domain.request.models import ModelSpec, Setting, Size, Slot
 
 T = TypeVar("T")
 _INSTEAD = {
@@ -89,6 +90,7 @@ class Form:
     mode: Control[str | None]
     prompt_enhance: Control[str | None]
     quantity: Control[int | None]
+    sound: Control[bool]
 
     def controls(self) -> Iterator[tuple[str, Control[Any]]]:
         """Yield each control with its name, in the order of the form."""
@@ -133,7 +135,7 @@ def resolve(draft: Draft, spec: ModelSpec) -> Form:
         duration=Control(
             draft.duration,
             spec.durations,
-            problems=rules.duration_problems(draft.duration, spec),
+            problems=rules.duration_problems(draft, spec),
             note="An edit keeps the length of its video" if is_edit else "",
         ),
         takes=Control(draft.takes, TAKE_CHOICES, note=rules.takes_note(draft)),
@@ -142,20 +144,40 @@ def resolve(draft: Draft, spec: ModelSpec) -> Form:
         end_frame=slot(Slot.END_FRAME),
         image_reference=slot(Slot.IMAGE_REFERENCE),
         video_reference_base=slot(Slot.VIDEO_REFERENCE_BASE),
-        model=Control(draft.model, (spec.id,), problems=rules.model_problems(draft.model, spec)),
+        model=Control(draft.model, tuple(MODELS), note=spec.use, problems=rules.model_problems(draft.model, spec)),
         public=Control(draft.public, (False, True), note="Everyone can see this video" if draft.public else ""),
-        seed=Control(draft.seed, problems=rules.seed_problems(draft.seed)),
-        mode=Control(draft.mode, (None, *spec.modes), problems=rules.choice_problems(draft.mode, spec.modes)),
-        prompt_enhance=Control(
+        seed=_setting(Setting.SEED, draft.seed, (), spec, rules.seed_problems(draft.seed, spec)),
+        mode=_setting(
+            Setting.MODE, draft.mode, (None, *spec.modes), spec, rules.choice_problems(draft.mode, spec.modes)
+        ),
+        prompt_enhance=_setting(
+            Setting.PROMPT_ENHANCE,
             draft.prompt_enhance,
             (None, *spec.prompt_enhance),
-            problems=rules.choice_problems(draft.prompt_enhance, spec.prompt_enhance),
+            spec,
+            rules.choice_problems(draft.prompt_enhance, spec.prompt_enhance),
         ),
         quantity=Control(
             draft.quantity,
             (None, *spec.quantities),
             problems=rules.choice_problems(draft.quantity, spec.quantities),
         ),
+        sound=_setting(Setting.SOUND, draft.sound, (False, True), spec),
+    )
+
+
+def _setting(
+    setting: Setting, value: T, choices: tuple[T, ...], spec: ModelSpec, problems: tuple[str, ...] = ()
+) -> Control[T]:
+    """Return the control of an optional setting: blocked, and its value parked, where the model doesn't take it."""
+    if spec.takes_setting(setting):
+        return Control(value, choices, problems=problems)
+    unused = rules.unused_setting(setting, value, spec)
+    return Control(
+        value,
+        blocked_reason=rules.setting_blocked_reason(setting, spec),
+        warnings=(unused,) if unused else (),
+        is_parked=bool(unused),
     )
 
 

@@ -7,11 +7,14 @@ from types import MappingProxyType
 from typing import Any
 
 from kling_desktop.domain.request.draft import EMPTY, Draft, LocalImage, Media, Placeholder, StoredMedia
-from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.request.model_table import find_model
+from kling_desktop.domain.request.models import Setting, Slot
 
 NO_UNKNOWN_PARAMS: Mapping[str, Any] = MappingProxyType({"extra": EMPTY, "extra_parameters": EMPTY})
 """The fields of the draft that hold unknown keys, emptied."""
 
+SOUND_KEY = "motion_has_audio"
+"""What the request calls sound."""
 _URL = "https://cloud.leonardo.ai/api/rest/v2/generations"
 _SHOWN = 40
 """Characters of an unknown key's value that are shown."""
@@ -33,14 +36,21 @@ class UnknownParam:
 
 def build_body(draft: Draft) -> dict[str, Any]:
     """Return what would be sent. What is parked or not set is left out; a local image appears as {"file": path}."""
+    spec = find_model(draft.model)
     parameters: dict[str, Any] = {"prompt": draft.prompt}
-    for name in ("mode", "prompt_enhance", "quantity"):
-        if (value := getattr(draft, name)) is not None:
-            parameters[name] = value
+    if draft.mode is not None and spec.takes_setting(Setting.MODE):
+        parameters["mode"] = draft.mode
+    if draft.prompt_enhance is not None and spec.takes_setting(Setting.PROMPT_ENHANCE):
+        parameters["prompt_enhance"] = draft.prompt_enhance
+    if draft.quantity is not None:
+        parameters["quantity"] = draft.quantity
     parameters["duration"] = draft.duration
-    if draft.seed is not None:
+    if draft.seed is not None and spec.takes_setting(Setting.SEED):
         parameters["seed"] = draft.seed.text if isinstance(draft.seed, Placeholder) else draft.seed
     parameters |= {"width": draft.size.width, "height": draft.size.height}
+    if spec.takes_setting(Setting.SOUND):
+        # Always, since the service's own default is a clip with sound.
+        parameters[SOUND_KEY] = draft.sound
     guidances = {slot.value: [_item(slot, media) for media in draft.used(slot)] for slot in Slot if draft.used(slot)}
     if guidances:
         parameters["guidances"] = guidances

@@ -4,16 +4,25 @@ Each is a small function that returns a sentence for people, or "" or (). The li
 control takes nothing new; what it holds can always be removed.
 """
 
-from kling_desktop.domain.request.draft import (
-    Draft,
-    Placeholder,
-)
+from collections.abc import Sequence
+
+from kling_desktop.domain.request.draft import Draft, Placeholder
+from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.request.mentions import mentioned_numbers, misspelled_mentions
-from kling_desktop.domain.request.models import ModelSpec, Size, Slot
+from kling_desktop.domain.request.models import ModelSpec, Setting, Size, Slot
 from kling_desktop.domain.request.prompt_placeholders import find_placeholders, possible_placeholders
 from kling_desktop.domain.request.template_fields import find_fields
 from kling_desktop.domain.text import control_characters, has_lone_surrogates, is_blank, list_and, list_or, plural
 
+_NO_SETTING = {
+    Setting.SEED: ("{model} takes no seed", "{model} takes no seed. Yours is kept, but not sent"),
+    Setting.MODE: ("{model} has no mode", "{model} has no mode. Yours is kept, but not sent"),
+    Setting.PROMPT_ENHANCE: (
+        "{model} has no prompt enhancement",
+        "{model} has no prompt enhancement. Yours is kept, but not sent",
+    ),
+    Setting.SOUND: ("{model} makes clips without sound", "{model} makes clips without sound, so none is asked for"),
+}
 MAX_SEED = 2**63 - 1
 """No service takes a number beyond 64 bits. Whether the service takes less isn't documented."""
 _NAMED = 3
@@ -75,10 +84,20 @@ def dangling_mentions(draft: Draft) -> tuple[str, ...]:
     )
 
 
-def duration_problems(duration: int, spec: ModelSpec) -> tuple[str, ...]:
-    if duration in spec.durations:
-        return ()
-    return (f"Set the duration to {list_or(spec.durations)} seconds, not {duration}",)
+def duration_problems(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
+    duration, choices = draft.duration, spec.durations
+    if duration not in choices:
+        if is_range(choices):
+            return (f"Set the duration to {choices[0]} to {choices[-1]} seconds, not {duration}",)
+        return (f"Set the duration to {list_or(choices)} seconds, not {duration}",)
+    if type_of(draft) is GenerationType.EDIT and duration > spec.edit_longest:
+        return (f"Set the duration to at most {spec.edit_longest} seconds to edit a video, not {duration}",)
+    return ()
+
+
+def is_range(choices: Sequence[int]) -> bool:
+    """Whether whole numbers follow one another, so that a range says it shorter than a list."""
+    return len(choices) > 2 and choices[-1] - choices[0] == len(choices) - 1
 
 
 def size_problems(size: Size, spec: ModelSpec) -> tuple[str, ...]:
@@ -92,11 +111,32 @@ def model_problems(model: str, spec: ModelSpec) -> tuple[str, ...]:
 
 
 def choice_problems(value: object, known: tuple[object, ...]) -> tuple[str, ...]:
-    """An optional setting may be absent, or one of the values that the service knows."""
-    return () if value is None or value in known else (f"Leave this out, or set it to {list_or(known)}, not {value}",)
+    """An optional setting may be absent, or one of the values that the service knows.
+
+    A setting that the model doesn't take at all isn't sent, so its value is no problem.
+    """
+    return (
+        ()
+        if not known or value is None or value in known
+        else (f"Leave this out, or set it to {list_or(known)}, not {value}",)
+    )
 
 
-def seed_problems(seed: int | Placeholder | None) -> tuple[str, ...]:
+def setting_blocked_reason(setting: Setting, spec: ModelSpec) -> str:
+    """Why an optional setting can't be set; "" when it can."""
+    return "" if spec.takes_setting(setting) else _NO_SETTING[setting][0].format(model=spec.name)
+
+
+def unused_setting(setting: Setting, value: object, spec: ModelSpec) -> str:
+    """Say that a value isn't sent, since the model doesn't take the setting; "" when it is sent or not set."""
+    if value is None or value is False or spec.takes_setting(setting):
+        return ""
+    return _NO_SETTING[setting][1].format(model=spec.name)
+
+
+def seed_problems(seed: int | Placeholder | None, spec: ModelSpec) -> tuple[str, ...]:
+    if not spec.has_seed:
+        return ()
     if isinstance(seed, Placeholder):
         return ("Enter a seed, or remove it",)
     if seed is not None and not 0 <= seed <= MAX_SEED:

@@ -78,6 +78,12 @@ _CONFLICTS: Mapping[tuple[SlotGroup, SlotGroup], _Conflict] = MappingProxyType(
         ),
     }
 )
+_NO_SLOT = {
+    Slot.START_FRAME: ("{model} takes no start frame", "Remove the start frame, or choose a model that takes one"),
+    Slot.END_FRAME: ("{model} takes no end frame", "Remove the end frame, or choose a model that takes one"),
+    Slot.IMAGE_REFERENCE: ("{model} takes no references", "Remove the references, or choose a model that takes them"),
+    Slot.VIDEO_REFERENCE_BASE: ("{model} can't edit a video", "Remove the video to edit, or choose a model that can"),
+}
 _NOT_IN_USE = BlockedReason("Not used for now", "not used for now")
 _START_FRAME_FIRST = BlockedReason("Add a start frame first", "add a start frame first")
 _MISSING = {
@@ -137,6 +143,8 @@ def group_of(slot: Slot) -> SlotGroup:
 
 def slot_blocked_reason(draft: Draft, slot: Slot, spec: ModelSpec) -> BlockedReason:
     """Why nothing can be put into a slot now."""
+    if not spec.capacity_of(slot):
+        return BlockedReason(_NO_SLOT[slot][0].format(model=spec.name), f"not with {spec.name}")
     if conflict := _conflict(draft, slot, spec):
         return conflict.blocked
     if slot in draft.parked and draft.media(slot):
@@ -164,7 +172,10 @@ def slot_problems(draft: Draft, slot: Slot, spec: ModelSpec) -> tuple[str, ...]:
     """What keeps the media in use in a slot from being sent."""
     used = draft.used(slot)
     if not used:
-        return tuple(filter(None, [missing_media(draft, slot)]))
+        return tuple(filter(None, [missing_media(draft, slot) or _required_problem(slot, spec)]))
+    if not spec.capacity_of(slot):
+        blocked, remedy = _NO_SLOT[slot]
+        return (f"{blocked.format(model=spec.name)}. {remedy}",)
     problems = []
     if conflict := _conflict(draft, slot, spec):
         problems.append(conflict.problem)
@@ -172,6 +183,8 @@ def slot_problems(draft: Draft, slot: Slot, spec: ModelSpec) -> tuple[str, ...]:
         problems.append("Add a start frame, or remove the end frame")
     if len(used) > spec.capacity_of(slot):
         problems.append(_capacity_problem(slot, spec.capacity_of(slot)))
+    elif slot is Slot.IMAGE_REFERENCE and draft.used(Slot.VIDEO_REFERENCE_BASE) and len(used) > spec.edit_references:
+        problems.append(f"Use at most {spec.edit_references} references together with a video to edit")
     for number, media in enumerate(used, 1):
         problems += _media_problems(media, slot, number, spec)
         if isinstance(media, LocalImage) and (fit := effective_fit(media, slot, draft.size)):
@@ -183,6 +196,12 @@ def missing_media(draft: Draft, slot: Slot) -> str:
     """What the type that the user picked needs next, if it goes into this slot; else ""."""
     kind = pending_type(draft)
     return _MISSING[slot] if kind is not None and next_slot_for(draft, kind) is slot else ""
+
+
+def _required_problem(slot: Slot, spec: ModelSpec) -> str:
+    if slot not in spec.required:
+        return ""
+    return f"{_MISSING[slot]}. {spec.name} makes no clip from text alone"
 
 
 def _capacity_problem(slot: Slot, capacity: int) -> str:

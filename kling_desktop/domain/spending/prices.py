@@ -12,24 +12,28 @@ from kling_desktop.domain.jobs.job import DOLLARS as DOLLARS
 from kling_desktop.domain.jobs.job import Cost as Cost
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.generation_type import type_of
-from kling_desktop.domain.request.models import GenerationType
+from kling_desktop.domain.request.model_table import RATES_SEEN, find_model
+from kling_desktop.domain.request.models import GenerationType, Rate, Size
 
 _AMOUNT = re.compile(r"([0-9]{1,9})(?:([.,])([0-9]{1,4}))?")
 UNITS = (DOLLARS, CREDITS)
-SNAPSHOT_DATE = "2026-08"
-# Seen at the live service in 2026-08: by duration in seconds, for any aspect ratio. Edits may cost more.
-SNAPSHOT_COSTS: Mapping[int, Cost] = MappingProxyType(
-    {5: Cost(Decimal("0.755"), DOLLARS), 10: Cost(Decimal("1.51"), DOLLARS)}
-)
+_USER_PRICED_MODEL = Draft().model
+"""The model that the user's own prices are for."""
+_TENTH_OF_A_CENT = Decimal("0.001")
 
 
 class PriceKey(NamedTuple):
-    """What a price depends on: the generation type, the length in seconds, and the size in pixels."""
+    """What a price depends on: the generation type, the length in seconds, the size in pixels, the model and sound."""
 
     type: GenerationType
     seconds: int
     width: int
     height: int
+    model: str
+    has_sound: bool = False
+
+
+_SimilarityKey = tuple[bool, int, str, bool, str]
 
 
 class PaidPrice(NamedTuple):
@@ -40,7 +44,24 @@ class PaidPrice(NamedTuple):
 
 
 def price_key(draft: Draft) -> PriceKey:
-    return PriceKey(type_of(draft), draft.duration, draft.size.width, draft.size.height)
+    has_sound = draft.sound and find_model(draft.model).has_sound
+    return PriceKey(type_of(draft), draft.duration, draft.size.width, draft.size.height, draft.model, has_sound)
+
+
+def seen_price(key: PriceKey) -> Cost | None:
+    """Return what such a take cost when the service's prices were last read; None if nobody saw it."""
+    rate = _rate_of(key)
+    if rate is None:
+        return None
+    amount = (rate.per_second * key.seconds).quantize(_TENTH_OF_A_CENT).normalize()
+    return Cost(amount, DOLLARS)
+
+
+def _rate_of(key: PriceKey) -> Rate | None:
+    spec = find_model(key.model)
+    if key.seconds not in spec.durations:
+        return None
+    return spec.rate_of(Size(key.width, key.height), has_sound=key.has_sound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +72,8 @@ class UserPrices:
     edit: Cost | None = None
 
     def of(self, key: PriceKey) -> Cost | None:
+        if key.model != _USER_PRICED_MODEL:
+            return None
         return self.edit if key.type is GenerationType.EDIT else self.by_length.get(key.seconds)
 
 
@@ -65,45 +88,52 @@ class Prices:
 
     Attributes:
         exact: The latest prices that were paid.
-        similar: The same by whether it was an edit and by length, regardless of size.
+        similar: The same by model, sound, length and whether it was an edit, regardless of the aspect ratio.
     """
 
     exact: Mapping[PriceKey, Cost] = field(default_factory=lambda: MappingProxyType({}))
-    similar: Mapping[tuple[bool, int], Cost] = field(default_factory=lambda: MappingProxyType({}))
+    similar: Mapping[_SimilarityKey, Cost] = field(default_factory=lambda: MappingProxyType({}))
     user: UserPrices = NO_USER_PRICES
 
     def of(self, draft: Draft) -> Cost | None:
         """Return the price of one take; None if nothing is known."""
         kind = price_key(draft)
-        return (
-            self.user.of(kind)
-            or self.exact.get(kind)
-            or self.similar.get(_similarity_key(kind))
-            or SNAPSHOT_COSTS.get(kind.seconds)
-        )
+        return self.user.of(kind) or self.paid(kind) or seen_price(kind)
+
+    def paid(self, key: PriceKey) -> Cost | None:
+        """Return what the last such take really cost."""
+        return self.exact.get(key) or self.similar.get(_similarity_key(key))
 
     def source_of(self, draft: Draft) -> str:
         """Return where that price comes from, as a sentence."""
         kind = price_key(draft)
         if self.user.of(kind):
             return "The price you set in Settings."
-        if kind in self.exact or _similarity_key(kind) in self.similar:
+        if self.paid(kind):
             return "What the last clip like this cost."
-        return f"The price as of {SNAPSHOT_DATE}. It may have changed since."
+        rate = _rate_of(kind)
+        if rate is None:
+            return "Nobody has noted this price yet. The first clip will tell."
+        if not rate.is_seen:
+            return f"Worked out from other prices as of {RATES_SEEN}. It may differ."
+        return f"The price as of {RATES_SEEN}. It may have changed since."
 
 
 def learn_prices(paid: Iterable[PaidPrice], user: UserPrices = NO_USER_PRICES) -> Prices:
     """Build prices from what was paid, newest first."""
     exact: dict[PriceKey, Cost] = {}
-    alike: dict[tuple[bool, int], Cost] = {}
+    alike: dict[_SimilarityKey, Cost] = {}
     for kind, cost in paid:
         exact.setdefault(kind, cost)
         alike.setdefault(_similarity_key(kind), cost)
     return Prices(MappingProxyType(exact), MappingProxyType(alike), user)
 
 
-def _similarity_key(kind: PriceKey) -> tuple[bool, int]:
-    return kind.type is GenerationType.EDIT, kind.seconds
+def _similarity_key(kind: PriceKey) -> _SimilarityKey:
+    """The square and the upright size of a resolution cost as much as the wide one."""
+    preset = find_model(kind.model).preset_of(Size(kind.width, kind.height))
+    tier = preset.tier if preset else ""
+    return kind.type is GenerationType.EDIT, kind.seconds, kind.model, kind.has_sound, tier
 
 
 SNAPSHOT_PRICES = Prices()

@@ -4,6 +4,7 @@ from collections import deque
 
 from kling_desktop.domain.jobs.duration_estimate import (
     DurationEstimate,
+    DurationKey,
     duration_key,
     estimate_duration,
     measured_seconds,
@@ -17,8 +18,8 @@ class DurationStats:
     """The latest durations of each kind of job; what is long past says little about now."""
 
     def __init__(self) -> None:
-        self._seconds: dict[tuple[int, bool], deque[float]] = {}
-        self._estimates: dict[tuple[int, bool], DurationEstimate | None] = {}
+        self._seconds: dict[DurationKey, deque[float]] = {}
+        self._estimates: dict[DurationKey, DurationEstimate | None] = {}
 
     def record(self, job: Job) -> None:
         """Learn from a finished job; others are ignored."""

@@ -120,13 +120,11 @@ class Ledger:
         """Return what takes are likely to cost in this account."""
         with translate_values(self._connection):
             rows = self._connection.execute(
-                "SELECT way, seconds, width, height, cost, unit FROM prices"
+                "SELECT way, seconds, width, height, model, sound, cost, unit FROM prices"
                 " WHERE service = ? AND profile = ? ORDER BY at DESC",
                 (service, profile),
             ).fetchall()
-            paid = [
-                PaidPrice(PriceKey(GenerationType[row[0]], *row[1:4]), Cost(Decimal(row[4]), row[5])) for row in rows
-            ]
+            paid = [PaidPrice(_price_key(row[:6]), Cost(Decimal(row[6]), row[7])) for row in rows]
         return learn_prices(paid, user_prices)
 
     def spent(self, service: str, session: str, day: float) -> Spent:
@@ -150,7 +148,7 @@ class Ledger:
         with translate_values(self._connection):
             rows = self._connection.execute(
                 "SELECT job, charges.profile, charges.origin, session, charges.state, at, way, seconds, width, height,"
-                f" preset, generation, {_AMOUNT}, cost IS NULL, CASE WHEN json_valid(body)"
+                f" model, sound, preset, generation, {_AMOUNT}, cost IS NULL, CASE WHEN json_valid(body)"
                 " THEN json_extract(body, '$.draft.prompt') END"
                 " FROM charges LEFT JOIN jobs ON jobs.id = charges.job"
                 " WHERE charges.service = ? AND at >= ? AND charges.state <> ? ORDER BY at DESC, job, number DESC",
@@ -164,12 +162,12 @@ class Ledger:
                     session=row[3],
                     state=row[4],
                     at=row[5],
-                    price_key=PriceKey(GenerationType[row[6]], *row[7:10]),
-                    preset=row[10],
-                    generation=row[11],
-                    amount=_cost(row[12], row[13]),
-                    is_estimate=bool(row[14]),
-                    prompt=str(row[15] or ""),
+                    price_key=_price_key(row[6:12]),
+                    preset=row[12],
+                    generation=row[13],
+                    amount=_cost(row[14], row[15]),
+                    is_estimate=bool(row[16]),
+                    prompt=str(row[17] or ""),
                 )
                 for row in rows
             ]
@@ -194,9 +192,9 @@ class Ledger:
         kind, price = price_key(job.draft), self.prices(job.service, job.profile, user_prices).of(job.draft)
         self._connection.execute(
             "UPDATE charges SET state = ?, at = NULL, session = ?, way = ?, seconds = ?, width = ?, height = ?,"
-            " preset = ?, estimate = ?, estimate_unit = ? WHERE job = ? AND number = ?",
+            " model = ?, sound = ?, preset = ?, estimate = ?, estimate_unit = ? WHERE job = ? AND number = ?",
             (
-                *(RESERVED, session, kind.type.name, kind.seconds, kind.width, kind.height, job.draft.preset),
+                *(RESERVED, session, *_columns(kind), job.draft.preset),
                 *((str(price.amount), price.unit) if price else (None, None)),
                 *(job.id, number),
             ),
@@ -220,11 +218,21 @@ class Ledger:
         if changed.rowcount:
             kind = price_key(job.draft)
             self._connection.execute(
-                "INSERT INTO prices VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+                "INSERT INTO prices (service, profile, way, seconds, width, height, model, sound, cost, unit, at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
                 " SET cost = excluded.cost, unit = excluded.unit, at = excluded.at WHERE excluded.at >= at",
-                (job.service, job.profile, kind.type.name, kind.seconds, kind.width, kind.height, *cost, at),
+                (job.service, job.profile, *_columns(kind), *cost, at),
             )
 
 
 def _cost(amount: str | None, unit: str | None) -> Cost | None:
     return None if amount is None or unit is None else Cost(Decimal(amount), unit)
+
+
+def _columns(key: PriceKey) -> tuple[str, int, int, int, str, bool]:
+    return key.type.name, *key[1:]
+
+
+def _price_key(columns: Sequence[Any]) -> PriceKey:
+    way, seconds, width, height, model, has_sound = columns
+    return PriceKey(GenerationType[way], seconds, width, height, model, bool(has_sound))

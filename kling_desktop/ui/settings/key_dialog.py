@@ -1,5 +1,6 @@
 """The dialog for the API key, or the sandbox instead: the first thing a new user sees."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -7,7 +8,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from kling_desktop.domain.spending.prices import SNAPSHOT_COSTS
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.model_table import find_model
+from kling_desktop.domain.spending.prices import SNAPSHOT_PRICES
+from kling_desktop.domain.text import list_or
 from kling_desktop.ui.qt.web_browser import open_address
 from kling_desktop.ui.settings.folder_picker import FolderPicker
 from kling_desktop.ui.settings.stored_key import KeyPlace, StoredKey
@@ -58,7 +62,9 @@ class KeyDialog(Dialog):
         self._stored.height_changed.connect(self.fit)
         self._stored.hide()
         column = self.body
-        prices = " or ".join(f"{price} for {seconds} seconds" for seconds, price in SNAPSHOT_COSTS.items())
+        usual = Draft()
+        lengths = [replace(usual, duration=seconds) for seconds in find_model(usual.model).durations]
+        prices = list_or([f"{SNAPSHOT_PRICES.of(clip)} for {clip.duration} seconds" for clip in lengths])
         what = f"Kling Desktop makes videos through your Leonardo.AI account. A clip costs about {prices}."
         column.addWidget(label(what, "secondary", wraps=True))
         column.addWidget(self._key)

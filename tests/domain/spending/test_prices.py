@@ -17,6 +17,7 @@ from kling_desktop.domain.spending.prices import (
     DOLLARS,
     SNAPSHOT_PRICES,
     PaidPrice,
+    PriceKey,
     Totals,
     UserPrices,
     learn_prices,
@@ -69,7 +70,7 @@ def test_the_user_s_own_price_comes_first() -> None:
 
 
 def test_a_price_depends_on_type_length_and_size() -> None:
-    assert price_key(EDIT) == (GenerationType.EDIT, 5, 1920, 1080)
+    assert price_key(EDIT) == PriceKey(GenerationType.EDIT, 5, 1920, 1080, EDIT.model)
 
 
 def test_every_take_costs_its_price() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.jobs.job import CREDITS, DOLLARS, Cost
+from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import GenerationType
 from kling_desktop.domain.spending.prices import PriceKey, Totals
 from kling_desktop.domain.spending.report import Charge, ReportGrouping, build_report, charges_to_csv
@@ -19,7 +20,7 @@ DAY = 86_400.0
 TEN = Charge(
     *("job-1", "studio", "window", "run-1", "charged", NOON),
     *(
-        PriceKey(GenerationType.TEXT, 10, 1920, 1080),
+        PriceKey(GenerationType.TEXT, 10, 1920, 1080, Draft().model),
         "snow",
         "g-1",
         Cost(Decimal("1.51"), DOLLARS),
