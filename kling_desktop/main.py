@@ -10,13 +10,15 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import qasync
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.controllers.application import FAULT, IN_SANDBOX, Application, in_profile
+from kling_desktop.controllers.application import IN_SANDBOX, Application, in_profile
 from kling_desktop.domain.errors import UserError
 from kling_desktop.environment import forbid_core_dumps, take_key_from_environment
 from kling_desktop.identity import APP_ID, COMMAND, NAME
@@ -27,6 +29,9 @@ from kling_desktop.ui.shell.qt_environment import own_qt_settings
 from kling_desktop.ui.shell.screen_problem import ScreenCheck
 from kling_desktop.ui.shell.single_instance import SingleInstance
 from kling_desktop.ui.theme import STYLE, Theme
+
+if TYPE_CHECKING:
+    from kling_desktop.store.diagnostics.crash_file import CrashFile
 
 log = logging.getLogger(__name__)
 
@@ -102,11 +107,11 @@ def run(
             application = build(theme, folders)
         if notice:
             application.show_notice(notice)
-        sys.excepthook = _UnexpectedErrors(application.show_error)
+        sys.excepthook = _UnexpectedErrors(application.show_fault)
         quit_signals = _QuitSignals(application.window.close)
         one.activation_requested.connect(lambda files, how: application.open_again(files, how.get("place", "")))
         application.window.close_requested.connect(one.close)
-        loop.run_until_complete(_until_closed(application, files, one))
+        loop.run_until_complete(_until_closed(application, files, one, folders.logs))
         quit_signals.close()
     log.info("quit normally")
     logging.getLogger().removeHandler(handler)
@@ -159,28 +164,40 @@ def _show_startup_error(app: QApplication, message: str, hint: str) -> int:
     return 1
 
 
-async def _until_closed(application: Application, files: Sequence[str], one: SingleInstance) -> None:
-    listening = asyncio.create_task(_listen(one), name="listen for later starts")
+async def _until_closed(application: Application, files: Sequence[str], one: SingleInstance, logs: Path) -> None:
+    starting = asyncio.create_task(_start_rest(application, one, logs), name="listen for later starts")
     await application.run(files)
-    await listening
+    crash = await starting
+    crash.close()
     one.close()
 
 
-async def _listen(one: SingleInstance) -> None:
-    await asyncio.sleep(0)  # the first paint comes before anything else
-    await asyncio.to_thread(single_instance.load)
+async def _start_rest(application: Application, one: SingleInstance, logs: Path) -> "CrashFile":
+    """Start what the first paint comes before: listening for later starts, and the file for a crash."""
+    await asyncio.sleep(0)
+    crash = await asyncio.to_thread(_load_rest, logs)
     one.listen()
+    if crash.earlier:
+        application.show_crash(crash.earlier)
+    return crash
+
+
+def _load_rest(logs: Path) -> "CrashFile":
+    from kling_desktop.store.diagnostics.crash_file import CrashFile
+
+    single_instance.load()
+    return CrashFile(logs)
 
 
 class _UnexpectedErrors:
     """Logs what nothing else has caught, and shows an error."""
 
-    def __init__(self, show_error: Callable[[str], None]) -> None:
-        self._show_error = show_error
+    def __init__(self, show_fault: Callable[[], None]) -> None:
+        self._show_fault = show_fault
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.critical("unhandled", exc_info=(kind, error, trace))
-        self._show_error(FAULT)
+        self._show_fault()
 
 
 class _QuitSignals:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from kling_desktop.controllers.window_controllers import WindowControllers
     from kling_desktop.session import Service
 
-FAULT = "Something went wrong in the app. The log has the details; what you entered is safe."
 
 IN_SANDBOX = "in the sandbox"
 
@@ -127,6 +126,24 @@ class Application:
     def show_error(self, sentence: str) -> None:
         """Show what went wrong until the user closes the message."""
         self.shell.show_error(sentence)
+
+    def show_fault(self) -> None:
+        """Say that the app itself is at fault."""
+        self.shell.show_fault()
+
+    def show_crash(self, report: Path) -> None:
+        """Say that an earlier run has crashed, and offer what it left."""
+        said = "Kling Desktop crashed the last time. A report is on this computer and was sent to nobody."
+        call = self._opened.call
+        self.shell.context.messages.post(
+            Message(
+                said,
+                Tone.ACCENT,
+                "Show the report",
+                lambda: call(lambda controllers: controllers.about.open_diagnostics(report)),
+                seconds=0,
+            )
+        )
 
     def show_notice(self, sentence: str) -> None:
         """Show something worth knowing until the user closes the message."""

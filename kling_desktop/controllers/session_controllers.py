@@ -67,7 +67,7 @@ class WindowParts:
 @asynccontextmanager
 async def session_controllers(session: Session, parts: WindowParts) -> "AsyncIterator[SessionControllers]":
     """Start the queue, show the first clips, and build the rest. All of it is closed at the end."""
-    connections, tasks = Connections(), Tasks(parts.shell.context.show_error)
+    connections, tasks = Connections(), Tasks(parts.shell.context.show_error, parts.shell.context.show_fault)
     context = replace(parts.shell.context, tasks=tasks, connections=connections)
     library = session.library
     # Closed in reverse order: first nothing listens any more, then nothing runs, then what was used can go.

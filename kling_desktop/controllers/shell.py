@@ -34,7 +34,7 @@ class AppShell:
 
     def __init__(self, theme: Theme, folders: Folders) -> None:
         self.composer = Composer(send_blocker=CONNECTING)
-        tasks = Tasks(self.show_error)
+        tasks = Tasks(self.show_error, self.show_fault)
         self.posters = PosterCache(theme.tokens)
         self.library_model = LibraryModel(self.posters, time.time)
         self.queue_model = QueueModel(time.time)
@@ -70,6 +70,9 @@ class AppShell:
 
     def show_error(self, sentence: str) -> None:
         self.context.show_error(sentence)
+
+    def show_fault(self) -> None:
+        self.context.show_fault()
 
     def clear_library(self) -> None:
         """No account is connected: show nobody's clips."""

@@ -92,8 +92,8 @@ class WindowControllers:
             go_on_without=self.connector.wait_for_key,
         )
         self.profiles = ProfileController(context, self.connection, self.leave_sandbox)
-        self._about = AboutController(context)
-        shell.menu.about.triggered.connect(self._about.open)
+        self.about = AboutController(context)
+        shell.menu.about.triggered.connect(self.about.open)
         self._settings_dialog = SettingsDialogController(context, shell.composer.form.spec, self.ask_for_key)
         self._parts = WindowParts(
             shell, self.presets, self._exporter, self._notifier, self.ask_for_key, self.open_settings

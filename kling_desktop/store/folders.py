@@ -96,6 +96,11 @@ class Folders:
         return self.data / "to restore"
 
     @property
+    def log(self) -> Path:
+        """The log of the window; older parts of it are beside it."""
+        return self.logs / "kling-desktop.log"
+
+    @property
     def settings(self) -> Path:
         return self.config / "settings.json"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from kling_desktop import __version__
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
+from kling_desktop.controllers.settings.diagnostics import read_report
 from kling_desktop.ui.qt.resources import resource
 from kling_desktop.ui.shell.about_dialog import AboutDialog
 
@@ -17,6 +18,7 @@ class AboutController:
 
     def __init__(self, context: AppContext) -> None:
         self._context = context
+        self._crash: Path | None = None
         self._slot = DialogSlot[AboutDialog](context.connections)
 
     def open(self) -> None:
@@ -32,7 +34,23 @@ class AboutController:
         )
         licences = resource("help/licences.md").read_text(encoding="utf-8")
         window = self._context.window
-        self._slot.open(AboutDialog(self._context.theme, window, __version__, latest_news(), licences, places))
+        dialog = AboutDialog(self._context.theme, window, __version__, latest_news(), licences, places)
+        dialog.diagnostics.log_requested.connect(self._context.open_log)
+        self._slot.open(dialog)
+        self._context.tasks.spawn(self._diagnose(dialog), "read the diagnostics")
+
+    def open_diagnostics(self, crash: Path | None = None) -> None:
+        """Open the dialog at its diagnostics, with the report of a crash if there is one."""
+        self._crash = crash or self._crash
+        self._slot.close()
+        self.open()
+        if self._slot.dialog is not None:
+            self._slot.dialog.show_diagnostics()
+
+    async def _diagnose(self, dialog: AboutDialog) -> None:
+        report = await read_report(self._context, self._crash)
+        if self._slot.dialog is dialog:
+            dialog.diagnostics.show_report(report)
 
 
 def latest_news() -> str:

@@ -11,10 +11,16 @@ log = logging.getLogger(__name__)
 
 
 class Tasks:
-    """The window's tasks. complain(sentence) shows what went wrong in one of them."""
+    """The window's tasks.
 
-    def __init__(self, complain: Callable[[str], None]) -> None:
+    Args:
+        complain: Shows a sentence that says what went wrong in one of them.
+        report_fault: Says that the app itself is at fault; the log has the details.
+    """
+
+    def __init__(self, complain: Callable[[str], None], report_fault: Callable[[], None]) -> None:
         self._complain = complain
+        self._report_fault = report_fault
         self._running: set[asyncio.Task[None]] = set()
         self._to_the_end: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -57,4 +63,4 @@ class Tasks:
             self._complain(str(error))
         except Exception:  # the boundary: the window goes on
             log.exception("a task of the window failed")
-            self._complain("Something went wrong in the app. The details are in the log; please try again.")
+            self._report_fault()

@@ -17,14 +17,20 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui.qt.icons import app_mark
+from kling_desktop.ui.shell.diagnostics_page import DiagnosticsPage
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
 from kling_desktop.ui.widgets.dialog import Dialog
 
 _SIZE = (560, 520)
 _MARK = 64
-_NEWS, _LICENCES, _FOLDERS = "news", "licences", "folders"
-_PAGES = [Option(_NEWS, "What's new"), Option(_LICENCES, "Licences"), Option(_FOLDERS, "Folders")]
+_NEWS, _LICENCES, _FOLDERS, _DIAGNOSTICS = "news", "licences", "folders", "diagnostics"
+_PAGES = [
+    Option(_NEWS, "What's new"),
+    Option(_LICENCES, "Licences"),
+    Option(_FOLDERS, "Folders"),
+    Option(_DIAGNOSTICS, "Diagnostics"),
+]
 
 
 class AboutDialog(Dialog):
@@ -52,7 +58,8 @@ class AboutDialog(Dialog):
         self.pages = Segmented(theme, "About the app", _PAGES)
         self._stack = QStackedWidget()
         self._names = [str(option.value) for option in _PAGES]
-        for page in (_text(news), _text(licences), self._folders(folders)):
+        self.diagnostics = DiagnosticsPage(theme)
+        for page in (_text(news), _text(licences), self._folders(folders), self.diagnostics):
             self._stack.addWidget(page)
         name = QVBoxLayout()
         name.setSpacing(2)
@@ -71,6 +78,10 @@ class AboutDialog(Dialog):
         self.pages.chosen.connect(self._show_page)
         self._show_page(_NEWS)
         self.pages.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_diagnostics(self) -> None:
+        """Turn to the diagnostics."""
+        self._show_page(_DIAGNOSTICS)
 
     def _show_page(self, name: object) -> None:
         self.pages.show_chosen(name)

@@ -60,7 +60,7 @@ class Ahead:
 async def ahead(harness: JobHarness) -> AsyncIterator[Ahead]:
     """Nothing is connected yet."""
     complaints: list[str] = []
-    tasks = Tasks(complaints.append)
+    tasks = Tasks(complaints.append, lambda: None)
     form = Ahead(Composer(Draft("A cat")), tasks, harness.clock.sleep)
     yield form
     form.connections.close()

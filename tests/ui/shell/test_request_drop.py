@@ -34,7 +34,9 @@ def composer() -> Composer:
 @pytest.fixture
 def requests(around: QWidget, composer: Composer, told: list[Message]) -> RequestDrop:
     menu = FormMenu(around, composer)
-    return RequestDrop(menu, composer, Tasks(lambda _: None), told.append, lambda _: ParsedRequest(Draft()))
+    return RequestDrop(
+        menu, composer, Tasks(lambda _: None, lambda: None), told.append, lambda _: ParsedRequest(Draft())
+    )
 
 
 def dropped(*names: str) -> QMimeData:
@@ -123,7 +125,7 @@ def test_copied_requests_carry_the_ids_that_are_known(around: QWidget, told: lis
     _requests = RequestDrop(
         menu,
         composer,
-        Tasks(lambda _: None),
+        Tasks(lambda _: None, lambda: None),
         told.append,
         lambda _: ParsedRequest(Draft()),
         lambda _, image: known[image],

@@ -47,7 +47,7 @@ class Desk:
         self.model = library_model(self.posters, now=0.0)
         self.complaints: list[str] = []
         self.opened_notes: list[tuple[tuple[int, ...], bool]] = []
-        self.tasks = Tasks(self.complaints.append)
+        self.tasks = Tasks(self.complaints.append, lambda: None)
         self.messages = MessageBar(theme, host)
         self.signals = Connections()
         self.library.changed.connect(self._changed)
