@@ -20,7 +20,7 @@ async def test_unused_files_are_deleted_again_and_again(tmp_path: Path) -> None:
         await may_go_on.acquire()
 
     folders.ensure()
-    tasks = Tasks(lambda _: None)
+    tasks = Tasks(lambda _: None, lambda: None)
     StorageCleanup(folders, tasks, sleep).start()
     assert await waits.get() == 60
     for round_ in range(3):
