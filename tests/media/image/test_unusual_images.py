@@ -219,3 +219,12 @@ def test_unneeded_chunks_are_never_a_reason_to_refuse() -> None:
     broken = with_chunk(PLAIN, b"teXt", b"a private note", late=False).replace(b"a private note", b"a PRIVATE note")
     assert prepare_image(broken, "a").content is broken
     assert PngImagePlugin.MAX_TEXT_CHUNK >= 2**20
+
+
+@pytest.mark.parametrize("name", ["two\nlines.png", "\u202egnp.exe.png", "bad\udcff.png", "tab\t.png"])
+def test_odd_file_names_never_break_a_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"no image")
+    problem = check_image(tmp_path / name).problem
+    assert problem.isprintable()
+    assert "is a text file" in problem
+    assert prepare_image(PLAIN, name).content is PLAIN
