@@ -23,6 +23,7 @@ _CHUNK_TIMEOUT = 120.0
 _OVERLAP = 16 * 1024
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
 _TEXT_TYPES = re.compile(r"text/|application/(json|xml|xhtml)|\+(json|xml)", re.I)
+_MP4_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"styp"})
 _TEMPORARY = "This usually passes by itself."
 
 
@@ -80,7 +81,8 @@ async def _save(
         raise Unanswered("Only part of the video was sent.", _TEMPORARY)
     chunks = response.aiter_bytes(_CHUNK)
     first = await _next_chunk(chunks, transport)
-    if _is_text(response, b"" if is_continued else first):
+    is_same_video = is_continued and bool(partial_file.tail) and first.startswith(partial_file.tail)
+    if not is_same_video and _is_text(response, b"" if is_continued else first):
         raise Unanswered(
             "A web page arrived instead of the video.",
             "If this network has a sign-in page, open any web page and sign in.",
@@ -121,6 +123,8 @@ def _announced_range(response: httpx.Response) -> tuple[int, int | None]:
 
 
 def _is_text(response: httpx.Response, first: bytes) -> bool:
+    if first[4:8] in _MP4_BOXES:
+        return False  # whatever the server calls it
     content_type = response.headers.get("content-type", "")
     return _TEXT_TYPES.search(content_type) is not None or first.lstrip()[:1] in (b"<", b"{")
 

@@ -167,6 +167,14 @@ async def test_a_web_page_never_replaces_the_video(cdn: Cdn, file: Path, body: b
     assert held(file) == VIDEO[:1000]
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/json", "text/html; charset=utf-8"])
+async def test_a_video_is_taken_whatever_the_server_calls_it(cdn: Cdn, file: Path, kind: str) -> None:
+    video = b"\0\0\0\x18ftypmp42" + VIDEO
+    cdn.answer = Response(video, media_type=kind)
+    await cdn.client.download(URL, file)
+    assert held(file) == video
+
+
 async def test_an_empty_video_can_be_retried(cdn: Cdn, file: Path) -> None:
     cdn.answer = Response(b"", media_type="video/mp4")
     assert isinstance(await failed(cdn, file), Unanswered)
