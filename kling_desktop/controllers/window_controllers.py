@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from kling_desktop.controllers.batch.batch import choose_table
+from kling_desktop.controllers.code_page_choice import CodePageChoice
 from kling_desktop.controllers.composer.snippets import SnippetController
 from kling_desktop.controllers.connection.connection import Connection
 from kling_desktop.controllers.connection.connector import Connector
@@ -60,7 +61,7 @@ class WindowControllers:
             shell.composer,
             context.tasks,
             window.messages.post,
-            read_request,
+            lambda name, code_page: read_request(name, code_page=code_page),
             lambda slot, image: window.composer.sources.upload_of(slot, image),
         )
         self._cleanup = StorageCleanup(context.folders, context.tasks)
@@ -108,6 +109,10 @@ class WindowControllers:
         self.requests.table_dropped.connect(self._open_table)
         self.requests.table_pasted.connect(
             lambda text: self.session.call(lambda controllers: controllers.batch.open_text(text))
+        )
+        self._code_page = CodePageChoice(context)
+        self.requests.code_page_requested.connect(
+            lambda name, doubt: self._code_page.ask(name, doubt, self.requests.read_file)
         )
         shell.menu.order_table.triggered.connect(lambda: choose_table(window, self._open_table))
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.ui.batch.code_page_dialog import CodePageDialog
 from kling_desktop.ui.batch.dialog import BatchDialog
 from kling_desktop.ui.spending.limit_dialog import LimitDialog
 from kling_desktop.ui.spending.report_dialog import SpendingReportDialog
@@ -16,7 +17,7 @@ from tests.journeys.conftest import OpenApp
 from tests.journeys.ui_driver import file_mime, wait_until
 
 W = TypeVar("W", bound=QWidget)
-TABLE = "prompt,duration,takes\nA fox in the snow,5,2\nA hare,7,\n"
+TABLE = "prompt,duration,takes\nA fox in the snow,5,2\nEin Käfer,7,\n"
 
 
 def seen(visit: AppDriver, kind: type[W]) -> W | None:
@@ -35,10 +36,13 @@ async def test_a_dropped_table_is_reviewed_limited_and_submitted_once(open_app: 
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"hold_seconds": 0, "day_cap": "1.00"}))
     table = tmp_path / "table.csv"
-    table.write_text(TABLE)
+    table.write_text(TABLE, encoding="mac_roman")
     async with open_app() as visit:
         await visit.wait_until_connected()
         await visit.drop(visit.grid.viewport(), file_mime(table))
+        doubt = await comes(visit, CodePageDialog)
+        assert doubt.choices.item(0).text() == "Ein Käfer,7,\nWestern European (Mac)"
+        await visit.press("Return")
         sheet = await comes(visit, BatchDialog)
         assert [row.problem_text for row in sheet.rows.rows.rows] == ["", "Set the duration to 5 or 10 seconds, not 7"]
         assert sheet.go.text() == "Generate 2 takes"
@@ -49,6 +53,7 @@ async def test_a_dropped_table_is_reviewed_limited_and_submitted_once(open_app: 
         assert asked.go.text() == "Generate the one that fits"
         await visit.click(asked.go)
         await visit.wait_for_state(Done, row=0)
+        table.write_text(TABLE)
         await visit.drop(visit.grid.viewport(), file_mime(table))
         sheet = await comes(visit, BatchDialog)
         assert sheet.rows.rows.rows[0].submitted_before.startswith("1 of 2 takes submitted on ")

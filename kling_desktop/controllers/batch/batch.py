@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from kling_desktop.controllers.code_page_choice import CodePageChoice
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
 from kling_desktop.domain.jobs.submission import Submission, TableRowKey
@@ -16,6 +17,7 @@ from kling_desktop.domain.parsing.batch_row import BatchRow, BatchSelection
 from kling_desktop.domain.parsing.request_table import RequestTable, parse_request_table
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.text import plural
+from kling_desktop.domain.text_decoder import UnknownCodePage
 from kling_desktop.services.batch.batch import CheckedRequest, check_requests, image_importer
 from kling_desktop.services.batch.request_files import FileRequest, preset_finder, read_table
 from kling_desktop.session import Session
@@ -58,10 +60,11 @@ class BatchController:
         self._remaining_after = remaining_after
         self._submit = submit
         self._slot = DialogSlot[BatchDialog](context.connections)
+        self._code_page = CodePageChoice(context)
 
-    def open_file(self, name: str) -> None:
-        """Show the table in a file."""
-        self._open(PurePath(name).name, partial(_read_file, name))
+    def open_file(self, name: str, code_page: str = "") -> None:
+        """Show the table in a file. code_page: of its letters, if the user has chosen it."""
+        self._context.tasks.spawn(self._check_file(name, code_page), f"read the table {name}")
 
     def open_text(self, text: str) -> None:
         """Show cells that were pasted. The images they name are in the user's home folder."""
@@ -69,6 +72,12 @@ class BatchController:
 
     def _open(self, name: str, read: Callable[[Sequence[Preset]], RequestTable]) -> None:
         self._context.tasks.spawn(self._check(name, read), f"read the table {name}")
+
+    async def _check_file(self, name: str, code_page: str) -> None:
+        try:
+            await self._check(PurePath(name).name, partial(_read_file, name, code_page))
+        except UnknownCodePage as doubt:
+            self._code_page.ask(name, doubt, self.open_file)
 
     async def _check(self, name: str, read: Callable[[Sequence[Preset]], RequestTable]) -> None:
         # Reading, looking at images and copying them may take seconds; the window goes on in the meantime.
@@ -160,8 +169,8 @@ def _read_and_check(
     return check_requests(requests, image_importer(media)), table.warnings
 
 
-def _read_file(name: str, presets: Sequence[Preset]) -> RequestTable:
-    return read_table(name, preset_finder(presets))
+def _read_file(name: str, code_page: str, presets: Sequence[Preset]) -> RequestTable:
+    return read_table(name, preset_finder(presets), code_page)
 
 
 def _read_text(text: str, presets: Sequence[Preset]) -> RequestTable:

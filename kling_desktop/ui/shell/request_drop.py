@@ -20,6 +20,7 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.request_body import to_curl, to_json
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.domain.text import plural
+from kling_desktop.domain.text_decoder import UnknownCodePage
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.request_data import is_preset_name, is_request, local_files
 from kling_desktop.ui.qt.tasks import Tasks
@@ -45,6 +46,8 @@ class RequestDrop(QObject):
     table_dropped = Signal(str)
     """A file with many requests."""
     table_pasted = Signal(str)
+    code_page_requested = Signal(str, object)
+    """A file can only be read once its code page is known. Carries its name and the UnknownCodePage."""
 
     def __init__(
         self,
@@ -52,7 +55,7 @@ class RequestDrop(QObject):
         composer: Composer,
         tasks: Tasks,
         tell: Callable[[Message], None],
-        read: Callable[[str], ParsedRequest],
+        read: Callable[[str, str], ParsedRequest],
         upload_of: Callable[[Slot, LocalImage], UploadStatus | None] = lambda _slot, _image: None,
     ) -> None:
         super().__init__(menu)
@@ -87,14 +90,15 @@ class RequestDrop(QObject):
         """Fill the form from a link of this app's."""
         self._tasks.spawn(self._fill_in(parse_link, link), "read a link")
 
-    def read_file(self, name: str) -> None:
+    def read_file(self, name: str, code_page: str = "") -> None:
+        """Fill the form from a file, or pass it on. code_page: of its letters, if the user has chosen it."""
         if name.lower().endswith(ARCHIVE_SUFFIX):
             self.presets_dropped.emit([name])
             return
         if PurePath(name).suffix.lower() in TABLE_SUFFIXES:
             self.table_dropped.emit(name)
             return
-        self._tasks.spawn(self._fill_in(self._read, name), f"read {name}")
+        self._tasks.spawn(self._fill_in(lambda file: self._read(file, code_page), name), f"read {name}")
 
     def take(self, reading: ParsedRequest) -> None:
         """Fill the form with what was read, as one undo step, and list what couldn't be read."""
@@ -135,7 +139,12 @@ class RequestDrop(QObject):
 
     async def _fill_in(self, read: Callable[[str], ParsedRequest], source: str) -> None:
         # A file or two million characters take a while; the window keeps responding.
-        self.take(await asyncio.to_thread(read, source))
+        try:
+            reading = await asyncio.to_thread(read, source)
+        except UnknownCodePage as doubt:
+            self.code_page_requested.emit(source, doubt)
+        else:
+            self.take(reading)
 
     def _copy(self, spell: Callable[[Draft], str], done: str) -> None:
         """With the IDs of the images that have gone up already; another tool can do nothing with their files."""

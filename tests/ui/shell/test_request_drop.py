@@ -35,7 +35,11 @@ def composer() -> Composer:
 def requests(around: QWidget, composer: Composer, told: list[Message]) -> RequestDrop:
     menu = FormMenu(around, composer)
     return RequestDrop(
-        menu, composer, Tasks(lambda _: None, lambda: None), told.append, lambda _: ParsedRequest(Draft())
+        menu,
+        composer,
+        Tasks(lambda _: None, lambda: None),
+        told.append,
+        lambda _name, _code_page: ParsedRequest(Draft()),
     )
 
 
@@ -127,7 +131,7 @@ def test_copied_requests_carry_the_ids_that_are_known(around: QWidget, told: lis
         composer,
         Tasks(lambda _: None, lambda: None),
         told.append,
-        lambda _: ParsedRequest(Draft()),
+        lambda _name, _code_page: ParsedRequest(Draft()),
         lambda _, image: known[image],
     )
     getattr(menu, copy).trigger()
