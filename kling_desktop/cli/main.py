@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from kling_desktop import __version__
 
 if TYPE_CHECKING:
-    from kling_desktop.domain.errors import UserError
     from kling_desktop.domain.parsing.request_table import FindPreset
 
 OK, REFUSED, UNREADABLE = 0, 1, 2
@@ -101,18 +100,8 @@ def check(options: argparse.Namespace) -> int:
     return worst
 
 
-def file_problem(error: "UserError") -> str:
-    """Return why a file can't be read, with the option that helps."""
-    from kling_desktop.domain.text_decoder import CODE_PAGES, UnknownCodePage
-
-    if not isinstance(error, UnknownCodePage):
-        return str(error)
-    likely = error.readings[0]
-    option = "{error} Or name its code page: with --encoding {page} ({name}) it reads “{sample}”."
-    return option.format(error=error, page=likely.code_page, name=CODE_PAGES[likely.code_page], sample=likely.sample)
-
-
 def _check(name: str, options: argparse.Namespace, find_preset: "FindPreset") -> Iterator[tuple[int, dict[str, Any]]]:
+    from kling_desktop.cli.file_problem import file_problem
     from kling_desktop.domain.errors import UserError
     from kling_desktop.domain.request.request_body import build_body
     from kling_desktop.services.batch.request_files import find_problems, read_requests

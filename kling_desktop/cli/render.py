@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kling_desktop.api.base_url import normalize_base_url
 from kling_desktop.cli.dry_run import dry_run
-from kling_desktop.cli.main import file_problem
+from kling_desktop.cli.file_problem import file_problem
 from kling_desktop.cli.reporter import Reporter
 from kling_desktop.domain.errors import KlingError, RefusalReason, UserError, describe_error, os_error_reason
 from kling_desktop.domain.jobs import job_states

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from kling_desktop.domain.text_decoder import CODE_PAGES, Reading
-from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, PrimaryButton, label
 from kling_desktop.ui.widgets.dialog import Dialog
 
@@ -25,6 +25,7 @@ class CodePageDialog(Dialog):
         file.setTextFormat(Qt.TextFormat.PlainText)
         why = "This file isn't saved as UTF-8, so its letters leave a doubt. Choose the line that reads as it should."
         self.choices = QListWidget()
+        self.choices.setSpacing(SPACE.XS)
         self.choices.setAccessibleName("What the file says in each code page")
         for reading in readings:
             item = QListWidgetItem(f"{reading.sample}\n{CODE_PAGES[reading.code_page]}")
