@@ -1,28 +1,35 @@
-"""Find the request in what people paste: a JSON body, a preset, a curl command, or code or prose containing a body."""
+"""Find the request in what people paste: a JSON body, a preset, a command, or code or prose containing a body."""
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
-from kling_desktop.domain.parsing.curl import find_curl, parse_curl
-from kling_desktop.domain.parsing.literals import LiteralError, parse_literal
+from kling_desktop.domain.parsing.expansion_marks import expressions_in, without_foreign_marks
+from kling_desktop.domain.parsing.request_search import (
+    FoundRequest,
+    RequestFindings,
+    find_in_json,
+    find_requests,
+    is_whole,
+    parse_json,
+)
+from kling_desktop.domain.parsing.text_variants import text_variants
 from kling_desktop.domain.presets.file_format import is_preset, preset_from_json
 from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import Problem
+from kling_desktop.domain.text import plural
 
 MAX_LENGTH = 2_000_000
 """In characters: far more than any request has, and far less than takes long to parse."""
 
-_MAX_TRIES = 500
 _ADVICE = (
     "Give a JSON request body, a curl command, code that holds a request body, or a table with a prompt in each row."
 )
-_OBJECT = re.compile(r"\{")
+_CURLY = "“”„‟«»"
 
 
 def parse_request(text: str) -> ParsedRequest:
@@ -36,37 +43,61 @@ def parse_request(text: str) -> ParsedRequest:
         raise UserError("This is empty.", _ADVICE)
     if len(text) > MAX_LENGTH:
         raise UserError(f"This is too long for a request ({len(text):,} characters).", "Give only the request.")
-    body = _json(text)
-    if isinstance(body, list | str | int | float):
-        raise UserError("This is JSON, but not a request body.", "A request body is an object with “parameters”.")
+    body = parse_json(text)
     if is_preset(body):
         preset = preset_from_json(body)
         return ParsedRequest(apply_preset(preset, Draft()), _unread(preset), preset=preset)
-    if isinstance(body, dict) and _is_request(body):
+    if is_whole(body):
         return parse_body(body)
-    command = find_curl(text)
-    if command is not None:
-        return _parse_curl_request(command)
-    if (body := next(filter(_is_request, _literals(text)), None)) is not None:
-        return parse_body(body)
-    if text.startswith("{"):
+    return _parse_found(text, body)
+
+
+def _parse_found(text: str, value: Any) -> ParsedRequest:
+    text = without_foreign_marks(text)
+    all_findings = []
+    for variant in text_variants(text):
+        is_json = value is not None and variant == text
+        findings = find_in_json(value) if is_json else find_requests(variant)
+        if findings.requests:
+            return _parse_first(findings.requests, findings)
+        all_findings.append(findings)
+    first = all_findings[0]
+    if _is_workflow_node(value):
+        raise UserError(
+            "This is the node of a workflow, and its request can't be read.", "Give the JSON body that the node sends."
+        )
+    if first.refusals:
+        raise first.refusals[-1]
+    if first.partial:
+        return _parse_first(first.partial[:1], first)
+    if isinstance(value, list | str | int | float):
+        raise UserError("This is JSON, but not a request body.", "A request body is an object with “parameters”.")
+    if text.startswith(("{", "[")) and value is None:
         raise UserError(_json_problem(text), _ADVICE)
     raise UserError("This contains no request for a video.", _ADVICE)
 
 
-def _is_request(body: Any) -> bool:
-    return isinstance(body, dict) and ("parameters" in body or "prompt" in body)
+def _parse_first(found: Sequence[FoundRequest], findings: RequestFindings) -> ParsedRequest:
+    first = found[0]
+    reading = parse_body(first.body)
+    warnings = list(reading.warnings)
+    others = [one for one in found[1:] if one.body != first.body]
+    if others:
+        count = len({repr(one.body) for one in others}) + 1
+        words = plural(count, one="", other="This holds {count} requests. Only the first is used")
+        warnings.insert(0, Problem("file", words))
+    elif findings.calls > 1 and first.call:
+        words = "This holds {count} commands. The one that makes a video is used"
+        warnings.insert(0, Problem("file", plural(findings.calls, one="", other=words)))
+    key = first.call.headers.get("authorization", "<") if first.call else "<"
+    if "<" not in key and "{{" not in key and not expressions_in(key):
+        # The key in a copied command belongs to whoever copied it. It is neither used nor kept.
+        warnings.append(Problem("file", "The API key in this command is ignored. Kling Desktop uses yours"))
+    return replace(reading, warnings=tuple(warnings))
 
 
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except (RecursionError, ValueError):
-        return None
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+def _is_workflow_node(value: Any) -> bool:
+    return isinstance(value, dict) and not {"typeVersion", "nodes", "jsCode", "mapper", "flow"}.isdisjoint(value)
 
 
 def _unread(preset: Preset) -> tuple[Problem, ...]:
@@ -79,52 +110,13 @@ def _unread(preset: Preset) -> tuple[Problem, ...]:
     )
 
 
-def _parse_curl_request(text: str) -> ParsedRequest:
-    readings = parse_curl(text)
-    commands = [command for command in readings if command]
-    found = ((command, body) for command in commands for body in _bodies(command.body or "") if _is_request(body))
-    command, body = next(found, (readings.likely, None))
-    if command is None:
-        raise UserError("This curl command ends inside quotes.", "Copy the whole command.")
-    if command.body is None:
-        raise UserError("This curl command has no body.", "Copy it with its --data.")
-    if command.body.startswith("@"):
-        raise UserError(f"The body of this curl command is in the file {command.body[1:]}.", "Give that file.")
-    if body is None:
-        raise UserError("The body of this curl command isn't a request for a video.", _ADVICE)
-    reading = parse_body(body)
-    if "<" not in command.headers.get("authorization", "<"):
-        # The key in a copied command belongs to whoever copied it. It is neither used nor kept.
-        warning = Problem("file", "The API key in this command is ignored. Kling Desktop uses yours")
-        reading = replace(reading, warnings=(*reading.warnings, warning))
-    return reading
-
-
-def _bodies(text: str) -> Iterator[Any]:
-    yield _json(text)
-    yield from _literals(text)
-
-
-def _literals(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the objects that a text contains as literals, outermost first, then those inside its strings."""
-    for spelling in dict.fromkeys((text, text.replace('\\"', '"'))):
-        at = tries = 0
-        while (found := _OBJECT.search(spelling, at)) and tries < _MAX_TRIES:
-            tries += 1
-            try:
-                value, at = parse_literal(spelling, found.start())
-            except LiteralError:
-                at = found.end()
-                continue
-            if isinstance(value, dict):
-                yield value
-
-
 def _json_problem(text: str) -> str:
+    if any(quote in text for quote in _CURLY):
+        return "This can't be read as a request. Replace its typographic quotation marks (“ ”) with straight ones (\")."
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        return f"This can't be read as a request. JSON error in line {error.lineno}: {error.msg}."
+        return f"This can't be read as a request. It isn't complete, or isn't JSON, from line {error.lineno} on."
     except (RecursionError, ValueError):
         pass
     return "This can't be read as a request."

@@ -57,7 +57,9 @@ def prompt_warnings(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
             f"Some services count emoji as two characters: {units:,} instead of {len(draft.prompt):,}. "
             "If Leonardo refuses the prompt as too long, shorten it"
         )
-    if placeholders := possible_placeholders(draft.prompt):
+    blanks = {f"{{{name}}}" for name in draft.template_fields}
+    possible = () if find_placeholders(draft.prompt) else possible_placeholders(draft.prompt)
+    if placeholders := [found for found in possible if found not in blanks]:
         warnings.append(
             f"The prompt contains {list_and(placeholders[:_NAMED])}. If another tool was to fill that in, replace it"
         )
