@@ -13,7 +13,7 @@ from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.model_table import find_model
 from kling_desktop.domain.request.models import ModelSpec, Size, Slot
 from kling_desktop.domain.request.request_body import SOUND_KEY, media_wrapper
-from kling_desktop.domain.text import has_lone_surrogates, list_and, plural, shorten
+from kling_desktop.domain.text import list_and, plural, shorten
 
 _GREATEST = 2**64
 """No control takes a larger number."""
@@ -253,7 +253,7 @@ def _is_plain(value: Any, depth: int = 0) -> bool:
         case list():
             return all(_is_plain(one, depth + 1) for one in value)
         case str():
-            return OPEN not in value and not has_lone_surrogates(value)
+            return OPEN not in value
         case bool() | None:
             return True
         case int() | float():

@@ -22,7 +22,7 @@ _MAX_DIGITS = 400
 _SPACE = re.compile(r"(?:[\s\ufeff\u200b\u2060\u00ad]+|//[^\n]*|\#(?!\{)[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.])")
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w -]{0,60}>|YOUR_\w+")
-_WORD = re.compile(r"[$:]?[A-Za-z_][\w$]*(?:-[A-Za-z_]\w*)*")
+_WORD = re.compile(r"[$:@]?[A-Za-z_][\w$]*(?:-[A-Za-z_]\w*)*")
 _DOTTED_WORD = re.compile(r"[$@]?[A-Za-z_][\w$]*(?:(?:\.|->|::)[A-Za-z_][\w$]*)*")
 _SPREAD = re.compile(r"(?:\.\.\.|\*\*)[\w.$]+")
 _MUSTACHE = re.compile(r"=?\{\{[^\n]*?\}\}")
@@ -180,7 +180,7 @@ class LiteralReader:
         if string := read_string(self._text, at, self._style):
             key, end = string.value, string.end
         elif found := _WORD.match(self._text, at):
-            key, end = found[0].removeprefix(":"), found.end()
+            key, end = found[0].lstrip(":@"), found.end()
         else:
             raise LiteralError("no key")
         sign = _KEY_END.match(self._text, end)
