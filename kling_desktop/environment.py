@@ -5,7 +5,6 @@ import subprocess
 import sys
 from contextlib import suppress
 
-from kling_desktop.domain.api_key import clean_key
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.secret import Secret
 
@@ -26,6 +25,8 @@ def take_key_from_environment() -> Secret | None:
     text = os.environ.pop(KEY_VARIABLE, "")
     if not text.strip():
         return None
+    from kling_desktop.domain.api_key import clean_key  # most start without the variable
+
     try:
         return Secret(clean_key(text))
     except UserError:

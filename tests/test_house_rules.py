@@ -39,6 +39,18 @@ def test_no_qt_object_is_made_with_a_property_that_begins_with_an_i() -> None:
     assert lines_with(r"\bQ[A-Z]\w+\([^()]*\bi[a-zA-Z]+=", "kling_desktop") == []
 
 
+def test_text_from_outside_is_never_read_as_markup() -> None:
+    # Qt reads tooltips, labels and message boxes as HTML if they look like it, with the pictures they name.
+    tips = lines_with(r"setToolTip\((?!\s*$)|showText\(", "kling_desktop/ui", "kling_desktop/controllers")
+    literal = re.compile(r"""setToolTip\("[^"]*"( if .* else "[^"]*")?\)|plain_tip\(""")
+    assert [line for line in tips if not literal.search(line)] == []
+    banned = r"QMessageBox|QErrorMessage|QWhatsThis|setWhatsThis|setStatusTip|\.setHtml\(|\.setMarkdown\("
+    assert lines_with(banned, "kling_desktop") == []
+    for module in (ROOT / "kling_desktop").rglob("*.py"):
+        code = module.read_text(encoding="utf-8")
+        assert not re.search(r"\(QLabel\)|\bQLabel\(", code) or "setTextFormat(" in code, module
+
+
 def test_the_model_is_passed() -> None:
     # A second model is one more row in model_table.py. Whoever needs a model's limits gets them with the form or looks
     # them up by the ID in the request.

@@ -1,9 +1,11 @@
 """A text that must never be shown: the API key."""
 
 from hmac import compare_digest
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from kling_desktop.domain.redaction import Redactor
+if TYPE_CHECKING:
+    from kling_desktop.domain.redaction import Redactor
+
 
 MASK = "•••"
 
@@ -57,8 +59,10 @@ class Secret:
         raise TypeError("a secret can't be pickled or copied")
 
     @property
-    def _finder(self) -> Redactor:
+    def _finder(self) -> "Redactor":
         if self._redactor is None:
+            from kling_desktop.domain.redaction import Redactor  # with the first answer, not before the first paint
+
             self._redactor = Redactor(self._text)
         return self._redactor
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from kling_desktop.domain.parsing.batch_row import BatchRow
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.paint import LEFT, RIGHT, SHUT_OPACITY, box, draw_icon, one_line, text_width
 
 _ROW = 52
@@ -35,7 +36,7 @@ class BatchRowModel(QAbstractListModel):
             case Qt.ItemDataRole.UserRole:
                 return row
             case Qt.ItemDataRole.ToolTipRole:
-                return row.tooltip
+                return plain_tip(row.tooltip)
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 state = row.problem_text or ("chosen" if row.is_selected else "left out")
                 return f"Row {row.number}: {row.title}. {row.details}. {row.cost}. {row.submitted_before} {state}"

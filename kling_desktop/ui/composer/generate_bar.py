@@ -8,6 +8,7 @@ from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.spending.prices import Quote
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import PrimaryButton, Tag, label
+from kling_desktop.ui.widgets.label import plain_tip
 
 
 class GenerateBar(QWidget):
@@ -65,7 +66,7 @@ class GenerateBar(QWidget):
         self._each.setText("" if price is None or takes == 1 else f"{takes} × {price}")
         self._about.setText("No price is known for this length" if price is None else "about")
         for part in (self._about, self._price, self._each):
-            part.setToolTip(f"{quote.source} The real cost is shown once Leonardo reports it.")
+            part.setToolTip(plain_tip(f"{quote.source} The real cost is shown once Leonardo reports it."))
         self._show_left(quote)
         self._public.setText(form.public.note)
         self._public.setVisible(form.public.value)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from kling_desktop.domain.text import plural
 from kling_desktop.ui.composer.slots.slot_box import is_typing
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, text_width
 from kling_desktop.ui.widgets.pressable import Pressable
 
@@ -34,7 +35,7 @@ class PresetBox(Pressable):
         self.setAccessibleName(f"Preset: {name or 'none'}")
         told = f"Changed: {', '.join(drift)}" if drift else "Unchanged" if name else "Save forms that you use again"
         self.setAccessibleDescription(told)
-        self.setToolTip(f"{told}. Ctrl+P opens the presets")
+        self.setToolTip(plain_tip(f"{told}. Ctrl+P opens the presets"))
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -104,6 +104,7 @@ class _Frame(QLabel):
 
     def __init__(self, theme: Theme, picture: PixelBuffer | None) -> None:
         super().__init__("" if picture else "No picture yet")
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._theme = theme
         self.setFixedSize(*AREA)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -14,6 +14,7 @@ from kling_desktop.ui.queue.queue_model import QueueModel
 from kling_desktop.ui.queue.row import QueueSection, section_of
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button
+from kling_desktop.ui.widgets.label import plain_tip
 
 
 class QueuePanel(QWidget):
@@ -37,7 +38,7 @@ class QueuePanel(QWidget):
         for action in offered_at(ActionPlace.QUEUE_BAR):
             spec = ACTIONS[action]
             button = self._buttons[action] = Button(theme, "", icon=spec.icon)
-            button.setToolTip(spec.tip)
+            button.setToolTip(plain_tip(spec.tip))
             button.clicked.connect(lambda _=False, action=action: self._request(action))
             row.addWidget(button)
         column = QVBoxLayout(self)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from html import escape
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -10,6 +9,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.library.cards.card import card
 from kling_desktop.ui.library.cards.job_status import NO_STATUS
 from kling_desktop.ui.queue.row import QueueRow, QueueSection, queue_row, section_of
+from kling_desktop.ui.widgets.label import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -102,8 +102,7 @@ class QueueModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self.row(index.row()).title
             case Qt.ItemDataRole.ToolTipRole:
-                # Escaped, or words from outside would be read as markup; marked up, so that long lines wrap.
-                return f'<p style="white-space: pre-wrap">{escape(self.row(index.row()).card.full)}</p>'
+                return plain_tip(self.row(index.row()).card.full)
             case Qt.ItemDataRole.AccessibleTextRole:
                 shown = self.row(index.row())
                 parts = (shown.card.word, shown.card.left, shown.card.right, shown.title, shown.below)

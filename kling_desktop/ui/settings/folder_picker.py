@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
+from kling_desktop.ui.widgets.label import plain_tip
 
 
 class FolderPicker(QWidget):
@@ -23,7 +24,7 @@ class FolderPicker(QWidget):
         self._place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._place.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         choose = Button(theme, "Choose…", icon="folder", tall=True)
-        choose.setToolTip(title)
+        choose.setToolTip(plain_tip(title))
         choose.clicked.connect(self._ask)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import SIZE, SPACE, Theme, Tone
 from kling_desktop.ui.widgets import StatusDotButton
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, text_width
 from kling_desktop.ui.widgets.pressable import Pressable
 
@@ -54,7 +55,7 @@ class AccountArea(QWidget):
     def show_problem(self, tone: Tone, words: str, sentence: str) -> None:
         """Show in a few words what is wrong with the account, and all of it on hover; "" for nothing."""
         self._problem.show_state(tone, words)
-        self._problem.setToolTip(sentence)
+        self._problem.setToolTip(plain_tip(sentence))
         self._problem.setAccessibleName(sentence)
         self._problem.setVisible(bool(words))
 

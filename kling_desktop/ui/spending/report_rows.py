@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from kling_desktop.domain.spending.report import ReportRow
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, one_line, text_width
 
 _ROW = 48
@@ -32,7 +33,7 @@ class ReportModel(QAbstractListModel):
             return found
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{found.name}: {found.spent}. {found.detail}"
-        return found.name if role == Qt.ItemDataRole.ToolTipRole and len(found.name) > 60 else None
+        return plain_tip(found.name) if role == Qt.ItemDataRole.ToolTipRole and len(found.name) > 60 else None
 
 
 class ReportView(QListView):

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.paint import CENTRE, one_line, text_width
 from kling_desktop.ui.widgets.pressable import Pressable
 
@@ -23,7 +24,7 @@ class TodayButton(Pressable):
         """passed: more than the limit was spent; the text says so, too."""
         self.setText(words)
         self.setAccessibleName(words)
-        self.setToolTip(told)
+        self.setToolTip(plain_tip(told))
         self._passed = passed
         self.setVisible(bool(words))
         self.updateGeometry()

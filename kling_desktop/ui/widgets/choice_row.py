@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
 
 from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.pressable import Pressable
 
 
@@ -39,7 +40,7 @@ class Cell(Pressable):
     def show_option(self, option: Option) -> None:
         """Show the cell's option again, now enabled or disabled."""
         self.option = option
-        self.setToolTip(option.tip)
+        self.setToolTip(plain_tip(option.tip))
         self.setAccessibleDescription("" if option.enabled else option.tip)
         self.update()
 
@@ -107,7 +108,7 @@ class ChoiceRow(QWidget, Generic[OptionT]):
 
     def _ask(self, cell: Cell) -> None:
         if not cell.option.enabled:
-            QToolTip.showText(cell.mapToGlobal(QPoint(0, cell.height())), cell.option.tip, cell)
+            QToolTip.showText(cell.mapToGlobal(QPoint(0, cell.height())), plain_tip(cell.option.tip), cell)
         elif not cell.isChecked():
             self.chosen.emit(cell.option.value)
 

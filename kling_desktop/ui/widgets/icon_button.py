@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from kling_desktop.ui.qt.key_name import native_shortcut
 from kling_desktop.ui.theme import RADIUS, Theme
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.paint import SHUT_OPACITY, box, draw_icon
 from kling_desktop.ui.widgets.pressable import Pressable
 
@@ -42,14 +43,14 @@ class IconButton(Pressable):
         """Show another icon and name: play becomes pause. The tooltip includes `shortcut`."""
         self._icon = icon
         self.setAccessibleName(name)
-        self.setToolTip(f"{name} ({native_shortcut(shortcut)})" if shortcut else name)
+        self.setToolTip(plain_tip(f"{name} ({native_shortcut(shortcut)})" if shortcut else name))
         self.update()
 
     def show_mark(self, note: str) -> None:
         """Mark it with a dot for what it hides, said in `note`; "" takes the mark away."""
         self._note = note
         self.setAccessibleDescription(note)
-        self.setToolTip(f"{self.accessibleName()}. {note}" if note else self.accessibleName())
+        self.setToolTip(plain_tip(f"{self.accessibleName()}. {note}" if note else self.accessibleName()))
         self.update()
 
     def sizeHint(self) -> QSize:

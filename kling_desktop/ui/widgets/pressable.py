@@ -21,6 +21,13 @@ class Pressable(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+    def setText(self, text: str) -> None:
+        """Show a text. An & in it is only an &: none of these buttons underlines a letter as its key."""
+        keys = self.shortcut()
+        super().setText(text)
+        if "&" in text:
+            self.setShortcut(keys)
+
     def be_default_of(self, dialog: QDialog) -> None:
         """Enter presses it wherever the focus is in the dialog, unless something there uses the key itself."""
         dialog.installEventFilter(self)

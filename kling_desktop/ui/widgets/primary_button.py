@@ -5,6 +5,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.paint import CENTRE, WRAPPED, box, one_line, text_width
 from kling_desktop.ui.widgets.pressable import Pressable
 
@@ -49,7 +50,7 @@ class PrimaryButton(Pressable):
     def _show(self, text: str, hint: str, *, shut: bool) -> None:
         self._hint, self._shut = hint, shut
         self.setText(text)
-        self.setToolTip(text if shut else "")
+        self.setToolTip(plain_tip(text if shut else ""))
         self.update()
 
     def _route(self) -> None:

@@ -79,6 +79,7 @@ class PromptEdit(QTextEdit):
         self._counter = PromptCounter(theme, self)
         # QTextEdit's own placeholder shows only one line.
         self._placeholder = QLabel(placeholder, self.viewport())
+        self._placeholder.setTextFormat(Qt.TextFormat.PlainText)
         self._placeholder.setProperty("role", "placeholder")
         self._placeholder.setWordWrap(True)
         self._placeholder.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import RADIUS, Theme
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.paint import box, draw_icon
 from kling_desktop.ui.widgets.pressable import Pressable
 from kling_desktop.ui.widgets.slot_painter import SlotLook, SlotPainter
@@ -122,7 +123,7 @@ class SlotFrame(QWidget):
         self._view = view
         told = " · ".join(part for part in (view.text, view.caption, view.tag) if part)
         self.setAccessibleDescription(f"{view.state.value}. {told}" if told else view.state.value)
-        self.setToolTip(f"{self._name}: {told}" if told else self._name)
+        self.setToolTip(plain_tip(f"{self._name}: {told}" if told else self._name))
         self._place_remove()
         self.update()
 

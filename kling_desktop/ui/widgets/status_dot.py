@@ -1,6 +1,6 @@
 """A state: a coloured dot and its word."""
 
-from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -15,6 +15,7 @@ class StatusDot(QLabel):
         self, theme: Theme, tone: Tone, text: str, *, strong: bool = True, parent: QWidget | None = None
     ) -> None:
         super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # it paints itself, but a screen reader asks the label
         self._theme = theme
         self._tone = tone
         self._strong = strong

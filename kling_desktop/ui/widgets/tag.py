@@ -1,6 +1,6 @@
 """A small filled tag: SANDBOX."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -13,6 +13,7 @@ class Tag(QLabel):
 
     def __init__(self, theme: Theme, text: str, *, loud: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # it paints itself, but a screen reader asks the label
         self._theme = theme
         self._loud = loud
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -193,3 +193,9 @@ def test_enter_presses_the_default_button_from_anywhere_in_its_dialog(qtbot: QtB
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert not pressed
     assert dialog.isVisible()
+
+
+def test_a_name_with_an_and_sign_makes_no_shortcut(qtbot: QtBot, theme: Theme) -> None:
+    button = Button(theme, "R&D")
+    qtbot.addWidget(button)
+    assert (button.text(), button.shortcut().isEmpty()) == ("R&D", True)

@@ -8,6 +8,7 @@ from kling_desktop.domain.request.draft import Media
 from kling_desktop.domain.request.form import Control, FormAction
 from kling_desktop.ui.theme import SIZE, Theme
 from kling_desktop.ui.widgets import LinkButton, label
+from kling_desktop.ui.widgets.label import plain_tip
 
 
 class _Reason(QLabel):
@@ -60,7 +61,7 @@ class GroupHeader(QWidget):
     def show_control(self, control: Control[tuple[Media, ...]]) -> None:
         """Show why the group is blocked and what unblocks it; nothing while it isn't."""
         self._reason.setText(f" · {control.blocked_caption}" if control.blocked_caption else "")
-        self._reason.setToolTip(control.blocked_reason)
+        self._reason.setToolTip(plain_tip(control.blocked_reason))
         self.setAccessibleDescription(control.blocked_reason)
         self._action = control.action
         self._link.setVisible(control.action is not None)
@@ -68,7 +69,7 @@ class GroupHeader(QWidget):
             # What to use instead stands at the start of the line.
             self._link.setText("Use instead" if control.action.wanted_type else control.action.label)
             self._link.setAccessibleName(control.action.label)
-            self._link.setToolTip(control.action.label)
+            self._link.setToolTip(plain_tip(control.action.label))
             self._link.setAccessibleDescription(control.blocked_reason)
             self._link.updateGeometry()
 

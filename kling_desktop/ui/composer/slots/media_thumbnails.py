@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from kling_desktop.domain.request.draft import Media, StoredMedia
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.paint import CENTRE, box, draw_covering, draw_icon, one_line
 from kling_desktop.ui.widgets.pressable import Pressable
 
@@ -43,7 +44,7 @@ class MediaThumbnail(Pressable):
         self._choice = choice
         self._size = size
         self._picture: QImage | None = None
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(name))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_picture(self, picture: QImage | None) -> None:

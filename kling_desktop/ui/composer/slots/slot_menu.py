@@ -12,6 +12,7 @@ from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import END, START, Place
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
 from kling_desktop.ui.composer.slots.slot_state import RETRY
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.menu import Menu
 
 _TOLD = {Slot.START_FRAME: "the start frame", Slot.END_FRAME: "the end frame", Slot.IMAGE_REFERENCE: "a reference"}
@@ -67,4 +68,4 @@ def _add_moves(menu: Menu, box: SlotBox, intake: MediaInput) -> None:
         label = answer.sentence if answer.accepted else f"Use as {_TOLD[to.slot]}"
         action = menu.addAction(label, partial(intake.move, place, to))
         action.setEnabled(answer.accepted)
-        action.setToolTip(answer.sentence)
+        action.setToolTip(plain_tip(answer.sentence))

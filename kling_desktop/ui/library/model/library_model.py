@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import IntEnum
-from html import escape
 from typing import NamedTuple
 
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, QSize, Qt, Signal
@@ -18,6 +17,7 @@ from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.clip_list import ClipList, Index
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.library.model.row_index import UNFINISHED, Section
+from kling_desktop.ui.widgets.label import plain_tip
 
 
 def day_words(iso: str, today: date) -> str:
@@ -149,8 +149,7 @@ class LibraryModel(ClipList):
             case Qt.ItemDataRole.DisplayRole:
                 return self.card(row).text
             case Qt.ItemDataRole.ToolTipRole:
-                # Escaped, or text from outside would be read as markup; marked up, so that long lines wrap.
-                return f'<p style="white-space: pre-wrap">{escape(self.card(row).full)}</p>'
+                return plain_tip(self.card(row).full)
             case Qt.ItemDataRole.AccessibleTextRole:
                 shown = self.card(row)
                 return ". ".join(

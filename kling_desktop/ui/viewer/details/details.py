@@ -31,6 +31,7 @@ from kling_desktop.ui.viewer.details.lineage_tree import LineageTree
 from kling_desktop.ui.viewer.details.review import NotesEditor, ReviewBar
 from kling_desktop.ui.viewer.details.side_panel import SidePanel
 from kling_desktop.ui.widgets import Button, ElidedLabel, IconButton, LinkButton, label
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.menu import Menu
 
 _PROMPT_SHOWN = 120
@@ -151,12 +152,12 @@ class ClipDetails(SidePanel):
         hint = spec.key.replace("Shift+", "⇧") if with_key else ""
         if action is ReuseAction.MORE_TAKES:
             button = Button(self._theme, f"{spec.label}…", hint=hint, tall=True)
-            button.setToolTip(f"{spec.label} ({spec.key}: {USUAL_TAKES})")
+            button.setToolTip(plain_tip(f"{spec.label} ({spec.key}: {USUAL_TAKES})"))
             button.clicked.connect(lambda: self._offer_takes(button))
             return button
         button = Button(self._theme, spec.label, hint=hint, tall=True)
         words = spec.tip or spec.label
-        button.setToolTip(f"{words} ({spec.key})" if spec.key else words)
+        button.setToolTip(plain_tip(f"{words} ({spec.key})" if spec.key else words))
         button.clicked.connect(lambda: self._request(action))
         return button
 
@@ -168,7 +169,7 @@ class ClipDetails(SidePanel):
             spec = ACTIONS[action]
             if spec.destructive:
                 menu.addSeparator()
-            menu.addAction(spec.label, partial(self._request, action)).setToolTip(spec.tip)
+            menu.addAction(spec.label, partial(self._request, action)).setToolTip(plain_tip(spec.tip))
         menu.open_below(self._more)
 
     def _offer_takes(self, button: Button) -> None:

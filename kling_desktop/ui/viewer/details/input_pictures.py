@@ -17,6 +17,7 @@ from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.composer.slots.full_preview import AREA, FullPreview
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
 from kling_desktop.ui.widgets.flow_layout import FlowLayout
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.paint import box, draw_covering, draw_icon
 from kling_desktop.ui.widgets.pressable import Pressable
 
@@ -60,7 +61,7 @@ class InputPictures(QWidget):
         tile.clicked.connect(partial(self._show_large, tile, path))
         tile.setCursor(Qt.CursorShape.PointingHandCursor)
         tile.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        tile.setToolTip(f"{tile.text()}\nClick to see it large.")
+        tile.setToolTip(plain_tip(f"{tile.text()}\nClick to see it large."))
         self._background.run(partial(load_preview, path), partial(self._show, tile))
 
     def _show(self, tile: "_Tile", picture: QImage | None) -> None:
@@ -86,7 +87,7 @@ class _Tile(Pressable):
         self._icon = "film" if given.relation is Relation.EDIT else "image"
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.text())
-        self.setToolTip(self.text())
+        self.setToolTip(plain_tip(self.text()))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def sizeHint(self) -> QSize:
@@ -97,7 +98,7 @@ class _Tile(Pressable):
         self.picture = image
         if image is None:
             self.setEnabled(False)
-            self.setToolTip(f"{self.text()}\nThe picture is gone.")
+            self.setToolTip(plain_tip(f"{self.text()}\nThe picture is gone."))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

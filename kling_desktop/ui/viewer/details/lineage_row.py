@@ -1,5 +1,6 @@
 """The rows of the lineage tree."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -7,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_covering, draw_icon, one_line
 from kling_desktop.ui.widgets.pressable import Pressable
 
@@ -74,11 +76,16 @@ class ClipRow(LineageRow):
         self._thumb = _LARGE if generation == 1 else _SMALL
         gone = "" if there else "This clip is no longer in the library."
         self.setAccessibleName(f"{said}: {self._words}" + (f". {gone}" if gone else ""))
-        self.setToolTip("\n".join(part for part in (said, words, gone or "Click to see it.") if part))
+        self._lines = tuple(part for part in (said, words, gone or "Click to see it.") if part)
+        self.show_also(())
         self.setEnabled(there)
 
     def sizeHint(self) -> QSize:
         return QSize(220, self._thumb.height() + SPACE.M)
+
+    def show_also(self, relations: Iterable[str]) -> None:
+        """Say on hover, besides what it is, how else it is related."""
+        self.setToolTip(plain_tip("\n".join((*self._lines, *relations))))
 
     def show_picture(self, image: QImage | None) -> None:
         self._picture = image

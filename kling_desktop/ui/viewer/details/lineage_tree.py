@@ -19,6 +19,7 @@ from kling_desktop.ui.viewer.details.input_pictures import InputPictures
 from kling_desktop.ui.viewer.details.lineage_row import ClipRow, LineageRow, TextRow
 from kling_desktop.ui.viewer.details.lineage_rows import LineageEntry, lineage_entries
 from kling_desktop.ui.widgets import LinkButton, label
+from kling_desktop.ui.widgets.label import plain_tip
 
 _ROUND: Final = 6.0
 _BULGE: Final = 10.0
@@ -123,7 +124,7 @@ class LineageTree(QWidget):
         if row.to is not None and (on := rows[row.to].kin):
             shown.setAccessibleName(f"{row.said}, of “{on.prompt_excerpt}”: {kin.prompt_excerpt or 'without words'}")
         if row.also:
-            shown.setToolTip("\n".join((shown.toolTip(), *(_told_also(one, rows) for one in row.also))))
+            shown.show_also(_told_also(one, rows) for one in row.also)
         if kin.is_in_library:
             shown.clicked.connect(partial(self._choose, kin.job))
         if row.picture:
@@ -138,7 +139,7 @@ class LineageTree(QWidget):
         shown = TextRow(self._theme, row.generation, f"+{beyond.count:,} more")
         what = "made from" if led_to else "that led to"
         shown.setAccessibleName(f"{beyond.count:,} more clips {what} “{words}”: show them in the library")
-        shown.setToolTip(f"Show all clips {what} it in the library")
+        shown.setToolTip(plain_tip(f"Show all clips {what} it in the library"))
         kinship = LineageScope.CHILDREN if led_to else LineageScope.PARENTS
         shown.clicked.connect(lambda: self.filter_requested.emit(LineageFilter(beyond.job, kinship, words)))
         return shown
