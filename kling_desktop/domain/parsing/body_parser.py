@@ -1,13 +1,13 @@
 """Parse a request body of any quality into a draft, with the problems found in it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from kling_desktop.domain.filenames import local_path
 from kling_desktop.domain.parsing.expansion_marks import OPEN, as_template, expressions_in, without_marks
 from kling_desktop.domain.parsing.literals import MAX_DEPTH, Expression, RepeatedKeys
-from kling_desktop.domain.presets.preset import Preset
+from kling_desktop.domain.parsing.parsed_request import ParsedRequest
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia, parse_placeholder
 from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.model_table import find_model
@@ -23,23 +23,6 @@ END_FRAME_MISPRINT = "endframe"
 
 
 _CONTROLS = frozenset({"prompt", "model", "public", "duration", "seed", "mode", "prompt_enhance", "quantity"})
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedRequest:
-    """What was understood of a text from outside.
-
-    Attributes:
-        draft: The request.
-        problems: What keeps it from being sent as it is.
-        warnings: What the parser assumed, or passed along without understanding it.
-        preset: The preset that the text was, if it was one. `draft` is then that preset on an empty form.
-    """
-
-    draft: Draft
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    preset: Preset | None = None
 
 
 def parse_body(body: Mapping[str, Any]) -> ParsedRequest:

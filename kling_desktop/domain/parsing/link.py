@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.parsing.body_parser import ParsedRequest
 from kling_desktop.domain.parsing.control_assignment import CONTROLS, set_control
+from kling_desktop.domain.parsing.parsed_request import ParsedRequest
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.models import Slot

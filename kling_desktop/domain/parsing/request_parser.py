@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
+from kling_desktop.domain.parsing.body_parser import parse_body
 from kling_desktop.domain.parsing.expansion_marks import expressions_in, without_foreign_marks
+from kling_desktop.domain.parsing.parsed_request import ParsedRequest
 from kling_desktop.domain.parsing.request_search import (
     FoundRequest,
     RequestFindings,

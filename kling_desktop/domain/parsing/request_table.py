@@ -12,7 +12,6 @@ from types import MappingProxyType
 from unicodedata import normalize
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.parsing.body_parser import ParsedRequest
 from kling_desktop.domain.parsing.control_assignment import CONTROLS, set_control
 from kling_desktop.domain.parsing.delimited_text import (
     MAX_ROWS,
@@ -21,6 +20,7 @@ from kling_desktop.domain.parsing.delimited_text import (
     looks_like_table,
     parse_table,
 )
+from kling_desktop.domain.parsing.parsed_request import ParsedRequest
 from kling_desktop.domain.parsing.spreadsheet import cell_text, check_cell, check_value, prompt_doubt
 from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft, LocalImage

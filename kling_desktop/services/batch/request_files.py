@@ -11,8 +11,9 @@ from typing import Any
 from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.library.concat_metadata import quote_prompts, read_concat_prompts
 from kling_desktop.domain.library.lineage import with_own_origin
-from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
+from kling_desktop.domain.parsing.body_parser import parse_body
 from kling_desktop.domain.parsing.control_assignment import check_control, set_control
+from kling_desktop.domain.parsing.parsed_request import ParsedRequest
 from kling_desktop.domain.parsing.request_parser import MAX_LENGTH, parse_request
 from kling_desktop.domain.parsing.request_table import (
     TABLE_SUFFIXES,

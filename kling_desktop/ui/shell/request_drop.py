@@ -10,9 +10,8 @@ from PySide6.QtGui import QGuiApplication
 
 from kling_desktop.domain.jobs.cancellation import UNDO_SECONDS
 from kling_desktop.domain.jobs.upload_plan import local_images, with_known_uploads
-from kling_desktop.domain.parsing.body_parser import ParsedRequest
 from kling_desktop.domain.parsing.link import parse_link
-from kling_desktop.domain.parsing.request_parser import parse_request
+from kling_desktop.domain.parsing.parsed_request import ParsedRequest
 from kling_desktop.domain.parsing.request_table import TABLE_SUFFIXES, is_request_table
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX
 from kling_desktop.domain.request.draft import Draft, LocalImage
@@ -135,7 +134,7 @@ class RequestDrop(QObject):
         if is_request_table(text):
             self.table_pasted.emit(text)
         else:
-            self._tasks.spawn(self._fill_in(parse_request, text), "read a request")
+            self._tasks.spawn(self._fill_in(_parse_request, text), "read a request")
 
     async def _fill_in(self, read: Callable[[str], ParsedRequest], source: str) -> None:
         # A file or two million characters take a while; the window keeps responding.
@@ -161,6 +160,12 @@ class RequestDrop(QObject):
     def _find_id(self, slot: Slot, image: LocalImage) -> str:
         upload = self._upload_of(slot, image)
         return upload.image_id if upload else ""
+
+
+def _parse_request(text: str) -> ParsedRequest:
+    from kling_desktop.domain.parsing.request_parser import parse_request  # takes time, and runs in a thread
+
+    return parse_request(text)
 
 
 def _as_list(said: list[str]) -> str:

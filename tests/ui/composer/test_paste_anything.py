@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from PySide6.QtCore import QMimeData, Qt
 
-from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
+from kling_desktop.domain.parsing.body_parser import parse_body
+from kling_desktop.domain.parsing.parsed_request import ParsedRequest
 from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, StoredMedia
 from kling_desktop.domain.request.models import GenerationType, Slot

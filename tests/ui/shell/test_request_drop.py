@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
+from kling_desktop.domain.parsing.body_parser import parse_body
+from kling_desktop.domain.parsing.parsed_request import ParsedRequest
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
