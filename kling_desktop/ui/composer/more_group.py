@@ -13,6 +13,7 @@ from kling_desktop.domain.request.form import Control, Form
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.qt import widget_state
+from kling_desktop.ui.qt.file_drops import leave_files_to_window
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import IconButton, Option, Segmented, label
 from kling_desktop.ui.widgets.wrapped_label import WrappedLabel
@@ -37,6 +38,7 @@ class MoreGroup(QWidget):
         super().__init__(parent)
         self._composer = composer
         self.seed = QLineEdit()
+        leave_files_to_window(self.seed)
         self.seed.setAccessibleName("Seed")
         self.seed.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,10}"), self))
         throw = IconButton(theme, "dice", "Any number")

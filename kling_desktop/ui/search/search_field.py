@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from kling_desktop.ui.qt import widget_state
+from kling_desktop.ui.qt.file_drops import leave_files_to_window
 from kling_desktop.ui.theme import SIZE, SPACE, Theme
 from kling_desktop.ui.widgets import IconButton
 from kling_desktop.ui.widgets.paint import RIGHT, draw_icon, one_line, text_width
@@ -34,6 +35,7 @@ class SearchField(QLineEdit):
         self.setAccessibleName("Search prompts, notes and tags")
         self.setToolTip("Search prompts, notes and tags (Ctrl+F)")
         self.setMaxLength(_LONGEST)
+        leave_files_to_window(self)
         self.setTextMargins(_ICON_ROOM - 9, 0, SPACE.XL, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(150)

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
+from kling_desktop.ui.qt.file_drops import leave_files_to_window
+
 _LONGEST_LINE = 2_000
 _RESTS_MS = 500
 
@@ -14,6 +16,7 @@ class TagsField(QLineEdit):
         self.setPlaceholderText("Tags, separated by commas")
         self.setAccessibleName("Tags, separated by commas")
         self.setMaxLength(_LONGEST_LINE)
+        leave_files_to_window(self)
 
 
 class NotesField(QPlainTextEdit):
@@ -26,6 +29,7 @@ class NotesField(QPlainTextEdit):
         self.setPlaceholderText("Notes")
         self.setAccessibleName("Notes")
         self.setTabChangesFocus(True)
+        leave_files_to_window(self)
         self.setFixedHeight(height)
         self._rest = QTimer(self, singleShot=True)
         self._rest.setInterval(_RESTS_MS)

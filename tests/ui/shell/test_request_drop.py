@@ -1,10 +1,11 @@
 """What is dropped on the window beside the slots."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -15,9 +16,13 @@ from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.export.files_mime import blank_mime
 from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.search.search_field import SearchField
 from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.shell.request_drop import RequestDrop
+from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Message
+from kling_desktop.ui.widgets.note_fields import NotesField, TagsField
+from tests.support.drag_events import send_drag, send_drop
 
 IMAGE_ID = "1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
 
@@ -141,3 +146,34 @@ def test_copied_requests_carry_the_ids_that_are_known(around: QWidget, told: lis
     assert "/media/a.png" not in copied
     assert "/media/b.png" in copied
     assert "1 image isn't uploaded yet" in told[-1].text
+
+
+@pytest.mark.parametrize("make", [SearchField, lambda _theme: TagsField(), lambda _theme: NotesField(60)])
+def test_a_file_over_a_text_field_goes_to_the_window(
+    theme: Theme, in_window: Callable[..., QWidget], make: Callable[[Theme], QWidget]
+) -> None:
+    field = make(theme)
+    window = in_window(field)
+    taken = list[str]()
+
+    class Taker(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
+                taken.append(event.mimeData().urls()[0].fileName())
+            if isinstance(event, QDropEvent):
+                event.acceptProposedAction()
+                return True
+            return False
+
+    taker = Taker()
+    window.setAcceptDrops(True)
+    window.installEventFilter(taker)
+    target = field.viewport() if isinstance(field, NotesField) else field
+    send_drag(target, dropped("request.json"), QPoint(5, 5))
+    send_drop(target, dropped("request.json"), QPoint(5, 5))
+    assert taken == ["request.json"]
+    text = blank_mime()
+    text.setText("fox")
+    send_drag(target, text, QPoint(5, 5))
+    send_drop(target, text, QPoint(5, 5))
+    assert taken == ["request.json"]
