@@ -30,11 +30,11 @@ from kling_desktop.ui.composer.media_input.drop_data import (
     read_web_address,
     slot_mime,
 )
+from kling_desktop.ui.composer.media_input.file_kinds import is_request, is_request_file, local_files
 from kling_desktop.ui.composer.media_input.insertion import MediaInsertion
 from kling_desktop.ui.composer.media_input.pending import Fetch, FindClip, PendingImports
 from kling_desktop.ui.composer.media_input.place import VIDEO, Place
 from kling_desktop.ui.composer.media_input.recent_media import RecentMedia
-from kling_desktop.ui.composer.media_input.request_data import is_request, is_request_file, local_files
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.widgets import DropAnswer
 

@@ -17,7 +17,7 @@ from kling_desktop.domain.request.slot_rules import effective_fit
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.drop_data import DroppedFiles
-from kling_desktop.ui.composer.media_input.file_suffixes import dialog_filter
+from kling_desktop.ui.composer.media_input.file_kinds import dialog_filter
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
