@@ -7,7 +7,7 @@ from typing import Any
 
 from kling_desktop.atomic_file import write_atomic
 from kling_desktop.domain.profiles import DEFAULT_PROFILE
-from kling_desktop.store.files.broken_file import keep_broken_file
+from kling_desktop.store.files.broken_file import set_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class ProfileFile:
         """Write the file; one that can't be read is kept under another name. Raises OSError if that fails."""
         found = self._load()
         if self.problem:
-            keep_broken_file(self._path)
+            set_aside(self._path)
             self.problem = ""
         values = {**found, "last": profiles.last, "names": profiles.names}
         write_atomic(self._path, json.dumps(values, ensure_ascii=False, indent=2) + "\n")

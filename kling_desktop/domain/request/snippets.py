@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kling_desktop.domain.text import name_key
+
 MAX_LENGTH = 1_500
 _NAME_WORDS = 4
 _MAX_NAME_LENGTH = 40
@@ -39,7 +41,7 @@ def new_snippet(text: str, known: Sequence[Snippet]) -> Snippet | None:
         return None
     words = re.findall(r"[\w'’-]+", text)[:_NAME_WORDS]
     first = " ".join(words)[:_MAX_NAME_LENGTH].strip() or "snippet"
-    names, name, number = {one.name.casefold() for one in known}, first, 2
-    while name.casefold() in names:
+    names, name, number = {name_key(one.name) for one in known}, first, 2
+    while name_key(name) in names:
         name, number = f"{first} {number}", number + 1
     return Snippet(name, text)

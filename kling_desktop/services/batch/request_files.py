@@ -33,7 +33,8 @@ from kling_desktop.domain.text_decoder import decode_text
 
 _MAX_BYTES = 4 * MAX_LENGTH
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How the files of spreadsheets begin, new and old."""
+_WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers", ".csv", ".tsv"})
+"""How the files of spreadsheets begin, new and old, and end: the last two are misnamed."""
 
 
 def read_request(name: str, settings: Iterable[tuple[str, str]] = (), code_page: str = "") -> ParsedRequest:
@@ -203,7 +204,7 @@ def _read_text(name: str, code_page: str) -> str:
         ) from error
     if len(content) > _MAX_BYTES:
         raise UserError("This file is too large to be a request.", "Use a file with only the request.")
-    if content.startswith(_WORKBOOKS):
+    if content.startswith(_WORKBOOKS) and PurePath(name).suffix.lower() in _WORKBOOK_SUFFIXES:
         raise UserError("This is a spreadsheet's own file.", "Save the table as “CSV UTF-8” there, and use that.")
     return decode_text(content, code_page)
 

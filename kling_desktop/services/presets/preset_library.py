@@ -12,7 +12,7 @@ from uuid import uuid4
 from psygnal import Signal
 
 from kling_desktop.domain.errors import UserError, os_error_reason
-from kling_desktop.domain.presets.conflicts import ConflictChoice, resolve_conflicts
+from kling_desktop.domain.presets.conflicts import ConflictChoice, free_name, resolve_conflicts
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft, move_preset, updated_from
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.text import list_and, name_key
@@ -132,7 +132,8 @@ class PresetLibrary:
         return await self.add(from_draft(draft, uuid4().hex, name, parts))
 
     async def add(self, preset: Preset) -> Preset:
-        """Add a preset from elsewhere. It gets a new ID if its own is taken."""
+        """Add a preset from elsewhere. It gets a new ID, and a number after its name, if its own is taken."""
+        preset = replace(preset, name=free_name(preset.name, {name_key(one.name) for one in self.all}))
         if preset.id in self._stored:
             preset = replace(preset, id=uuid4().hex)
         async with self._lock:

@@ -1,5 +1,6 @@
 """Recently used images, kept across restarts."""
 
+import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from kling_desktop.atomic_file import write_atomic
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.recent_media import MAX_RECENT, RecentItem
 from kling_desktop.store.codec import read_recent_media, write_recent_media
+from kling_desktop.store.files.broken_file import keep_broken_file
 
 log = logging.getLogger(__name__)
 
@@ -21,11 +23,14 @@ class RecentMediaFile:
     def load(self) -> tuple[RecentItem, ...]:
         """Return the recent media, without images whose files no longer exist."""
         try:
-            items = read_recent_media(self._path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            if not isinstance(error, FileNotFoundError):
-                log.info("the recent media can't be read: %s", error)
+            text = self._path.read_text(encoding="utf-8")
+            json.loads(text)
+        except FileNotFoundError:
             return ()
+        except (OSError, ValueError, RecursionError) as error:
+            log.info("the recent media can't be read: %s. %s", error, keep_broken_file(self._path))
+            return ()
+        items = read_recent_media(text)
         return tuple(recent for recent in items[:MAX_RECENT] if _exists(recent))
 
     def save(self, items: Sequence[RecentItem]) -> None:

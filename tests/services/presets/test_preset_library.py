@@ -152,6 +152,12 @@ async def test_two_spellings_of_an_accent_are_one_name(presets: PresetLibrary) -
     assert presets.find_by_name("bar  zoe\u0308") == saved
 
 
+async def test_a_preset_from_elsewhere_never_takes_a_name_that_is_taken(presets: PresetLibrary) -> None:
+    own = await kept(presets, "Night")
+    other = await presets.add(replace(own, name="night"))
+    assert (other.id != own.id, names(presets)) == (True, ["Night", "night 2", "Starter"])
+
+
 async def test_many_clicks_at_once_are_all_carried_out(presets: PresetLibrary) -> None:
     await asyncio.gather(*(kept(presets, f"No {n}") for n in range(8)))
     assert len(presets.all) == 9

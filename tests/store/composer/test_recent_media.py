@@ -28,6 +28,9 @@ def test_items_that_this_version_does_not_understand_are_skipped(tmp_path: Path)
     for broken in ("", "{", "[" * 100_000, '{"a": 1}', "\udcff"):
         path.write_bytes(broken.encode("utf-8", "surrogateescape"))
         assert file.load() == ()
+    assert [kept.read_bytes() for kept in sorted(tmp_path.glob("recents.broken-*"))] == [
+        *(b"", b"{", b"[" * 100_000, b"\xff")
+    ]
 
 
 def test_an_unwritable_folder_is_ignored(tmp_path: Path) -> None:
