@@ -44,6 +44,10 @@ KEYS: Mapping[type, Mapping[str, str]] = MappingProxyType(
 """Fields whose key in the files differs from their name. Old files have these keys, so they must never change."""
 _OMITTED: Mapping[type, tuple[str, ...]] = MappingProxyType({Draft: ("sound",), Job: ("has_credentials",)})
 """Later fields, written only where they differ from their default, so that older versions find what they know."""
+_UNKNOWN_KEYS = ("extra", "extra_parameters")
+_MAX_DEPTH = 60
+_GREATEST = 10**400
+"""Python refuses to write numbers of thousands of digits."""
 MAX_UNDO_STEPS = 250
 """How many steps of undo, and of redo, are saved with a draft."""
 
@@ -70,17 +74,21 @@ def read_job(text: str) -> Job:
 def write_draft(draft: Draft, history: UndoHistory, cursor: Cursor = PROMPT_START) -> str:
     """Encode a draft with the latest steps of its history. A step is stored as its difference from the step next to
     it.
+
+    What no file can hold is left out. It doesn't keep the rest from being saved.
     """
-    encoded = _converter().unstructure(draft)
+    encoded = _writable_draft(_converter().unstructure(draft))
     past = _diff_drafts(encoded, reversed(history.past[-MAX_UNDO_STEPS:]))
-    return _to_json(
-        {
-            **encoded,
-            "history": {"past": past, "future": _diff_drafts(encoded, history.future[:MAX_UNDO_STEPS])},
-            "cursor": cursor,
-        },
-        indent=1,
-    )
+    future = _diff_drafts(encoded, history.future[:MAX_UNDO_STEPS])
+    return _to_json({**encoded, "history": {"past": past, "future": future}, "cursor": cursor}, indent=1)
+
+
+def unwritable_values(draft: Draft) -> tuple[str, ...]:
+    """Return the names of the values that `write_draft` leaves out."""
+    encoded = _converter().unstructure(draft)
+    written = _writable_draft(encoded)
+    unknown = (name for key in _UNKNOWN_KEYS for name in encoded[key] if name not in written[key])
+    return (*(key for key in encoded if key not in written), *map(str, unknown))
 
 
 def read_draft(text: str) -> tuple[Draft, UndoHistory]:
@@ -126,10 +134,33 @@ def read_recent_media(text: str) -> tuple[RecentItem, ...]:
 def _diff_drafts(nearer: dict[str, Any], drafts: Iterable[Draft]) -> list[dict[str, Any]]:
     steps = []
     for draft in drafts:
-        farther = _converter().unstructure(draft)
-        steps.append({key: value for key, value in farther.items() if nearer[key] != value})
+        farther = _writable_draft(_converter().unstructure(draft))
+        steps.append({key: value for key, value in farther.items() if key not in nearer or nearer[key] != value})
         nearer = farther
     return steps
+
+
+def _writable_draft(encoded: dict[str, Any]) -> dict[str, Any]:
+    """Return an encoded draft without what no file can hold: objects of the program, numbers of any length."""
+    kept = {key: value for key, value in encoded.items() if key in _UNKNOWN_KEYS or _is_writable(value)}
+    for key in _UNKNOWN_KEYS:
+        kept[key] = {name: one for name, one in dict(kept[key]).items() if isinstance(name, str) and _is_writable(one)}
+    return kept
+
+
+def _is_writable(value: Any, depth: int = 0) -> bool:
+    if depth > _MAX_DEPTH:
+        return False
+    match value:
+        case Mapping():
+            return all(isinstance(key, str) and _is_writable(one, depth + 1) for key, one in value.items())
+        case list() | tuple():
+            return all(_is_writable(one, depth + 1) for one in value)
+        case bool() | str() | float() | None:
+            return True
+        case int():
+            return abs(value) < _GREATEST
+    return False
 
 
 def _apply_diffs(nearer: dict[str, Any], steps: list[dict[str, Any]]) -> list[Draft]:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.errors import os_error_reason
 from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.text import list_and, plural
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.composer.recent_media import RecentMediaFile
@@ -22,6 +23,7 @@ class DraftAutosave:
         self._composer = composer
         self._panel = context.window.composer
         self._file = DraftFile(context.folders.drafts / "draft.json")
+        self._named = set[str]()
         self._lock = asyncio.Lock()
         self._timer = QTimer(context.window, singleShot=True)
         self._timer.setInterval(_AFTER_MS)
@@ -43,14 +45,23 @@ class DraftAutosave:
         self._timer.stop()
         async with self._lock:
             try:
-                await asyncio.to_thread(
+                unwritable = await asyncio.to_thread(
                     self._file.save, self._composer.draft, self._composer.history, self._panel.cursor_position
                 )
             except OSError as error:
                 reason = os_error_reason(error)
                 self._context.show_error(f"The form can't be saved: {reason}. What you typed is still in the window.")
                 return False
+        self._name_unwritable(unwritable)
         return True
+
+    def _name_unwritable(self, names: tuple[str, ...]) -> None:
+        new = [f"“{name}”" for name in names if name not in self._named]
+        self._named.update(names)
+        if new:
+            one = "The value of {names} isn't saved with the form: no file can hold it. Remove it"
+            other = "The values of {names} aren't saved with the form: no file can hold them. Remove them"
+            self._context.show_error(plural(len(new), one=one, other=other, names=list_and(new)))
 
     def _save_soon(self, _form: object = None) -> None:
         if not self._timer.isActive():  # someone who types without a pause is saved all the same

@@ -7,7 +7,7 @@ from kling_desktop.atomic_file import write_atomic
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.undo_history import UndoHistory
-from kling_desktop.store.codec import PROMPT_START, Cursor, read_cursor, read_draft, write_draft
+from kling_desktop.store.codec import PROMPT_START, Cursor, read_cursor, read_draft, unwritable_values, write_draft
 from kling_desktop.store.files.broken_file import keep_broken_file
 
 NO_HISTORY = UndoHistory()
@@ -28,9 +28,14 @@ class DraftFile:
         self.problem = ""
         self.cursor = PROMPT_START
 
-    def save(self, draft: Draft, history: UndoHistory = NO_HISTORY, cursor: Cursor = PROMPT_START) -> None:
-        """Write the file atomically. Raises OSError if that fails."""
+    def save(self, draft: Draft, history: UndoHistory = NO_HISTORY, cursor: Cursor = PROMPT_START) -> tuple[str, ...]:
+        """Write the file atomically. Raises OSError if that fails.
+
+        Returns:
+            The names of the values that no file can hold, and that were left out.
+        """
         write_atomic(self._path, write_draft(draft, history, cursor) + "\n")
+        return unwritable_values(draft)
 
     def load(self) -> tuple[Draft, UndoHistory] | None:
         """Return the draft and its history; None if there is none.

@@ -1,6 +1,7 @@
 """The form is restored as it was left."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,9 +48,27 @@ def test_a_broken_draft_file_is_renamed(tmp_path: Path, broken: bytes, caplog: p
 def test_a_failed_write_leaves_the_old_draft(tmp_path: Path) -> None:
     file = DraftFile(tmp_path / "last.json")
     file.save(DRAFT)
-    with pytest.raises((TypeError, ValueError)):
-        file.save(Draft(extra={"odd": object()}))
-    assert file.load() == (DRAFT, UndoHistory())
+    (tmp_path / "last.json").rename(tmp_path / "drafts.json")
+    (tmp_path / "last.json").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        file.save(Draft(prompt="a hare"))
+    assert DraftFile(tmp_path / "drafts.json").load() == (DRAFT, UndoHistory())
+
+
+@pytest.mark.parametrize("odd", [object(), b"bytes", [10**5000], {"deep": [object()]}, {1: 2}])
+def test_a_value_that_no_file_can_hold_keeps_nothing_else_from_being_saved(tmp_path: Path, odd: object) -> None:
+    file = DraftFile(tmp_path / "last.json")
+    step = replace(DRAFT, extra={"odd": odd}, extra_parameters={"lone": "\ud83c", "n": 1.5})
+    history = UndoHistory((step, replace(DRAFT, prompt="A hare")), ())
+    assert file.save(step, history) == ("odd",)
+    kept = replace(step, extra={})
+    assert file.load() == (kept, UndoHistory((kept, replace(DRAFT, prompt="A hare")), ()))
+
+
+def test_a_draft_with_a_number_of_any_length_is_saved(tmp_path: Path) -> None:
+    file = DraftFile(tmp_path / "last.json")
+    assert file.save(replace(DRAFT, seed=10**5000)) == ("seed",)
+    assert file.load() == (replace(DRAFT, seed=None), UndoHistory())
 
 
 @given(st.lists(drafts(), max_size=8), st.integers(0, 8))
