@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from kling_desktop.controllers.batch.batch import choose_table
 from kling_desktop.controllers.code_page_choice import CodePageChoice
@@ -22,6 +23,7 @@ from kling_desktop.controllers.settings.about import AboutController
 from kling_desktop.controllers.settings.settings_dialog import SettingsDialogController
 from kling_desktop.controllers.shell import AppShell
 from kling_desktop.domain.profiles import find_profile
+from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.batch.request_files import read_request
 from kling_desktop.session import Service, Session
@@ -63,6 +65,7 @@ class WindowControllers:
             window.messages.post,
             lambda name, code_page: read_request(name, code_page=code_page),
             lambda slot, image: window.composer.sources.upload_of(slot, image),
+            lambda file: _import_image(file, context.folders.media),
         )
         self._cleanup = StorageCleanup(context.folders, context.tasks)
         self._snippets = SnippetController(context)
@@ -189,3 +192,9 @@ class WindowControllers:
 
     def _open_table(self, name: str) -> None:
         self.session.call(lambda controllers: controllers.batch.open_file(name))
+
+
+def _import_image(file: str, folder: Path) -> LocalImage:
+    from kling_desktop.media.image.import_copy import import_image  # takes time, and runs in a thread
+
+    return import_image(Path(file), folder).as_local_image

@@ -8,13 +8,15 @@ from pathlib import PurePath
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from kling_desktop.domain.errors import KlingError, os_error_reason
 from kling_desktop.domain.jobs.cancellation import UNDO_SECONDS
 from kling_desktop.domain.jobs.upload_plan import local_images, with_known_uploads
 from kling_desktop.domain.parsing.link import parse_link
 from kling_desktop.domain.parsing.parsed_request import ParsedRequest
 from kling_desktop.domain.parsing.request_table import TABLE_SUFFIXES, is_request_table
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX
-from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.domain.request.draft import Draft, LocalImage, Media
+from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.request_body import to_curl, to_json
 from kling_desktop.domain.request.upload_status import UploadStatus
@@ -56,6 +58,7 @@ class RequestDrop(QObject):
         tell: Callable[[Message], None],
         read: Callable[[str, str], ParsedRequest],
         upload_of: Callable[[Slot, LocalImage], UploadStatus | None] = lambda _slot, _image: None,
+        import_image: Callable[[str], LocalImage] = LocalImage,
     ) -> None:
         super().__init__(menu)
         self._composer = composer
@@ -63,6 +66,7 @@ class RequestDrop(QObject):
         self._tell = tell
         self._read = read
         self._upload_of = upload_of
+        self._import_image = import_image
         menu.paste.triggered.connect(self._paste)
         menu.copy_curl.triggered.connect(lambda: self._copy(to_curl, _COPIED_CURL))
         menu.copy_json.triggered.connect(lambda: self._copy(to_json, _COPIED_JSON))
@@ -139,7 +143,7 @@ class RequestDrop(QObject):
     async def _fill_in(self, read: Callable[[str], ParsedRequest], source: str) -> None:
         # A file or two million characters take a while; the window keeps responding.
         try:
-            reading = await asyncio.to_thread(read, source)
+            reading = await asyncio.to_thread(lambda: _with_own_images(read(source), self._import_image))
         except UnknownCodePage as doubt:
             self.code_page_requested.emit(source, doubt)
         else:
@@ -160,6 +164,27 @@ class RequestDrop(QObject):
     def _find_id(self, slot: Slot, image: LocalImage) -> str:
         upload = self._upload_of(slot, image)
         return upload.image_id if upload else ""
+
+
+def _with_own_images(reading: ParsedRequest, import_image: Callable[[str], LocalImage]) -> ParsedRequest:
+    """Return the request with copies of its images that can be sent, as if they had been dropped on their slots."""
+    draft, problems = reading.draft, list(reading.problems)
+
+    def own(slot: Slot, media: Media) -> Media:
+        if not isinstance(media, LocalImage):
+            return media
+        try:
+            return replace(import_image(media.file), fit=media.fit)
+        except KlingError as error:
+            problems.append(Problem(slot.value, str(error)))
+        except OSError as error:
+            problems.append(Problem(slot.value, f"The picture can't be copied: {os_error_reason(error)}."))
+        return media
+
+    for slot in Slot:
+        if held := draft.media(slot):
+            draft = draft.with_media(slot, tuple(own(slot, media) for media in held))
+    return replace(reading, draft=draft, problems=tuple(problems))
 
 
 def _parse_request(text: str) -> ParsedRequest:

@@ -1,9 +1,11 @@
 """What is dropped on the window beside the slots."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -13,6 +15,7 @@ from kling_desktop.domain.parsing.body_parser import parse_body
 from kling_desktop.domain.parsing.parsed_request import ParsedRequest
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.upload_status import UploadStatus
+from kling_desktop.media.image.import_copy import import_image
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.export.files_mime import blank_mime
 from kling_desktop.ui.qt.tasks import Tasks
@@ -146,6 +149,32 @@ def test_copied_requests_carry_the_ids_that_are_known(around: QWidget, told: lis
     assert "/media/a.png" not in copied
     assert "/media/b.png" in copied
     assert "1 image isn't uploaded yet" in told[-1].text
+
+
+async def test_images_of_a_pasted_request_are_prepared_as_dropped_ones_are(
+    around: QWidget, told: list[Message], tmp_path: Path
+) -> None:
+    Image.new("RGBA", (320, 320), (9, 9, 9, 90)).save(tmp_path / "glass.png")
+    names = ("glass.png", "gone.png")
+    draft = Draft(image_reference=tuple(LocalImage(str(tmp_path / name)) for name in names))
+    composer, tasks = Composer(), Tasks(lambda _: None, lambda: None)
+    requests = RequestDrop(
+        FormMenu(around, composer),
+        composer,
+        tasks,
+        told.append,
+        lambda _name, _code_page: ParsedRequest(draft),
+        import_image=lambda file: import_image(Path(file), tmp_path / "kept").as_local_image,
+    )
+    requests.read_file(str(tmp_path / "request.json"))
+    while not told:
+        await asyncio.sleep(0)
+    glass, gone = composer.draft.image_reference
+    assert isinstance(glass, LocalImage)
+    assert (glass.name, glass.note) == ("glass.png", "Transparent areas filled with white")
+    assert Path(glass.file).parent == tmp_path / "kept"
+    assert gone == LocalImage(str(tmp_path / "gone.png"))
+    assert "“gone.png” no longer exists" in told[-1].text
 
 
 @pytest.mark.parametrize("make", [SearchField, lambda _theme: TagsField(), lambda _theme: NotesField(60)])
