@@ -21,6 +21,7 @@ from kling_desktop.domain.text import as_sentence, without_lone_surrogates
 
 _MAX_VENDOR_MESSAGE = 1000
 _MAX_SHOWN = 300
+_MAX_RETRY_AFTER = 86_400.0
 # Timed out, in conflict with an equal request, too early: the first attempt may have arrived all the same.
 _OPEN_STATUSES = (408, 409, 425)
 _ID_NAMES = ("id", "generationId")
@@ -171,10 +172,10 @@ def _rate_limit_error(response: Response) -> Unreachable:
 
 def retry_after_seconds(retry_after: str, date: str = "") -> float | None:
     """Return Retry-After in seconds. If it is a date, it is compared with the server's clock (the Date header)."""
-    if re.fullmatch(r"\d{1,9}(\.\d{0,9})?", retry_after.strip(), re.ASCII):
-        return float(retry_after)
+    if re.fullmatch(r"\d+(\.\d*)?", retry_after.strip(), re.ASCII):
+        return min(float(retry_after), _MAX_RETRY_AFTER)
     until, now = parse_http_date(retry_after), parse_http_date(date) or datetime.now(UTC)
-    return None if until is None else max(0.0, (until - now).total_seconds())
+    return None if until is None else min(max(0.0, (until - now).total_seconds()), _MAX_RETRY_AFTER)
 
 
 def parse_http_date(date: str) -> datetime | None:

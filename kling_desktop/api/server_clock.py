@@ -1,7 +1,7 @@
 """How far the server's clock is ahead of ours: a lost request is looked for around the time at which it was sent."""
 
-_ABSURD = 31 * 86_400.0
-"""Seconds. With a clock that is wrong by more there would be no secure connection: such a date is made up."""
+from kling_desktop.domain.jobs.reconciliation import MAX_SKEW
+
 _AGREEMENT = 60.0
 
 
@@ -24,7 +24,7 @@ class ServerClock:
 
     def record(self, skew: float, *, is_answer: bool) -> None:
         """Learn from a Date header, which was ahead by `skew` seconds, of an answer or of an error."""
-        if abs(skew) > _ABSURD:
+        if abs(skew) > MAX_SKEW:
             return
         if not is_answer:
             self._from_error = skew

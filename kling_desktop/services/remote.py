@@ -18,7 +18,7 @@ class Remote(Protocol):
 
     @property
     def clock_skew(self) -> float | None:
-        """The seconds by which the server's clock is ahead, from the newest Date header; None until one was seen."""
+        """The seconds by which the server's clock is ahead, as far as its dates can be believed; None at first."""
 
     @property
     def user_id(self) -> str:

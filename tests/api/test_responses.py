@@ -296,7 +296,8 @@ def test_the_refused_setting_is_named(says: Says) -> None:
         ({"retry-after": "Sun, 22 Nov 2026 08:00:30 GMT", "date": "Sun, 22 Nov 2026 08:00:00 GMT"}, 30),
         ({"retry-after": "Sun, 22 Nov 2020 08:00:30 GMT"}, 0),
         ({"retry-after": "-5"}, None),
-        ({"retry-after": "9" * 400}, None),
+        ({"retry-after": "9" * 400}, 86_400),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, 86_400),
         ({"retry-after": "1e3"}, None),
     ],
 )

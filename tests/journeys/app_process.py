@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from kling_desktop import main
 from kling_desktop.cli.reporter import Reporter
@@ -26,7 +26,7 @@ from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.session import Service
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.settings.key_dialog import KeyDialog
-from kling_desktop.ui.shell.top_bar import TopBar
+from kling_desktop.ui.shell.account_area import AccountButton
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, PrimaryButton
 from tests.journeys.app_fixture import AppDriver
@@ -201,8 +201,7 @@ async def say_account(visit: AppDriver) -> None:
 
 async def show_account(visit: AppDriver) -> None:
     await visit.wait_until_connected()
-    bar = visit.find(TopBar)
-    await wait_until(lambda: visit.find_all(QLabel, "sandbox", where=bar), "The account")
+    await wait_until(lambda: "credits" in visit.find(AccountButton).accessibleName(), "The account")
     say("account")
 
 

@@ -73,6 +73,7 @@ def open_app(tmp_path: Path) -> OpenApp:
         *options: str,
         by_the_welcome: bool = False,
         leonardo: Service | None = None,
+        key_problem: str = "",
         at_once: Callable[[MainWindow], object] = lambda _: None,
     ) -> AsyncIterator[AppDriver]:
         app = QApplication.instance()
@@ -83,6 +84,7 @@ def open_app(tmp_path: Path) -> OpenApp:
         desktop = Application(
             app.findChild(Theme) or Theme(app),
             folders,
+            key_problem=key_problem,
             sandbox=not by_the_welcome,
             leonardo=leonardo,
             sandbox_options=(*QUICK, *options),

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.sandbox_process import SandboxProcess
-from tests.journeys.conftest import Start
+from kling_desktop.ui.settings.key_dialog import KeyDialog
+from tests.journeys.conftest import OpenApp, Start
+from tests.journeys.ui_driver import wait_until
 from tests.support.secret_service import secret_service
 
 KEY = "c0ffee00-0000-4000-8000-canary000003".replace("canary", "ca7a55")
@@ -59,6 +61,14 @@ def test_a_key_from_the_environment_is_used_and_not_stored(start: Start, service
     assert app.says() == "account"
     app.kill()
     assert not holding_the_key(tmp_path)
+
+
+async def test_a_variable_without_a_key_is_explained_and_no_other_key_takes_its_place(open_app: OpenApp) -> None:
+    problem = "LEONARDO_API_KEY doesn't hold a Leonardo.AI API key, so nothing was sent."
+    async with open_app(by_the_welcome=True, key_problem=problem) as app:
+        await wait_until(lambda: app.message == problem, "The problem")
+        assert app.application.composer.send_blocker == "Add your API key first"
+        assert not app.find_all(KeyDialog)
 
 
 def test_invalid_and_wrong_keys_are_explained_and_the_sandbox_is_offered(start: Start, refusing_service: str) -> None:

@@ -10,6 +10,9 @@ from kling_desktop.domain.jobs.job_states import Sending, Unknown
 MATCH_WINDOW = 120.0
 """How many seconds before or after sending a generation can have been created to be a candidate."""
 
+MAX_SKEW = 31 * 86_400.0
+"""With a clock that is wrong by more seconds there would be no secure connection: such a date is made up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matches:
@@ -34,7 +37,10 @@ def sent_at_server_time(job: Job, skew: float) -> float | None:
     Args:
         skew: How many seconds the server's clock is ahead of ours now.
     """
-    return None if job.sent_at is None else job.sent_at + (skew if job.sent_skew is None else job.sent_skew)
+    if job.sent_at is None:
+        return None
+    was_known = job.sent_skew is not None and abs(job.sent_skew) <= MAX_SKEW
+    return job.sent_at + ((job.sent_skew or 0.0) if was_known else skew)
 
 
 def is_candidate(job: Job, generation: Generation, skew: float) -> bool:

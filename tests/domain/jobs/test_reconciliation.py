@@ -50,6 +50,11 @@ def test_setting_the_clock_after_sending_hides_no_match() -> None:
     assert reconcile(ours, [ours], [generation("ours", SENT + 3)], set(), -86_400).attached == {"a": "ours"}
 
 
+def test_an_absurd_date_that_was_believed_at_sending_hides_no_match() -> None:
+    ours = replace(job("a"), sent_skew=-56 * 365 * 86_400.0)
+    assert reconcile(ours, [ours], [generation("g")], (), 0.0).attached == {"a": "g"}
+
+
 def test_three_takes_are_matched_as_a_group() -> None:
     lost = [job("a"), job("b", sent=SENT + 1), job("c", sent=SENT + 2)]
     seen = [generation("3", SENT + 2.5), generation("1", SENT + 0.5), generation("2", SENT + 1.5)]
