@@ -23,6 +23,14 @@ def fail(prompt: str) -> None:
     raise ValueError(f"nothing begins with {beginning}")
 
 
+@pytest.fixture(autouse=True)
+def _logging_is_left_as_it_was() -> Iterator[None]:
+    before = logging.raiseExceptions, logging.getLogger("kling_desktop").level
+    yield
+    logging.raiseExceptions = before[0]
+    logging.getLogger("kling_desktop").setLevel(before[1])
+
+
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[Path]:
     handler = start_log(tmp_path / "logs")

@@ -102,3 +102,11 @@ def paths(program: Program) -> Iterator[str]:
     for name in files_below(program.home):
         if name not in ("window.txt", "request.json"):
             yield normalize(name)
+
+
+def test_what_holds_drafts_jobs_and_charges_is_private(fresh: Program) -> None:
+    names = ("*.db", "*.db-*", "*.jsonl", "*.json", "*.log")
+    own = [file for name in names for kind in ("data", "config", "state") for file in (fresh.home / kind).rglob(name)]
+    files = [file for file in own if "sandbox" not in file.parts]
+    assert {file.name for file in files} >= {"kling.db", "draft.json", "settings.json", "kling-desktop.log"}
+    assert [str(file) for file in files if file.stat().st_mode & 0o077] == []
