@@ -84,14 +84,23 @@ def extended_type(file: BinaryIO, box: Mp4Box) -> bytes:
     return file.read(min(_EXTENDED_TYPE, box.end - box.content))
 
 
-def is_complete_file(path: Path) -> bool:
-    """Whether a file holds all that its index promises: every box ends in it, and every sample lies in it."""
+def is_complete_file(path: Path, *, may_be_open: bool = False) -> bool:
+    """Whether a file holds all that its index promises: every box ends in it, and every sample lies in it.
+
+    Args:
+        path: The file.
+        may_be_open: Whether its last box may lack a length, so that nobody can tell where it should end.
+    """
     try:
         with path.open("rb") as file:
             boxes = list(read_boxes(file))
             size = boxes[-1].end if boxes else 0
             kinds = {box.kind for box in boxes}
-            if b"moov" not in kinds or not kinds & {b"mdat", b"moof"} or any(box.is_open for box in boxes):
+            if (
+                b"moov" not in kinds
+                or not kinds & {b"mdat", b"moof"}
+                or (not may_be_open and any(box.is_open for box in boxes))
+            ):
                 return False
             return all(_has_samples(file, table, size) for table in find_boxes(file, frozenset({b"stbl"})))
     except (NotBoxes, OSError, RecursionError):

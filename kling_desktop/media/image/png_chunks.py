@@ -22,6 +22,7 @@ _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _MAX_NOTE = 2**20
 """Longer notes are no camera's. Services may refuse a PNG with one."""
 _MAX_NOTES = 4 * 2**20
+_MAX_UNPACKED = 64 * 2**20
 _XMP = b"XML:com.adobe.xmp"
 _PROFILES = (b"Raw profile type exif", b"Raw profile type APP1", b"Raw profile type xmp")
 """Where ImageMagick puts EXIF and XMP: in hexadecimal digits, after a name and a length."""
@@ -59,7 +60,11 @@ def read_notes(file: BinaryIO) -> PngNotes:
         if chunk.kind == b"eXIf":
             found = found or orientation_in_exif(_content(file, chunk, 2**16))
         elif chunk.kind in _TEXTS:
-            keyword, text = _unpack(chunk.kind, _content(file, chunk, 2 * _MAX_NOTE))
+            content = _content(file, chunk, 2 * _MAX_NOTE)
+            # Many small notes can unpack to gigabytes: once there is too much text, only what counts is read.
+            if total > (_MAX_UNPACKED if content.startswith((_XMP, *_PROFILES)) else _MAX_NOTES):
+                continue
+            keyword, text = _unpack(chunk.kind, content)
             total += len(text)
             is_long = is_long or chunk.length > _MAX_NOTE or len(text) > _MAX_NOTE or total > _MAX_NOTES
             if keyword == _XMP:

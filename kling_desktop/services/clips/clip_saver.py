@@ -155,7 +155,7 @@ class ClipSaver:
         keep what was paid for from being saved.
         """
         refused = self._refused(job)
-        if not is_complete_file(part):
+        if not is_complete_file(part, may_be_open=True):
             return False
         digest = content_digest(part)
         if refused.is_file() and refused.read_text() == digest:
@@ -190,7 +190,7 @@ class ClipSaver:
     def _is_clip_of(self, job: Job, file: Path) -> bool:
         if _job_id_in(file) != job.id:
             return False
-        is_kept_anyway = self._refused(job).is_file() and is_complete_file(file)
+        is_kept_anyway = self._refused(job).is_file() and is_complete_file(file, may_be_open=True)
         return is_kept_anyway or not clip_problem(file, None, None, None)
 
     def _find_file(self, job: Job) -> Path | None:

@@ -3,6 +3,7 @@
 import io
 import math
 import struct
+import time
 import zlib
 from array import array
 from pathlib import Path
@@ -153,6 +154,23 @@ def test_long_texts_in_a_png_are_no_damage() -> None:
         assert made.content == PLAIN
     short = with_chunk(PLAIN, b"tEXt", b"Comment\0a fox", late=True)
     assert prepare_image(short, "a").content is short
+
+
+def test_many_packed_notes_take_neither_memory_nor_time() -> None:
+    note = chunk(b"zTXt", b"x\0\0" + zlib.compress(bytes(2**20), 9))
+    began = time.process_time()
+    made = prepare_image(PLAIN[:33] + note * 20_000 + PLAIN[33:], "a")
+    assert made.content == PLAIN
+    assert time.process_time() - began < 2
+
+
+def test_a_transparent_gif_is_filled() -> None:
+    image = Image.new("P", SIZE, 0)
+    image.putpalette([200, 10, 10, 10, 200, 10])
+    image.paste(1, (0, 0, 200, 300))
+    made = prepare_image(written(image, "GIF", transparency=0), "a")
+    assert made.note == "Converted from GIF · Transparent areas filled with white"
+    assert seen(made.content).getpixel((300, 100)) == (255, 255, 255)
 
 
 def test_a_large_color_profile_is_no_damage() -> None:
