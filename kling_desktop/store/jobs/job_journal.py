@@ -15,13 +15,15 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from kling_desktop.atomic_file import write_atomic
-from kling_desktop.domain.jobs.job_states import TERMINAL
+from kling_desktop.domain.jobs.job_states import TERMINAL, Generating, Sending, Unknown
 from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.file_sync import sync_file
 
 _LOCK_TIMEOUT = 10.0  # seconds to wait for another window
 MAX_BYTES = 4_000_000
 """How long the journal may get before what is safe in the database is dropped."""
+_PAID = frozenset({Sending.name, Unknown.name, Generating.name})
+"""The states in which a job may have been paid for, and nothing else says so."""
 _ENDED = frozenset(state.name for state in TERMINAL)
 
 log = logging.getLogger(__name__)
@@ -57,17 +59,20 @@ class JobJournal:
         self._path = path
 
     def append(self, position: int, entries: Iterable[JournalEntry]) -> int:
-        """Write what was saved with a transaction, and return the size of the file. It is on disk at the end.
+        """Write what was saved with a transaction, and return the size of the file.
 
-        A journal that can't be written is logged: the database has the jobs all the same.
+        What money depends on is on disk at the end. The rest outlives a kill at once, and a power failure soon. A
+        journal that can't be written is logged: the database has the jobs all the same.
         """
+        entries = tuple(entries)
         lines = "".join(f"{json.dumps(_line(position, entry))}\n" for entry in entries).encode()
         try:
             with self._lock():
                 handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
                 try:
                     os.write(handle, lines)
-                    sync_file(handle)
+                    if any(entry.state in _PAID for entry in entries):
+                        sync_file(handle)
                     return os.fstat(handle).st_size
                 finally:
                     os.close(handle)
