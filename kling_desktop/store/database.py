@@ -32,6 +32,10 @@ text that is too long, or what SQLite itself calls corrupt.
 """
 
 
+_seen_damaged: set[Path] = set()
+"""The files in which this process has met damage: the next start has to check them."""
+
+
 class DamagedDatabase(UserError):
     """The file holds something else than what the app has written."""
 
@@ -127,6 +131,9 @@ def write_clean_marker(path: Path) -> None:
     week it is checked anyway.
     """
     with suppress(OSError, sqlite3.Error):  # then the next start checks it
+        if path in _seen_damaged:
+            _marker_path(path).unlink(missing_ok=True)
+            return
         if _has_unmerged_changes(path):
             return  # another program has it open and may still write
         checked = _read_marker(path)[2] or time.time()
@@ -256,6 +263,7 @@ def _user_error(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> UserEr
 
 
 def _damaged(path: Path) -> DamagedDatabase:
+    _seen_damaged.add(path)
     return DamagedDatabase(
         f"The file {path} is damaged. Nothing in it was changed.",
         "Restore a copy from your backup, or repair it in the window of Kling Desktop.",

@@ -242,3 +242,5 @@ def test_text_that_is_not_utf_8_is_damage(tmp_path: Path) -> None:
         connection.execute("INSERT INTO claims VALUES (CAST(x'd6d6' AS TEXT), 'g', 'j')")
         with pytest.raises(DamagedDatabase), translate_errors(connection):
             connection.execute("SELECT * FROM claims").fetchall()
+    write_clean_marker(tmp_path / "kling.db")
+    assert not (tmp_path / "kling.db.in-order").exists(), "the next start checks it"
