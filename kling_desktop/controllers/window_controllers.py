@@ -94,6 +94,7 @@ class WindowControllers:
             use_key=self.connector.to_leonardo,
             use_sandbox=self.enter_sandbox,
             go_on_without=self.connector.wait_for_key,
+            profile_name=lambda: self.profiles.name_among_others,
         )
         self.profiles = ProfileController(context, self.connection, self.leave_sandbox)
         self.about = AboutController(context)

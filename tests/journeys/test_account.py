@@ -84,6 +84,7 @@ async def test_profiles_are_made_named_and_switched(open_app: OpenApp, service: 
         await app.wait_until_connected()
         await name_profile(app, "New profile…", "Studio")
         await wait_until(lambda: app.find_all(KeyDialog), "The question for its key")
+        assert app.find(KeyDialog).windowTitle() == "API key of “Studio”"
         await paste_key(app, OTHER_KEY)
         await app.wait_until_connected()
         await name_profile(app, "Rename this profile…", "Default", refused="already has this name")

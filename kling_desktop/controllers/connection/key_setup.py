@@ -41,6 +41,7 @@ class KeySetup:
 
     Args:
         given: The key for this run alone, before any in the keyring. It is for the profile of the start.
+        profile_name: Returns the name of the present profile; "" where there is only one.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class KeySetup:
         use_key: Callable[[Secret], None],
         use_sandbox: Callable[[], None],
         go_on_without: Callable[[], Awaitable[None]],
+        profile_name: Callable[[], str],
     ) -> None:
         self._context = context
         self._keychain = keychain
@@ -63,6 +65,7 @@ class KeySetup:
         self._use_key = use_key
         self._use_sandbox = use_sandbox
         self._go_on_without = go_on_without
+        self._profile_name = profile_name
         self._slot = DialogSlot[KeyDialog](context.connections)
 
     async def find_key(self) -> Secret | None:
@@ -89,6 +92,7 @@ class KeySetup:
             first_run=first_run,
             offers_sandbox=not self._connection.in_sandbox,
             folder=settings.clips_folder,
+            profile=self._profile_name(),
         )
         tasks = self._context.tasks
         dialog.folder_chosen.connect(settings.set_clips_folder)

@@ -36,6 +36,12 @@ class ProfileController:
         """The names by profile, the present one's included."""
         return with_profile(self._names, self._connection.profile)
 
+    @property
+    def name_among_others(self) -> str:
+        """The present one's name; "" where there is only one."""
+        names = self.names
+        return names[self._connection.profile] if len(names) > 1 else ""
+
     def show(self) -> None:
         """Show which profiles there are and which one is connected."""
         names = sorted(self.names.items(), key=lambda profile: profile[1].casefold())

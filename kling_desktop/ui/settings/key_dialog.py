@@ -41,9 +41,18 @@ class KeyDialog(Dialog):
     """The folder for clips, asked on the first run."""
 
     def __init__(
-        self, theme: Theme, parent: QWidget, *, first_run: bool, offers_sandbox: bool, folder: Path | None = None
+        self,
+        theme: Theme,
+        parent: QWidget,
+        *,
+        first_run: bool,
+        offers_sandbox: bool,
+        folder: Path | None = None,
+        profile: str = "",
     ) -> None:
-        super().__init__(theme, parent, "Welcome to Kling Desktop" if first_run else "Your API key", width=_WIDTH)
+        """profile: the name of the one that the key is for, where there are several."""
+        title = f"API key of “{profile}”" if profile else "Your API key"
+        super().__init__(theme, parent, "Welcome to Kling Desktop" if first_run else title, width=_WIDTH)
         self._untried = False
         self._key = QLineEdit()
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
