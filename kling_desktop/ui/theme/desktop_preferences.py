@@ -55,14 +55,16 @@ def preferences_from(settings: Mapping[str, Mapping[str, Any]]) -> DesktopPrefer
 
 
 def _ask_portal() -> dict[str, dict[str, Any]]:
-    from jeepney import DBusAddress, new_method_call
+    from jeepney import DBusAddress, MessageType, new_method_call
     from jeepney.io.blocking import open_dbus_connection
-    from jeepney.wrappers import unwrap_msg
 
     portal = DBusAddress("/org/freedesktop/portal/desktop", _PORTAL, "org.freedesktop.portal.Settings")
     with open_dbus_connection("SESSION") as bus:
         call = new_method_call(portal, "ReadAll", "as", ([_APPEARANCE, _GNOME, _KDE],))
-        (found,) = unwrap_msg(bus.send_and_get_reply(call, timeout=_PATIENCE))
+        reply = bus.send_and_get_reply(call, timeout=_PATIENCE)
+    if reply.header.message_type is MessageType.error:  # a desktop without a portal
+        return {}
+    (found,) = reply.body
     return {name: {key: value for key, (_kind, value) in values.items()} for name, values in found.items()}
 
 
