@@ -13,7 +13,7 @@ from kling_desktop.domain.request.form import Control, Form
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.qt import widget_state
-from kling_desktop.ui.qt.file_drops import leave_files_to_window
+from kling_desktop.ui.qt.widget_state import leave_files_to_window
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import IconButton, Option, Segmented, label
 from kling_desktop.ui.widgets.wrapped_label import WrappedLabel

@@ -1,11 +1,12 @@
-"""Connects widgets to what they show. The only place that blocks a widget's signals."""
+"""Connects widgets to what they show and to what is around them. The only place that blocks a widget's signals."""
 
 from collections.abc import Callable
 from typing import Any
 
 from psygnal import SignalInstance
-from PySide6.QtCore import QObject, QSignalBlocker
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QLineEdit
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker
+from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QAbstractSlider, QLineEdit, QWidget
 
 
 def connect_for_lifetime(signal: SignalInstance, owner: QObject, listener: Callable[..., Any]) -> None:
@@ -32,3 +33,19 @@ def show_value(slider: QAbstractSlider, value: int) -> None:
     """Set a slider without emitting anything."""
     with QSignalBlocker(slider):
         slider.setValue(value)
+
+
+def leave_files_to_window(field: QWidget) -> None:
+    """Let files that are dragged over a text field go to the window, which reads them. The field would write down
+    their addresses.
+    """
+    target = field.viewport() if isinstance(field, QAbstractScrollArea) else field
+    target.installEventFilter(_FileDrops(field))
+
+
+class _FileDrops(QObject):
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QDragEnterEvent) and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.ignore()
+            return True
+        return False

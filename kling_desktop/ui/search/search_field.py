@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from kling_desktop.ui.qt import widget_state
-from kling_desktop.ui.qt.file_drops import leave_files_to_window
+from kling_desktop.ui.qt.widget_state import leave_files_to_window
 from kling_desktop.ui.theme import SIZE, SPACE, Theme
 from kling_desktop.ui.widgets import IconButton
 from kling_desktop.ui.widgets.paint import RIGHT, draw_icon, one_line, text_width

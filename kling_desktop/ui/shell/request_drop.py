@@ -23,7 +23,7 @@ from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.domain.text import plural
 from kling_desktop.domain.text_decoder import UnknownCodePage
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.composer.media_input.file_kinds import is_preset_name, is_request, local_files
+from kling_desktop.ui.composer.media_input.drop_data import is_preset_name, is_request, local_files
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.theme import Tone

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from kling_desktop.ui.qt.file_drops import leave_files_to_window
+from kling_desktop.ui.qt.widget_state import leave_files_to_window
 
 _LONGEST_LINE = 2_000
 _RESTS_MS = 500

@@ -16,8 +16,7 @@ from kling_desktop.domain.request.models import Size
 from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
 from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.clips.clip_metadata import build_clip_metadata
-from kling_desktop.ui.composer.media_input.file_kinds import CLIPS, IMAGES
-from kling_desktop.ui.composer.media_input.place import START, VIDEO, Place
+from kling_desktop.ui.composer.media_input.place import CLIPS, IMAGES, START, VIDEO, Place
 from tests.media.video_fixtures import write_video
 from tests.support.drag_events import send_drag, send_drop
 from tests.support.places import REFERENCES

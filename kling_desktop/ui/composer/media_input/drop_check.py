@@ -17,8 +17,16 @@ from kling_desktop.ui.composer.media_input.drop_data import (
     RawImage,
     WebAddress,
 )
-from kling_desktop.ui.composer.media_input.file_kinds import OTHER_VIDEOS, is_clip_name
-from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place, all_places, reference_places
+from kling_desktop.ui.composer.media_input.place import (
+    END,
+    OTHER_VIDEOS,
+    START,
+    VIDEO,
+    Place,
+    all_places,
+    is_clip_name,
+    reference_places,
+)
 from kling_desktop.ui.widgets import DropAnswer
 
 

@@ -5,7 +5,7 @@ import re
 from base64 import b64decode
 from dataclasses import dataclass, replace
 from html import unescape
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
@@ -15,7 +15,7 @@ from kling_desktop.domain.library.lineage import read_origin
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, LocalImage, Media, Origin, StoredMedia
 from kling_desktop.domain.request.media_ids import InvalidId, parse_media_ids
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.place import Place
+from kling_desktop.ui.composer.media_input.place import CLIPS, Place
 
 CLIP_MIME = "application/x-kling-clip"
 """A clip of the library, as JSON: job, generation, image, file, width, height, seconds."""
@@ -28,6 +28,8 @@ _ENCODED = ("image/png", "image/jpeg", "image/webp")
 # Chromium on X11 offers the file of a dragged picture under this name, whatever its format.
 _FILE = "application/octet-stream"
 _SERVICE = "leonardo.ai"
+_TEXTS = frozenset({".json", ".json5", ".jsonc", ".txt", ".sh", ".bat", ".ps1", ".md", ".py", ".js", ".ts", ".curl"})
+_CLIP_SUFFIXES = frozenset(f".{suffix}" for suffix in CLIPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,3 +240,40 @@ def _clip(data: bytes) -> DroppedClip | None:
         return DroppedClip(replace(video, origin=origin) if image else None, Path(film) if film else None, origin)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+# Requests among what is dropped
+
+
+def local_files(data: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+
+
+def is_request(data: QMimeData) -> bool:
+    """Whether this looks like a request: a file that can hold one, a clip included, or its text."""
+    # Imported with the first drop, not for the first paint: the readers of tables and presets.
+    from kling_desktop.domain.parsing.request_table import TABLE_SUFFIXES, is_request_table
+    from kling_desktop.domain.presets.file_format import VERSION_KEY
+
+    if files := local_files(data):
+        readable = _TEXTS | TABLE_SUFFIXES | _CLIP_SUFFIXES
+        return _is_one_with(files, readable) or all(is_preset_name(file) for file in files)
+    if data.hasText() and is_request_table(data.text()):
+        return True
+    return data.hasText() and "{" in data.text() and ("prompt" in data.text() or VERSION_KEY in data.text())
+
+
+def is_request_file(data: QMimeData) -> bool:
+    """Whether this is a file that holds requests or presets, and nothing that a slot could take."""
+    files = local_files(data)
+    return bool(files) and is_request(data) and not _is_one_with(files, _CLIP_SUFFIXES)
+
+
+def is_preset_name(file: str) -> bool:
+    from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX
+
+    return file.lower().endswith((SUFFIX, ARCHIVE_SUFFIX))
+
+
+def _is_one_with(files: list[str], suffixes: frozenset[str]) -> bool:
+    return len(files) == 1 and PurePath(files[0]).suffix.lower() in suffixes

@@ -25,12 +25,14 @@ from kling_desktop.ui.composer.media_input.drop_data import (
     FirstFrame,
     RawImage,
     WebAddress,
+    is_request,
+    is_request_file,
     likely_kind,
+    local_files,
     read_drop,
     read_web_address,
     slot_mime,
 )
-from kling_desktop.ui.composer.media_input.file_kinds import is_request, is_request_file, local_files
 from kling_desktop.ui.composer.media_input.insertion import MediaInsertion
 from kling_desktop.ui.composer.media_input.pending import Fetch, FindClip, PendingImports
 from kling_desktop.ui.composer.media_input.place import VIDEO, Place

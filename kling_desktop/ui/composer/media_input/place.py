@@ -1,9 +1,18 @@
-"""The places of the form that take media: where each is, and what it is called."""
+"""The places of the form that take media: where each is, what it is called, and which files it takes."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from kling_desktop.domain.request.models import FRAMES, ModelSpec, Slot
 
+# The content decides; endings serve file dialogs, and answers while something is dragged.
+CLIPS = ("mp4", "m4v", "mov")
+"""Of the app's own clips, also after another program has renamed them."""
+OTHER_VIDEOS = frozenset({".webm", ".mkv", ".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".ts", ".mts", ".ogv"})
+IMAGES = (
+    *("png", "apng", "jpg", "jpeg", "jpe", "jfif", "jif", "jfi", "pjpeg", "pjp", "mpo", "webp", "gif"),
+    *("bmp", "dib", "tif", "tiff", "avif", "avifs", "heic", "heics", "heif", "heifs", "hif"),
+)
 _NAMES = {
     Slot.START_FRAME: "Start frame",
     Slot.END_FRAME: "End frame",
@@ -63,3 +72,18 @@ def reference_places(spec: ModelSpec) -> tuple[Place, ...]:
 def all_places(spec: ModelSpec) -> tuple[Place, ...]:
     """Every place of the form with a model, in the order of the form."""
     return (START, END, *reference_places(spec), VIDEO)
+
+
+def is_clip_name(path: Path) -> bool:
+    return path.suffix.lower().removeprefix(".") in CLIPS
+
+
+def dialog_filter(place: Place) -> str:
+    """Return the filter of a file dialog for what a drop on `place` takes. Some dialogs tell capital letters apart."""
+    if not place.takes_images:
+        return f"Clips ({_patterns(CLIPS)});;All files (*)"
+    return f"Pictures and clips ({_patterns((*IMAGES, *CLIPS))});;Pictures ({_patterns(IMAGES)});;All files (*)"
+
+
+def _patterns(suffixes: tuple[str, ...]) -> str:
+    return " ".join(f"*.{one}" for suffix in suffixes for one in (suffix, suffix.upper()))

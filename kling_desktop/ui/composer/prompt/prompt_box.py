@@ -12,8 +12,7 @@ from kling_desktop.domain.request.request_body import NO_UNKNOWN_PARAMS, unknown
 from kling_desktop.domain.request.snippets import Snippet
 from kling_desktop.domain.request.template_fields import find_fields
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.composer.media_input.drop_data import is_media
-from kling_desktop.ui.composer.media_input.file_kinds import is_request
+from kling_desktop.ui.composer.media_input.drop_data import is_media, is_request
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.composer.prompt.autocomplete import Autocomplete

@@ -17,9 +17,8 @@ from kling_desktop.domain.request.slot_rules import effective_fit
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.drop_data import DroppedFiles
-from kling_desktop.ui.composer.media_input.file_kinds import dialog_filter
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
-from kling_desktop.ui.composer.media_input.place import Place
+from kling_desktop.ui.composer.media_input.place import Place, dialog_filter
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.composer.slots.drop_hint import DropHint
 from kling_desktop.ui.composer.slots.frame_fit import with_fit_shown
