@@ -13,7 +13,6 @@ from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipSort
 from kling_desktop.domain.spending.limits import SpendingLimits
 from kling_desktop.domain.spending.prices import UNITS, UserPrices, parse_amount
-from kling_desktop.store.files.broken_file import copy_aside
 
 THEMES = ("system", "dark", "light")
 MOTIONS = ("system", "reduced")
@@ -139,6 +138,8 @@ class SettingsFile:
         """
         found = self._load()
         if found is None or _unreadable_limit(found):
+            from kling_desktop.store.files.broken_file import copy_aside  # only when something is wrong
+
             copy_aside(self._path)
         values = (found or {}) | asdict(settings)
         if not settings.limits_unknown:

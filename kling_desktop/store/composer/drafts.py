@@ -8,7 +8,6 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.undo_history import UndoHistory
 from kling_desktop.store.codec import PROMPT_START, Cursor, read_cursor, read_draft, unwritable_values, write_draft
-from kling_desktop.store.files.broken_file import keep_broken_file
 
 NO_HISTORY = UndoHistory()
 
@@ -49,6 +48,8 @@ class DraftFile:
         except FileNotFoundError:
             return None
         except (UserError, OSError, UnicodeDecodeError) as error:
+            from kling_desktop.store.files.broken_file import keep_broken_file  # only when something is wrong
+
             self.problem = f"The saved form can't be read. {keep_broken_file(self._path)}"
             log.error("%s %s", self.problem, error)
             return None

@@ -9,7 +9,6 @@ from kling_desktop.atomic_file import write_atomic
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.recent_media import MAX_RECENT, RecentItem
 from kling_desktop.store.codec import read_recent_media, write_recent_media
-from kling_desktop.store.files.broken_file import keep_broken_file
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +27,8 @@ class RecentMediaFile:
         except FileNotFoundError:
             return ()
         except (OSError, ValueError, RecursionError) as error:
+            from kling_desktop.store.files.broken_file import keep_broken_file  # only when something is wrong
+
             log.info("the recent media can't be read: %s. %s", error, keep_broken_file(self._path))
             return ()
         items = read_recent_media(text)

@@ -7,8 +7,6 @@ from contextlib import suppress
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from kling_desktop.system_libraries import WITHOUT_WINDOW, install_hint, missing_libraries
-
 
 class ScreenCheck:
     """While the application object is made, Qt's report that there is no screen ends the process: one sentence, 1."""
@@ -22,6 +20,8 @@ class ScreenCheck:
 
     def _hear(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         if kind == QtMsgType.QtFatalMsg:  # Qt aborts when this returns
+            from kling_desktop.system_libraries import missing_libraries  # only when something is wrong
+
             with suppress(OSError, ValueError):
                 sys.stderr.write(f"{screen_problem(os.environ, missing_libraries())}\n")
                 sys.stderr.flush()
@@ -37,6 +37,8 @@ def screen_problem(environment: Mapping[str, str], missing: tuple[str, ...]) -> 
         environment: Of the process.
         missing: Libraries that Qt needs for X11 and that this system lacks.
     """
+    from kling_desktop.system_libraries import WITHOUT_WINDOW, install_hint  # only when something is wrong
+
     screen = environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY")
     platform = environment.get("QT_QPA_PLATFORM", "")
     if platform and not set(platform.replace(";", ":").split(":")) & {"xcb", "wayland"}:
