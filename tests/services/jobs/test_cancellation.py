@@ -34,7 +34,7 @@ async def test_a_job_is_sent_although_its_position_can_not_be_saved(harness: Job
     with sqlite3.connect(harness.database) as disk:
         disk.execute("CREATE TRIGGER full BEFORE INSERT ON line BEGIN SELECT RAISE(ABORT, 'disk full'); END")
     disk.close()
-    with pytest.raises(UserError, match="disk full"):
+    with pytest.raises(UserError, match="disk has space"):
         await submit_one(run.queue, FOX, harness.clips, front=True)
     await run.wait_until_idle()
     assert len(harness.world.creates) == 1
