@@ -10,7 +10,8 @@ from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.file_type import HEAD_BYTES, detect_file_type, detect_type, read_error
 from kling_desktop.media.image.conversion import prepare_image
-from kling_desktop.media.image.validation import ImageInfo, check_bytes, check_type, read_image_info
+from kling_desktop.media.image.orientation import orientation
+from kling_desktop.media.image.validation import ImageInfo, check_bytes, check_type, open_image, read_image_info
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,29 @@ def import_image_bytes(content: bytes, name: str, folder: Path) -> ImportedImage
     copy = folder / f"{sha256}.{detect_type(prepared.content[:HEAD_BYTES]).extension}"
     _write(copy, prepared.content)
     return ImportedImage(copy, sha256, name, read_image_info(copy), prepared.note)
+
+
+def file_to_send(path: Path, folder: Path) -> Path:
+    """Return the image that is sent for the one at `path`: itself, if it was imported.
+
+    Copies of earlier versions and of other people's presets may still be rotated or transparent. Those are prepared
+    now, once for each content.
+
+    Args:
+        path: A PNG, JPEG or WebP.
+        folder: Where the prepared image is written.
+
+    Raises:
+        BadMedia: It can't be prepared.
+        OSError: The folder can't be written to.
+    """
+    try:
+        with open_image(path, path.name) as image:
+            if orientation(image) == 1 and not image.has_transparency_data:
+                return path
+    except BadMedia:
+        return path  # the service says what is wrong with it
+    return import_image(path, folder).path
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -10,6 +10,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.image.frame_fit import fit_image, fitted_folder
+from kling_desktop.media.image.import_copy import file_to_send
 from kling_desktop.media.image.validation import detect_extension
 from kling_desktop.services.remote import Progress, Remote
 from kling_desktop.store.jobs.job_store import JobStore
@@ -143,4 +144,5 @@ def _sha256(path: Path) -> str:
 def _file_to_send(image: LocalImage, size: Size) -> Path:
     """The image's own file, or the one that is made from it for a video of this size."""
     path = Path(image.file)
-    return fit_image(path, size, image.fit, fitted_folder(path)) if image.fit else path
+    folder = fitted_folder(path)
+    return fit_image(path, size, image.fit, folder) if image.fit else file_to_send(path, folder)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.file_type import read_error
-from kling_desktop.media.image.import_copy import import_image, import_image_bytes
+from kling_desktop.media.image.import_copy import file_to_send, import_image, import_image_bytes
 from kling_desktop.media.image.validation import read_image_info
 
 
@@ -87,3 +87,21 @@ def test_data_that_is_no_image_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(BadMedia, match="Pasted picture"):
         import_image_bytes(data, "Pasted picture", tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_what_was_never_prepared_is_prepared_before_it_is_sent(tmp_path: Path) -> None:
+    """Copies of earlier versions are transparent, or rotated by a note."""
+    kept = import_image_bytes(picture_bytes(), "a", tmp_path).path
+    assert file_to_send(kept, tmp_path / "fitted") == kept
+    Image.new("RGBA", (320, 320), (200, 0, 0, 0)).save(tmp_path / "clear.png")
+    glass = Image.new("RGBA", (320, 320), (200, 0, 0, 0))
+    glass.paste((0, 0, 0, 255), (0, 0, 320, 160))
+    glass.save(tmp_path / "glass.png")
+    sent = file_to_send(tmp_path / "glass.png", tmp_path / "fitted")
+    assert sent.parent == tmp_path / "fitted"
+    with Image.open(sent) as image:
+        assert (image.mode, image.getpixel((160, 300))) == ("RGB", (255, 255, 255))
+    with pytest.raises(BadMedia, match="fully transparent"):
+        file_to_send(tmp_path / "clear.png", tmp_path / "fitted")
+    (tmp_path / "broken.png").write_bytes(picture_bytes()[:50])
+    assert file_to_send(tmp_path / "broken.png", tmp_path / "fitted") == tmp_path / "broken.png"
