@@ -72,6 +72,16 @@ def test_it_is_the_video_to_edit(form: FormDriver, clip_file: Path) -> None:
     assert clip.origin.job == "job1"
 
 
+def test_pasted_into_the_form_it_is_the_video_to_edit(form: FormDriver, clip_file: Path) -> None:
+    assert form.panel.paste(files(clip_file))
+    form.until(lambda: bool(form.composer.draft.video_reference_base))
+
+
+def test_several_become_references(form: FormDriver, clip_file: Path, picture: Callable[..., Path]) -> None:
+    form.drop(REFERENCES[0], files(clip_file, picture("cat.png")))
+    form.until(lambda: len(form.composer.draft.image_reference) == 2)
+
+
 def test_one_that_lost_its_settings_is_known_by_its_content(open_form: Open, tmp_path: Path, video: bytes) -> None:
     file = tmp_path / "from a chat.mp4"
     file.write_bytes(video)

@@ -152,7 +152,7 @@ def _count(offer: DropData | None) -> int:
 
 def best_place(draft: Draft, offer: DropData, spec: ModelSpec) -> Place | str:
     """The place for something pasted into the form as a whole; None where the user has to choose."""
-    if isinstance(offer, DroppedClip):
+    if isinstance(offer, DroppedClip) or (isinstance(offer, DroppedFiles) and _is_one_clip(offer)):
         return VIDEO
     waiting = [place for place in all_places(spec) if isinstance(_lies_at(draft, place), Placeholder)]
     if len(waiting) == 1:
