@@ -253,6 +253,9 @@ class LibraryPanel(QWidget):
         self.as_cards.setChecked(not as_list)
         self.as_list.setChecked(as_list)
         self._names.setVisible(as_list)
+        if self.begin is not None and (layout := self.layout()) is not None:
+            layout.activate()  # the grid has another place below the names
+            self._place_begin()
 
     def _show_order(self) -> None:
         self.sort_button.show_query(self._library.query)
