@@ -75,7 +75,10 @@ class Client:
         """Return a generation; None if the service doesn't know it."""
         if not is_id(generation):
             return None
-        return wire.parse_generation(responses.parse(await self._request("GET", f"/v1/generations/{generation}")))
+        found = wire.parse_generation(responses.parse(await self._request("GET", f"/v1/generations/{generation}")))
+        if found and found.id.lower() != generation.lower():  # a cache in between mixed up its answers
+            raise Unanswered("Leonardo's response is about another generation.", "This usually passes by itself.")
+        return found
 
     async def list_generations(self, offset: int = 0, limit: int = 50) -> tuple[Generation, ...]:
         """Return a page of the account's generations, newest first as far as we know."""

@@ -16,8 +16,13 @@ from kling_desktop.domain.errors import Unreachable
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 _HOST = re.compile(r"[\w.:-]+", re.ASCII)
 _MAX_SHOWN = 100
-_HINT = "Write it as http://HOST:PORT or socks5://HOST:PORT, or remove it."
-_SYSTEM_HINT = "Correct the proxy in the system's network settings."
+_UNUSABLE = (
+    "{variable} is set to {proxy}, which is no proxy this app can use. "
+    "Write it as http://HOST:PORT or socks5://HOST:PORT, or remove it."
+)
+_UNUSABLE_SYSTEM = (
+    "The system's proxy {proxy} is none that this app can use. Correct it in the system's network settings."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +136,9 @@ class ProxyRouter(httpx.AsyncBaseTransport):
                 return self._build(httpx.Proxy(url, ssl_context=self._certificates if url.scheme == "https" else None))
         except (ValueError, ImportError, httpx.InvalidURL):
             pass  # the exception may contain the proxy's password, so it must not be attached to ours
-        if variable:
-            raise Unreachable(
-                f"{variable} is set to {shown_proxy(address)}, which is no proxy this app can use.", _HINT
-            )
-        raise Unreachable(f"The system's proxy {shown_proxy(address)} is none that this app can use.", _SYSTEM_HINT)
+        # What to do is part of the message, as a job that waits shows nothing else.
+        template = _UNUSABLE if variable else _UNUSABLE_SYSTEM
+        raise Unreachable(template.format(variable=variable, proxy=shown_proxy(address)))
 
     def _build(self, proxy: httpx.Proxy | None = None) -> httpx.AsyncHTTPTransport:
         return httpx.AsyncHTTPTransport(

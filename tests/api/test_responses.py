@@ -320,3 +320,10 @@ def test_a_generation_id_counts_whatever_else_the_response_says(says: Says) -> N
 
 def test_an_accepted_request_without_an_id_leaves_the_outcome_open(says: Says) -> None:
     assert isinstance(outcome(says(200, {"generate": {"generationId": "later"}})), Unanswered)
+
+
+def test_an_answer_about_another_generation_is_none(says: Says) -> None:
+    for other in (GENERATION[:-1] + "f", KEY):
+        assert isinstance(outcome(says(200, {"generations_by_pk": {"id": other}}), CALLS["look"]), Unanswered)
+    found = asyncio.run(says(200, {"generations_by_pk": {"id": GENERATION.upper()}}).get_generation(GENERATION))
+    assert found is not None
