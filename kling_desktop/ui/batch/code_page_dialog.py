@@ -37,6 +37,7 @@ class CodePageDialog(Dialog):
         cancel.clicked.connect(self.reject)
         self.go = PrimaryButton(theme, "Read the file", compact=True)
         self.go.triggered.connect(self._choose)
+        self.go.be_default_of(self)
         self.body.addWidget(file)
         self.body.addWidget(label(why, "secondary", wraps=True))
         self.body.addWidget(self.choices, 1)
