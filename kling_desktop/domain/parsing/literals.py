@@ -18,9 +18,11 @@ MAX_DEPTH = 40
 _MAX_EXPRESSION = 50_000
 _MAX_WORK = 3_000_000
 """Characters that a reader looks at, however often it begins again."""
+_FAILED_STRING = 100_000
+"""What looking for the end of a string costs that has none."""
 _MAX_DIGITS = 400
 _SPACE = re.compile(r"(?:[\s\ufeff\u200b\u2060\u00ad]+|//[^\n]*|\#(?!\{)[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.])")
+_NUMBER = re.compile(r"[-+]?(?:\d[\d_]*+\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?(?![\w.])")
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w -]{0,60}>|YOUR_\w+")
 _WORD = re.compile(r"[$:@]?[A-Za-z_][\w$]*(?:-[A-Za-z_]\w*)*")
 _DOTTED_WORD = re.compile(r"[$@]?[A-Za-z_][\w$]*(?:(?:\.|->|::)[A-Za-z_][\w$]*)*")
@@ -293,9 +295,13 @@ class LiteralReader:
             elif letter == OPEN and (mark := MARKED.match(self._text, at)):
                 at = mark.end()
                 continue
-            elif starts_string(self._text, at) and (string := read_string(self._text, at, self._style)):
-                at = string.end
-                continue
+            elif starts_string(self._text, at):
+                if string := read_string(self._text, at, self._style):
+                    at = string.end
+                    continue
+                self._work += _FAILED_STRING
+                if self._work > _MAX_WORK:
+                    raise LiteralError("too much work")
             at += 1
         self._work += at - start
         if open_brackets or self._work > _MAX_WORK:

@@ -69,7 +69,8 @@ def _parse_found(text: str, value: Any) -> ParsedRequest:
         )
     if first.refusals:
         raise first.refusals[-1]
-    if first.partial:
+    is_broken = value is None and text.startswith("{") and "parameters" in text
+    if first.partial and not (is_broken and "parameters" not in first.partial[0].body):
         return _parse_first(first.partial[:1], first)
     if isinstance(value, list | str | int | float):
         raise UserError("This is JSON, but not a request body.", "A request body is an object with “parameters”.")

@@ -15,6 +15,8 @@ from kling_desktop.domain.parsing.shell.words import ShellCommand, UnclosedQuote
 from kling_desktop.domain.parsing.string_literals import read_string
 
 _MAX_TRIES = 500
+_MAX_WORK = 5_000_000
+"""Characters that are read in commands, however often."""
 _MAX_DEPTH = 4
 _PARAMETERS = frozenset({"prompt", "duration", "width", "height", "guidances"})
 _ARGUMENT = r"(?=[ \t]*(?:[-–—]{1,2}[A-Za-z]|[\\`^][ \t]*\r?\n|[\"'^$“‘{<]*[\w.{}$-]+(?:://|\.\w+/|/|\.\w{2,}\b)|[\"']?\$\w|@\w|\())"
@@ -98,11 +100,12 @@ class _Search:
         self._call = call
         self._depth = depth
         self._variables: dict[str, str] = {}
+        self._work = 0
         self._reader = LiteralReader(text)
 
     def run(self) -> None:
         at = tries = 0
-        while (found := _START.search(self._text, at)) and tries < _MAX_TRIES:
+        while (found := _START.search(self._text, at)) and tries < _MAX_TRIES and self._work < _MAX_WORK:
             tries += 1
             at = max(self._read(found), found.start() + 1)
 
@@ -201,8 +204,10 @@ class _Search:
             try:
                 commands, stop = read(at)
             except UnclosedQuote:
+                self._work += len(self._text) - at
                 unclosed += 1
                 continue
+            self._work += stop - at
             call = next(filter(None, map(http_call, commands)), None)
             if call is None:
                 end = max(end, stop) if read is readings[0] and not first_call else end

@@ -36,7 +36,7 @@ _EXPRESSIONS = {
     "swift": re.compile(r"\\\((?:[^()]|\([^()]*\))+\)"),
     "powershell": re.compile(rf"\$\((?:[^()]|\([^()]*\))*\)|\${_BRACED}|\$(?:\w+:)?[A-Za-z_]\w*"),
 }
-_LONGEST = 200_000
+_LONGEST = 10_000
 
 
 class StringLiteral(NamedTuple):

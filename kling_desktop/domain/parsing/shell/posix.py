@@ -24,6 +24,7 @@ _CURLY = {"“": "”“", "”": "”", "‘": "’‘", "’": "’"}
 _AFTER_CURLY = re.compile(rf"[\s{_BLANK};|)\\`]|\Z")
 _MAX_DEPTH = 6
 _MAX_LENGTH = 500_000
+_MAX_CURLY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +256,7 @@ class _PosixReader:
 
     def _curly_quoted(self, start: int) -> str:
         """Read what a word processor has put into typographic quotes. One inside a word is an apostrophe."""
-        for at in range(start + 1, len(self._text)):
+        for at in range(start + 1, min(len(self._text), start + _MAX_CURLY)):
             if self._text[at] in _CURLY[self._text[start]] and _AFTER_CURLY.match(self._text, at + 1):
                 self._at = at + 1
                 return self._text[start + 1 : at]
