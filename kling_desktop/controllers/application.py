@@ -194,7 +194,10 @@ def _load_controllers() -> "type[WindowControllers]":
 
     Whatever the controllers need is loaded with them; whoever opens the first clip or dialog waits for no module.
     """
-    import kling_desktop.ui.viewer.compare  # noqa: F401  # to have it there
+    import kling_desktop.ui.composer.slots.slot_menu  # to have them there
+    import kling_desktop.ui.library.notes_popup
+    import kling_desktop.ui.search.filter_popup
+    import kling_desktop.ui.viewer.compare  # noqa: F401
     from kling_desktop.controllers.window_controllers import WindowControllers
 
     return WindowControllers
