@@ -97,6 +97,11 @@ class Settings:
         return None if amount is None else Cost(amount, self.money_unit)
 
 
+_DEFAULTS = Settings()
+_LATER_KEYS = frozenset({"limits_unknown", "text_size", "motion"})
+"""Settings that the first version didn't know. They are in the file only once they were changed."""
+
+
 class SettingsFile:
     """Reads and writes the settings. Keys in the file that this version doesn't know are kept.
 
@@ -142,8 +147,11 @@ class SettingsFile:
 
             copy_aside(self._path)
         values = (found or {}) | asdict(settings)
+        for name in _LATER_KEYS - (found or {}).keys():
+            if values[name] == getattr(_DEFAULTS, name):
+                del values[name]
         if not settings.limits_unknown:
-            del values["limits_unknown"]
+            values.pop("limits_unknown", None)
         write_atomic(self._path, json.dumps(values, indent=2) + "\n")
 
     def _report(self, problem: str) -> None:
