@@ -2,11 +2,12 @@
 
 import argparse
 import json
+import logging
 import sqlite3
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 
 from kling_desktop.api.base_url import LEONARDO_BASE, normalize_base_url
 from kling_desktop.domain.errors import UserError
@@ -20,12 +21,14 @@ from kling_desktop.domain.text import plural
 from kling_desktop.services.batch.batch import CheckedRequest, check_requests, identify_image
 from kling_desktop.services.batch.request_files import FileRequest
 from kling_desktop.session import SANDBOX
-from kling_desktop.store.database import load_migrations, open_connection
+from kling_desktop.store.database import DamagedDatabase, load_migrations, open_connection, translate_errors
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.ledger import Ledger
 from kling_desktop.store.jobs.submitted_rows import SubmittedRow, SubmittedRows
 from kling_desktop.store.profiles import ProfileFile
 from kling_desktop.store.settings import SettingsFile
+
+log = logging.getLogger(__name__)
 
 
 def dry_run(options: argparse.Namespace, folders: Folders, requests: Sequence[FileRequest]) -> int:
@@ -35,12 +38,18 @@ def dry_run(options: argparse.Namespace, folders: Folders, requests: Sequence[Fi
     service = SANDBOX if options.sandbox else LEONARDO_BASE if options.api is None else normalize_base_url(options.api)
     checked = check_requests(requests, identify_image)
     prices, spent, found = Prices(user=settings.user_prices), Totals(), dict[TableRowKey, SubmittedRow]()
-    with suppress(UserError), closing(_open_history(folders)) as history:
-        ledger = Ledger(history)
-        prices = ledger.prices(service, profile, settings.user_prices)
-        spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.pending_total(service)
-        if not options.again:
-            found = SubmittedRows(history).find(service, profile, [key for one in checked for key in one.row_keys])
+    try:
+        with closing(_open_history(folders)) as history:
+            ledger = Ledger(history)
+            prices = ledger.prices(service, profile, settings.user_prices)
+            spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.pending_total(service)
+            if not options.again:
+                found = SubmittedRows(history).find(service, profile, [key for one in checked for key in one.row_keys])
+    except DamagedDatabase as error:
+        print(error, file=sys.stderr, flush=True)
+        return 2
+    except UserError as error:
+        log.info("What was submitted before isn't counted: %s", error)
     costs, seen = list[Cost | None](), set[TableRowKey]()
     for one in checked:
         takes = sum(key not in found and key not in seen for key in one.row_keys) if one.row_keys else one.draft.takes
@@ -82,7 +91,12 @@ def _open_history(folders: Folders) -> sqlite3.Connection:
     if not folders.database.exists():
         raise UserError("Nothing was submitted yet.")
     history = open_connection(folders.database, read_only=True)
-    if history.execute("PRAGMA user_version").fetchone()[0] != len(load_migrations()):
+    try:
+        with translate_errors(history):
+            [version] = history.execute("PRAGMA user_version").fetchone()
+        if version != len(load_migrations()):
+            raise UserError("The database has another version.")
+    except UserError:
         history.close()
-        raise UserError("The database has another version.")
+        raise
     return history

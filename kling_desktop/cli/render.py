@@ -62,7 +62,10 @@ def render(options: argparse.Namespace) -> int:
         return UNREADABLE
     folders = Folders.at(options.data)
     if options.dry_run:
-        return dry_run(options, folders, requests)
+        try:
+            return dry_run(options, folders, requests)
+        except (UserError, OSError) as error:
+            return _fail(describe_error(error), UNREADABLE)
     folder = (options.out or clips_folder(folders.clips, sandbox=options.sandbox)).resolve()
     try:
         _check_folder(folder, folders)

@@ -53,7 +53,7 @@ def test_a_damaged_database_is_told_alike(cli: AppCli, service: SandboxServer) -
     database = cli.home / "data" / "kling-desktop" / "kling.db"
     database.parent.mkdir(parents=True)
     database.write_bytes(b"SQLite format 3\0" + b"\xd6\x99" * 4096)
-    for words in (("resume",), ("render", cli.write("a.json"))):
+    for words in (("resume",), ("render", cli.write("a.json")), ("render", "--dry-run", "a.json")):
         result = cli.with_key().run(*words, "--api", service.base, *POLL)
         assert (result.code, result.out, service.accepted) == (2, "", 0)
         assert "kling.db is damaged" in result.err

@@ -23,12 +23,16 @@ _BATCH = 500
 
 
 def has_clips_in(database: Path, folder: Path) -> bool:
-    """Return whether clips of any account were saved in a folder. False if there is no database yet."""
+    """Return whether clips of any account were saved in a folder. False if there is no database yet, or one that has
+    yet to be migrated.
+    """
     if not database.exists():
         return False
     below = without_lone_surrogates(str(folder / "x"))[:-1]
     connection = open_connection(database, read_only=True)
     with closing(connection), translate_errors(connection):
+        if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'clips'").fetchone() is None:
+            return False
         has_clips = "SELECT 1 FROM clips WHERE substr(file, 1, ?) = ? LIMIT 1"
         return connection.execute(has_clips, (len(below), below)).fetchone() is not None
 
