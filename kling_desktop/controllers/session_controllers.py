@@ -176,7 +176,7 @@ class SessionControllers:
         on = context.connections.on
         on(window.library.action_requested, self.actions.dispatch)
         on(window.below.queue.action_requested, self.actions.dispatch)
-        on(window.library.notes.notes_edited, review.save_notes)
+        on(window.library.notes_edited, review.save_notes)
         on(window.middle.undo_requested, review.undo)
 
     def stop_listening(self) -> None:

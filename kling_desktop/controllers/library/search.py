@@ -24,9 +24,7 @@ class SavedSearchController:
             context, file.read, file.save, file.remove, bar.show_saved, "The searches can't be saved: {reason}."
         )
         bar.save_requested.connect(lambda search: context.tasks.spawn(self._save(search), "save a search"))
-        bar.sheet.removal_requested.connect(
-            lambda search: context.tasks.spawn(self._list.remove(search), "remove a search")
-        )
+        bar.removal_requested.connect(lambda search: context.tasks.spawn(self._list.remove(search), "remove a search"))
 
     async def open(self) -> None:
         """Read the saved searches."""

@@ -45,6 +45,8 @@ class LibraryPanel(QWidget):
     """The present query in another order."""
     quick_look_changed = Signal(bool)
     """The quick look was opened or closed."""
+    notes_edited = Signal(object)
+    """The NotesEdit of the notes popup."""
     check_requested = Signal()
     key_requested = Signal()
     import_requested = Signal()
@@ -120,6 +122,7 @@ class LibraryPanel(QWidget):
 
         notes = NotesPopup(self._theme, self)
         notes.closed.connect(self.grid.setFocus)
+        notes.notes_edited.connect(self.notes_edited)
         return notes
 
     def show_appearance(self, size: int, *, as_list: bool) -> None:

@@ -34,6 +34,8 @@ class SearchBar(QWidget):
     """The ClipQuery."""
     save_requested = Signal(object)
     """The query as a SavedSearch."""
+    removal_requested = Signal(object)
+    """The SavedSearch to remove."""
     filters_requested = Signal()
     """The popup is about to open: a good moment to call `show_facets`."""
 
@@ -75,6 +77,7 @@ class SearchBar(QWidget):
         sheet.cleared.connect(self.clear)
         sheet.chosen.connect(self._choose)
         sheet.save_requested.connect(lambda name: self.save_requested.emit(SavedSearch(name, self._query)))
+        sheet.removal_requested.connect(self.removal_requested)
         sheet.show_facets(self._known, self._saved)
         sheet.show_query(self._query)
         return sheet
