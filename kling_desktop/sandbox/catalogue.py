@@ -14,6 +14,11 @@ def models(with_o1: bool) -> dict[str, Any]:
     listed = [
         _entry("1f0a6d7e-51c3-6b40-9d2e-2f4c8a7b6e01", "Kling 2.6 Video Model", {"start_frame": 1}),
         _entry("1f0a6d7e-51c3-6b40-9d2e-2f4c8a7b6e02", "Kling 3.0 Video Model", {"start_frame": 1, "end_frame": 1}),
+        _entry("1f0a6d7e-51c3-6b40-9d2e-2f4c8a7b6e04", "Kling 3.0 Turbo Video Model", {"start_frame": 1}),
+        _entry(
+            "1f0a6d7e-51c3-6b40-9d2e-2f4c8a7b6e05", "Kling 2.5 Turbo Video Model", {"start_frame": 1, "end_frame": 1}
+        ),
+        _entry("1f0a6d7e-51c3-6b40-9d2e-2f4c8a7b6e06", "Kling 2.5 Turbo Standard Video Model", {"start_frame": 1}),
     ]
     if with_o1:
         most = {"start_frame": 1, "end_frame": 1, "image_reference": 5, "video_reference_base": 1}

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from kling_desktop.sandbox.models import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FRAMES_PER_SECOND = 24
+CREDITS_A_DOLLAR = Decimal("641.1")
 
 
 def new_id() -> str:
@@ -30,6 +34,7 @@ class StoredGeneration:
         public: As requested.
         seed: As requested, or chosen by the service.
         parameters: As requested.
+        model: As requested.
         fate: The faults chosen at its create.
         address: Counts the URLs of the video; only the last one works.
         expired: Whether its current URL has expired.
@@ -45,6 +50,7 @@ class StoredGeneration:
     public: bool
     seed: int
     parameters: Mapping[str, Any]
+    model: str = "kling-video-o-1"
     fate: tuple[str, ...] = ()
     address: int = 1
     expired: bool = False
@@ -64,6 +70,21 @@ class StoredGeneration:
     def duration(self) -> int:
         """The duration in seconds."""
         return int(self.parameters["duration"])
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether it has sound. A model that can make sound does, unless it was told not to."""
+        return MODELS[self.model].has_sound and bool(self.parameters.get("motion_has_audio", True))
+
+    @property
+    def dollars(self) -> Decimal:
+        """The price in dollars."""
+        return MODELS[self.model].price(self.duration, has_sound=self.has_sound).normalize()
+
+    @property
+    def credits(self) -> int:
+        """The price in credits."""
+        return int(self.dollars * CREDITS_A_DOLLAR)
 
     @property
     def prompt(self) -> str:

@@ -1,64 +1,60 @@
-"""Why a create is refused. The limits are those of the vendor's guide for Kling O1."""
+"""Why a create is refused. The limits are those of the vendor's guide for Kling O1, and of its schema for the rest."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kling_desktop.sandbox.models import GUIDANCES, MODELS, Model
+
 if TYPE_CHECKING:
     from kling_desktop.sandbox.world import World
-
-MODEL = "kling-video-o-1"
-SIZES = ((1920, 1080), (1440, 1440), (1080, 1920))
-DURATIONS = (5, 10)
-PROMPT_LIMIT = 1500
-MOST = {"start_frame": 1, "end_frame": 1, "image_reference": 4, "video_reference_base": 1}
-_ONLY = {"mode": "RESOLUTION_1080", "prompt_enhance": "OFF", "quantity": 1}
-_PUBLISHED = {"prompt", "duration", "width", "height", "guidances", "mode", "quantity"}
 
 
 def problems(body: Any, world: World) -> list[str]:
     """Return the messages of the validation; none if the create is accepted."""
     if not isinstance(body, dict) or not isinstance(body.get("parameters"), dict):
         return ["parameters must be an object"]
-    if body.get("model") != MODEL or world.faults.strike("model_missing"):
-        return [f"Model {body.get('model')} is not supported within the Production API"]
+    name = body.get("model")
+    model = MODELS.get(name) if isinstance(name, str) else None
+    if model is None or world.faults.strike("model_missing"):
+        return [f"Model {name} is not supported within the Production API"]
     parameters = body["parameters"]
     found = [] if isinstance(body.get("public", False), bool) else ["public must be a boolean value"]
-    found += _plain_problems(parameters)
-    found += _optional_problems(parameters, world)
+    found += _plain_problems(parameters, model)
+    found += _optional_problems(parameters, model, world)
     guidances = parameters.get("guidances", {})
     if not isinstance(guidances, dict):
         return [*found, "parameters.guidances must be an object"]
-    shape = [message for key, items in guidances.items() for message in _shape_problems(key, items)]
+    shape = [message for key, items in guidances.items() for message in _shape_problems(key, items, model)]
     if shape:
         return found + shape
-    return found + _mixing_problems(guidances) + _id_problems(guidances, world)
+    return found + _mixing_problems(parameters, guidances, model) + _id_problems(guidances, world)
 
 
-def _plain_problems(parameters: dict[str, Any]) -> list[str]:
+def _plain_problems(parameters: dict[str, Any], model: Model) -> list[str]:
     found = []
     prompt = parameters.get("prompt")
     if not isinstance(prompt, str):
         found.append("parameters.prompt must be a string")
     elif not prompt.strip():
         found.append("parameters.prompt should not be empty")
-    elif len(prompt) > PROMPT_LIMIT:
-        found.append(f"parameters.prompt must be shorter than or equal to {PROMPT_LIMIT} characters")
-    if not _is_int(parameters.get("duration")) or parameters["duration"] not in DURATIONS:
-        found.append("parameters.duration must be one of: 5, 10")
+    elif len(prompt) > model.prompt_limit:
+        found.append(f"parameters.prompt must be shorter than or equal to {model.prompt_limit} characters")
+    if not _is_int(parameters.get("duration")) or parameters["duration"] not in model.durations:
+        choices = ", ".join(map(str, model.durations))
+        found.append(f"parameters.duration must be one of: {choices}")
     width, height = parameters.get("width"), parameters.get("height")
-    if not _is_int(width) or not _is_int(height) or (width, height) not in SIZES:
-        sizes = ", ".join(f"{wide}x{high}" for wide, high in SIZES)
+    if not _is_int(width) or not _is_int(height) or (width, height) not in model.sizes:
+        sizes = ", ".join(f"{wide}x{high}" for wide, high in model.sizes)
         found.append(f"parameters.width and parameters.height must be one of: {sizes}")
     return found
 
 
-def _optional_problems(parameters: dict[str, Any], world: World) -> list[str]:
+def _optional_problems(parameters: dict[str, Any], model: Model, world: World) -> list[str]:
     found = []
-    for key, only in _ONLY.items():
-        value = parameters.get(key, only)
-        if value != only or isinstance(value, bool):
-            found.append(f"parameters.{key} must be one of: {only}")
+    for key, values in model.options.items():
+        if key in parameters and (parameters[key] not in values or isinstance(parameters[key], bool)):
+            found.append(f"parameters.{key} must be one of: {', '.join(map(str, values))}")
     if "seed" in parameters:
         if world.faults.strike("refuse_seed"):
             found.append("parameters.property seed should not exist")
@@ -66,20 +62,22 @@ def _optional_problems(parameters: dict[str, Any], world: World) -> list[str]:
             found.append("parameters.seed must be an integer number")
     if "prompt_enhance" in parameters and world.faults.strike("refuse_enhance"):
         found.append("parameters.property prompt_enhance should not exist")
-    unknown = sorted(parameters.keys() - _PUBLISHED)
+    if model.has_sound and not isinstance(parameters.get("motion_has_audio", True), bool):
+        found.append("parameters.motion_has_audio must be a boolean value")
+    unknown = sorted(parameters.keys() - model.published)
     if unknown and world.faults.strike("refuse_unknown"):
         found += [f"parameters.property {key} should not exist" for key in unknown]
     return found
 
 
-def _shape_problems(key: str, items: Any) -> list[str]:
+def _shape_problems(key: str, items: Any, model: Model) -> list[str]:
     where = f"parameters.guidances.{key}"
-    if key not in MOST:
+    if key not in model.guidances:
         return [f"parameters.guidances.property {key} should not exist"]
     if not isinstance(items, list):
         return [f"{where} must be an array"]
-    if len(items) > MOST[key]:
-        return [f"{where} must contain no more than {MOST[key]} elements"]
+    if len(items) > model.guidances[key]:
+        return [f"{where} must contain no more than {model.guidances[key]} elements"]
     kind = "video" if key == "video_reference_base" else "image"
     types = ("GENERATED",) if kind == "video" else ("GENERATED", "UPLOADED")
     found = []
@@ -94,7 +92,7 @@ def _shape_problems(key: str, items: Any) -> list[str]:
     return found
 
 
-def _mixing_problems(guidances: dict[str, Any]) -> list[str]:
+def _mixing_problems(parameters: dict[str, Any], guidances: dict[str, Any], model: Model) -> list[str]:
     filled = {key for key, items in guidances.items() if items}
     frames = filled & {"start_frame", "end_frame"}
     found = []
@@ -108,6 +106,18 @@ def _mixing_problems(guidances: dict[str, Any]) -> list[str]:
         found.append(
             "parameters.guidances.video_reference_base is only available when no start_frame or end_frame is provided"
         )
+    if "video_reference_base" in filled:
+        if len(guidances.get("image_reference", [])) > model.references_with_video:
+            found.append(
+                "parameters.guidances.image_reference must contain no more than"
+                f" {model.references_with_video} elements when video_reference_base is provided"
+            )
+        if _is_int(parameters.get("duration")) and parameters["duration"] > model.longest_with_video:
+            found.append(
+                f"parameters.duration must not be greater than {model.longest_with_video}"
+                " when video_reference_base is provided"
+            )
+    found += [f"parameters.guidances.{key} should not be empty" for key in GUIDANCES if key in model.required - filled]
     return found
 
 

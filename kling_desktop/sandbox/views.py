@@ -5,15 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from kling_desktop.sandbox.models import MODELS
+
 if TYPE_CHECKING:
     from kling_desktop.sandbox.records import StoredGeneration, UploadedImage
     from kling_desktop.sandbox.world import World
-
-PRICES = {5: "0.755", 10: "1.51"}
-"""US dollars by seconds, as seen in August 2026."""
-
-CREDITS = {5: 484, 10: 968}
-"""The older price, in credits."""
 
 _BALANCE = 50_000
 
@@ -27,9 +23,9 @@ def accepted(world: World, made: StoredGeneration) -> dict[str, Any]:
     """Return the response to a create, in the shape that the faults ask for."""
     answer: dict[str, Any] = {"generationId": made.id, "apiCreditCost": 0}
     if world.faults.strike("credits"):
-        answer["cost"] = {"amount": str(CREDITS[made.duration]), "unit": "CREDITS"}
+        answer["cost"] = {"amount": str(made.credits), "unit": "CREDITS"}
     elif not world.faults.strike("no_cost"):
-        answer["cost"] = {"amount": PRICES[made.duration], "unit": "DOLLARS"}
+        answer["cost"] = {"amount": str(made.dollars), "unit": "DOLLARS"}
     if world.faults.strike("flat"):
         return answer
     return {"sdGenerationJob" if world.faults.strike("v1_wrapper") else "generate": answer}
@@ -54,7 +50,7 @@ def generation(world: World, made: StoredGeneration) -> dict[str, Any]:
         "generated_images": images,
         "negativePrompt": None,
         "scheduler": None,
-        "sdVersion": "PHOENIX" if made.is_picture else "KLING_VIDEO_O_1",
+        "sdVersion": "PHOENIX" if made.is_picture else MODELS[made.model].slug,
         "presetStyle": None,
         "inferenceSteps": None,
         "guidanceScale": None,
@@ -105,7 +101,7 @@ def picture(world: World, found: UploadedImage) -> dict[str, Any]:
 def account(world: World) -> dict[str, Any]:
     """Return the account for `GET /me`. Failed generations are refunded."""
     kept = (made for made in world.generations.values() if world.status(made) != "FAILED" and not made.past)
-    spent = sum(CREDITS[made.duration] for made in kept)
+    spent = sum(made.credits for made in kept)
     details = {
         "user": {"id": world.user, "username": "sandbox"},
         "tokenRenewalDate": None,

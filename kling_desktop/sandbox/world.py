@@ -27,7 +27,6 @@ SLOTS = 10
 FEW = 3
 """How many times a temporary fault affects one generation."""
 
-_SECONDS = {5: 6.0, 10: 10.0}
 _FATES = ("failed", "blocked", "no_poster", "poster_404")
 
 
@@ -89,7 +88,7 @@ class World:
         """Make a generation from the valid body of a create."""
         now = self.clock()
         parameters = body["parameters"]
-        seconds = _SECONDS[parameters["duration"]]
+        seconds = 2 + 0.8 * parameters["duration"]
         if (parameters.get("guidances") or {}).get("video_reference_base"):
             seconds *= 2
         busy = sorted(made.ready for made in self.generations.values() if made.ready > now)
@@ -103,6 +102,7 @@ class World:
             public=bool(body.get("public", False)),
             seed=random.randrange(2**31) if seed is None else seed,
             parameters=parameters,
+            model=body["model"],
             fate=tuple(name for name in _FATES if self.faults.strike(name)),
         )
         self.creates.append(body)

@@ -7,7 +7,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from kling_desktop.domain.request import rules, slot_rules
 from kling_desktop.domain.request.draft import Draft, Media, Placeholder
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, type_of
-from kling_desktop.domain.request.model_table import MODELS
+from kling_desktop.domain.request.model_switch import switch_model
+from kling_desktop.domain.request.model_table import MODELS, find_model
 from kling_desktop.domain.request.models import ModelSpec, Setting, Size, Slot
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ class FormAction:
         unparks: Slots whose media come back.
         fill_slot: The slot that the user then has to fill.
         wanted_type: The generation type to switch to.
+        model: The ID of the model to switch to.
     """
 
     label: str
@@ -44,6 +46,7 @@ class FormAction:
     unparks: frozenset[Slot] = frozenset()
     fill_slot: Slot | None = None
     wanted_type: GenerationType | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +202,17 @@ def _prompt(draft: Draft, spec: ModelSpec) -> Control[str]:
 
 def apply_action(draft: Draft, action: FormAction) -> Draft:
     """Return the draft after the click. A slot that the action fills is left for the user to fill."""
+    if action.model:
+        draft = switch_model(draft, find_model(draft.model), find_model(action.model)).draft
     parked = (draft.parked | action.parks) - action.unparks
     parked = frozenset(slot for slot in parked if draft.media(slot))
     return normalized(replace(draft, parked=parked, wanted_type=action.wanted_type or draft.wanted_type))
 
 
 def _unblock_action(draft: Draft, slot: Slot, spec: ModelSpec) -> FormAction:
+    if not spec.capacity_of(slot):
+        other = next(model for model in MODELS.values() if model.capacity_of(slot))
+        return FormAction(f"Use {other.name}", model=other.id, fill_slot=None if draft.media(slot) else slot)
     conflicting = slot_rules.conflicting_slots(draft, slot, spec)
     unparks = frozenset(other for other in draft.parked if other not in spec.excluded_by(slot))
     unblocked = apply_action(draft, FormAction("", parks=conflicting, unparks=unparks))

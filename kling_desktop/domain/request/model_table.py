@@ -57,13 +57,14 @@ KLING_O1 = ModelSpec(
     prompt_enhance=("OFF",),
     rates=(Rate(Decimal("0.151"), frozenset({"1080p"})),),
 )
+# The schema takes seven references; the form has room for four.
 _KLING_O3 = ModelSpec(
     id="kling-video-o-3",
     name="Kling O3",
     use="O1’s successor: up to 15 seconds, 4K and sound.",
     aspects=(*_1080P, *_720P, *_4K),
     durations=tuple(range(3, 16)),
-    capacity=_slots(start_frame=1, end_frame=1, image_reference=7, video_reference_base=1),
+    capacity=_slots(start_frame=1, end_frame=1, image_reference=4, video_reference_base=1),
     excludes=_FRAMES_ALONE,
     edit_references=4,
     has_sound=True,
@@ -127,7 +128,8 @@ _KLING_2_5_STANDARD = ModelSpec(
     prompt_enhance=("AUTO", "ON", "OFF"),
     rates=(Rate(Decimal("0.05682"), frozenset({"720p"})),),
 )
-MODELS: Mapping[str, ModelSpec] = MappingProxyType({model.id: model for model in (KLING_O1,)})
+_ROWS = (KLING_O1, _KLING_O3, _KLING_3, _KLING_3_TURBO, _KLING_2_6, _KLING_2_5, _KLING_2_5_STANDARD)
+MODELS: Mapping[str, ModelSpec] = MappingProxyType({model.id: model for model in _ROWS})
 """Every model that can be asked for, by its ID."""
 DEFAULT_MODEL = KLING_O1
 """What an empty form asks for."""

@@ -19,7 +19,7 @@ from kling_desktop.domain.request.draft import (
     StoredMedia,
 )
 from kling_desktop.domain.request.frame_fit import MIN_SIDE, Fit, aspect_label, fit_frame, is_same_aspect
-from kling_desktop.domain.request.generation_type import next_slot_for, pending_type
+from kling_desktop.domain.request.generation_type import GenerationType, next_slot_for, pending_type
 from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.domain.request.models import FRAMES, ModelSpec, Size, Slot
 from kling_desktop.domain.text import list_or, plural
@@ -152,6 +152,21 @@ def slot_blocked_reason(draft: Draft, slot: Slot, spec: ModelSpec) -> BlockedRea
     if slot is Slot.END_FRAME and not draft.used(Slot.START_FRAME):
         return _START_FRAME_FIRST
     return BlockedReason()
+
+
+def type_blocked_reason(kind: GenerationType, spec: ModelSpec) -> str:
+    """Why a model can't make clips of a generation type; "" when it can."""
+    if kind is GenerationType.TEXT and spec.required:
+        return f"{spec.name} makes no clip from text alone"
+    needed = {
+        GenerationType.TEXT: (),
+        GenerationType.START: (Slot.START_FRAME,),
+        GenerationType.START_AND_END: (Slot.START_FRAME, Slot.END_FRAME),
+        GenerationType.REFERENCES: (Slot.IMAGE_REFERENCE,),
+        GenerationType.EDIT: (Slot.VIDEO_REFERENCE_BASE,),
+    }[kind]
+    missing = next((slot for slot in needed if not spec.capacity_of(slot)), None)
+    return "" if missing is None else _NO_SLOT[missing][0].format(model=spec.name)
 
 
 def conflicting_slots(draft: Draft, slot: Slot, spec: ModelSpec) -> frozenset[Slot]:

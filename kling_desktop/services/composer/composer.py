@@ -11,6 +11,7 @@ from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import Draft, Media
 from kling_desktop.domain.request.form import Form, FormAction, Problem, apply_action, resolve, with_prompt
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, switch_type
+from kling_desktop.domain.request.model_switch import switch_model
 from kling_desktop.domain.request.model_table import find_model
 from kling_desktop.domain.request.models import Size, Slot
 from kling_desktop.domain.request.undo_history import UndoHistory
@@ -33,6 +34,7 @@ class DraftChanges(TypedDict, total=False):
     prompt_enhance: str | None
     takes: int
     quantity: int | None
+    sound: bool
     extra: Mapping[str, Any]
     extra_parameters: Mapping[str, Any]
 
@@ -108,6 +110,12 @@ class Composer:
 
     def switch_type(self, generation_type: GenerationType) -> None:
         self.replace(switch_type(self._draft, generation_type))
+
+    def switch_model(self, model_id: str) -> tuple[str, ...]:
+        """Ask another model for the same clip, in one undo step, and return what changed, a sentence each."""
+        switch = switch_model(self._draft, self._form.spec, find_model(model_id))
+        self.replace(switch.draft)
+        return switch.changes
 
     def replace(self, draft: Draft) -> None:
         """Replace the whole draft, such as by a preset or a paste, in one undo step."""

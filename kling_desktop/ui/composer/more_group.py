@@ -20,7 +20,7 @@ from kling_desktop.ui.widgets.wrapped_label import WrappedLabel
 
 _LEFT_OUT = "Leonardo decides"
 _MAY_REFUSE = "Left out unless you set it. Leonardo may refuse it"
-_WORDS = {"OFF": "Off", "RESOLUTION_1080": "1080p"}
+_WORDS = {"OFF": "Off", "ON": "On", "AUTO": "Auto", "RESOLUTION_1080": "1080p"}
 _GREATEST_SEED = 2**31 - 1
 
 
@@ -41,7 +41,7 @@ class MoreGroup(QWidget):
         leave_files_to_window(self.seed)
         self.seed.setAccessibleName("Seed")
         self.seed.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,10}"), self))
-        throw = IconButton(theme, "dice", "Any number")
+        self._throw = throw = IconButton(theme, "dice", "Any number")
         clear = IconButton(theme, "close", "Leave the seed out")
         self.enhance = Segmented(theme, "Prompt enhancement", _options(composer.form.spec.prompt_enhance))
         self.mode = Segmented(theme, "Resolution", _options(composer.form.spec.modes))
@@ -86,8 +86,17 @@ class MoreGroup(QWidget):
         self.seed.setPlaceholderText(seed.text if isinstance(seed, Placeholder) else "any")
         if not is_number or self.seed.text() == "" or int(self.seed.text()) != seed:
             widget_state.show_text(self.seed, str(seed) if is_number else "")
-        self.enhance.show_chosen(form.prompt_enhance.value)
-        self.mode.show_chosen(form.mode.value)
+        for row, control, values in (
+            (self.enhance, form.prompt_enhance, form.spec.prompt_enhance),
+            (self.mode, form.mode, form.spec.modes),
+        ):
+            row.offer(_options(values))
+            row.show_chosen(control.value)
+            row.setEnabled(not control.blocked_reason)
+            row.setToolTip(control.blocked_reason)
+        for field in (self.seed, self._throw):
+            field.setEnabled(not form.seed.blocked_reason)
+            field.setToolTip(form.seed.blocked_reason)
         widget_state.show_checked(self.public, form.public.value)
         mendable: tuple[tuple[Control[Any], str, dict[str, Any]], ...] = (
             (form.seed, "Leave it out", {"seed": None}),

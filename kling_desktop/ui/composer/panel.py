@@ -81,7 +81,7 @@ class ComposerPanel(QWidget):
         self.slots = SlotPanel(theme, composer, self.media_input, self.pictures, self._upload_of, self._scroll, self)
         self.prompt = PromptBox(theme, composer, self.media_input, self.pictures, self)
         PromptHistory(self.prompt.edit, self._earlier_prompts, lambda text: composer.edit(prompt=text))
-        self._output = OutputGroup(theme, composer)
+        self._output = OutputGroup(theme, composer, lambda draft: self._sources.quote_of(draft))
         self._more = MoreGroup(theme, composer)
         self.generate_bar = GenerateBar(theme)
         self._shown: Form | None = None
@@ -247,7 +247,7 @@ class ComposerPanel(QWidget):
     def _show(self, form: Form) -> None:
         old, self._shown = self._shown, form
         self.prompt.show_form(form)
-        if old is None or any(old.slot(slot) != form.slot(slot) for slot in Slot):
+        if old is None or any(old.slot(slot) != form.slot(slot) for slot in Slot) or old.spec is not form.spec:
             self._ways.show_type()
             self.slots.show()
         if old is None or _output_of(old) != _output_of(form):
@@ -299,4 +299,5 @@ def _output_of(form: Form) -> tuple[object, ...]:
         form.public,
         form.quantity,
         form.model,
+        form.sound,
     )

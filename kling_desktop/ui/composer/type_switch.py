@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.request.generation_type import GenerationType, next_slot_for, selected_type
+from kling_desktop.domain.request.slot_rules import type_blocked_reason
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Option, Segmented
@@ -38,6 +39,11 @@ class TypeSwitch(Segmented):
 
     def show_type(self) -> None:
         """Show the chosen type, or the one that the slots imply."""
+        spec = self._composer.form.spec
+        reasons = {way: type_blocked_reason(way, spec) for way in GenerationType}
+        self.show_options(
+            [Option(way, _SHORT[way], not reason, reason or way.value) for way, reason in reasons.items()]
+        )
         self.show_chosen(selected_type(self._composer.draft))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

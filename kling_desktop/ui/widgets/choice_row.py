@@ -75,10 +75,27 @@ class ChoiceRow(QWidget, Generic[OptionT]):
         row = QHBoxLayout(self)
         row.setContentsMargins(margin, margin, margin, margin)
         row.setSpacing(gap)
+        self._row = row
+        self._cells: list[Cell] = []
+        self._fill(options)
+
+    def _fill(self, options: Sequence[OptionT]) -> None:
         self._cells = [self._cell(option) for option in options]
         for cell in self._cells:
-            row.addWidget(cell, self._share(cell))
+            self._row.addWidget(cell, self._share(cell))
             cell.clicked.connect(lambda _=False, asked=cell: self._ask(asked))
+
+    def offer(self, options: Sequence[OptionT]) -> None:
+        """Offer these options from now on. Nothing is chosen until `show_chosen`."""
+        if [cell.option for cell in self._cells] == list(options):
+            return
+        for cell in self._cells:
+            self._row.removeWidget(cell)
+            cell.hide()
+            cell.deleteLater()
+        self._fill(options)
+        for cell in self._cells:
+            cell.show()
 
     def _cell(self, option: OptionT) -> Cell:
         raise NotImplementedError

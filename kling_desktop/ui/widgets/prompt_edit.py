@@ -208,6 +208,12 @@ class PromptEdit(QTextEdit):
         self._redraw()
         self._marks.take_colours()
 
+    def set_limit(self, limit: int) -> None:
+        """Count against another limit from now on."""
+        if limit != self._limit:
+            self._limit = limit
+            self._redraw()
+
     def _overflow(self) -> list[QTextEdit.ExtraSelection]:
         tokens = self._theme.tokens
         look = QTextCharFormat()

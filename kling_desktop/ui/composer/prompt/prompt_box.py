@@ -105,6 +105,7 @@ class PromptBox(QWidget):
         """Show the form."""
         self._refused = ""
         self._warnings = tuple(Note(one, Tone.ACCENT) for one in form.prompt.warnings)
+        self.edit.set_limit(form.spec.prompt_limit)
         self.edit.set_text(form.prompt.value)
         self.edit.set_template_fields(self._composer.draft.template_fields)
         control = form.slot(Slot.IMAGE_REFERENCE)
