@@ -85,7 +85,7 @@ async def test_a_request_that_the_guide_allows_is_accepted(service: SandboxClien
     [
         ({"public": "yes"}, "public must be a boolean value"),
         ({"public": None}, "public must be a boolean value"),
-        ({"model": "kling-3.0"}, "Model kling-3.0 is not supported within the Production API"),
+        ({"model": "kling-2.1"}, "Model kling-2.1 is not supported within the Production API"),
         ({"parameters": []}, "parameters must be an object"),
     ],
 )

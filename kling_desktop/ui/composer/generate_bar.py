@@ -5,9 +5,10 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.request.models import ModelSpec
 from kling_desktop.domain.spending.prices import Quote
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.widgets import PrimaryButton, Tag, label
+from kling_desktop.ui.widgets import LinkButton, PrimaryButton, Tag, label
 from kling_desktop.ui.widgets.label import plain_tip
 
 
@@ -25,6 +26,7 @@ class GenerateBar(QWidget):
         self._theme = theme
         self._why_not: tuple[str, str] | None = None
         self._shown: tuple[object, ...] | None = None
+        self.model = LinkButton(theme, "")
         self._about = label("about", "secondary")
         self._price = label("", "strong")
         self._each = label("", "secondary")
@@ -35,6 +37,8 @@ class GenerateBar(QWidget):
         self.button.installEventFilter(self)
         row = QHBoxLayout()
         row.setSpacing(4)
+        row.addWidget(self.model)
+        row.addSpacing(4)
         row.addWidget(self._about)
         row.addWidget(self._price)
         row.addSpacing(4)
@@ -57,6 +61,7 @@ class GenerateBar(QWidget):
 
     def show_form(self, form: Form, why_not: tuple[str, str] | None, quote: Quote) -> None:
         """Show the form; `why_not` is (control, sentence) while Generate is blocked."""
+        self._show_model(form.spec)
         takes, price = form.takes.value, quote.price
         shown = takes, quote, form.public, why_not
         if shown == self._shown:
@@ -64,7 +69,7 @@ class GenerateBar(QWidget):
         self._shown = shown
         self._price.setText("" if price is None else str(price.times(takes)))
         self._each.setText("" if price is None or takes == 1 else f"{takes} × {price}")
-        self._about.setText("No price is known for this length" if price is None else "about")
+        self._about.setText("price unknown" if price is None else "about")
         for part in (self._about, self._price, self._each):
             part.setToolTip(plain_tip(f"{quote.source} The real cost is shown once Leonardo reports it."))
         self._show_left(quote)
@@ -77,6 +82,13 @@ class GenerateBar(QWidget):
         else:
             self.button.show_blocked(why_not[1])
         self.button.setAccessibleName(self.button.text())
+
+    def _show_model(self, spec: ModelSpec) -> None:
+        if self.model.text() != spec.name:
+            self.model.setText(spec.name)
+            self.model.setToolTip(plain_tip(f"{spec.use} Click to choose another model."))
+            self.model.setAccessibleName(f"Model: {spec.name}")
+            self.model.updateGeometry()
 
     def _show_left(self, quote: Quote) -> None:
         self._left.setText(quote.remaining)

@@ -1,4 +1,4 @@
-"""The model that makes the clip, its resolution, and sound."""
+"""Choosing the model, and what only some models have: resolutions and sound."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,19 +15,21 @@ from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import Theme, Tone
-from kling_desktop.ui.widgets import Button, Option, Segmented
+from kling_desktop.ui.widgets import LinkButton, Option, Segmented
 from kling_desktop.ui.widgets.menu import Menu
 
 
 class ModelRow(QWidget):
-    """The model's name opens a menu of all models with what the same clip would cost. Below it stands what a change of
-    model changed in the form.
+    """Empty for a model with one resolution and no sound. Below them stands what a change of model changed in the form.
+
+    The model's name beside the price opens a menu of all models, with what the same clip would cost.
     """
 
     def __init__(
         self,
         theme: Theme,
         composer: Composer,
+        button: LinkButton,
         quote_of: Callable[[Draft], Quote] = snapshot_quote,
         parent: QWidget | None = None,
     ) -> None:
@@ -36,8 +38,8 @@ class ModelRow(QWidget):
         self._quote_of = quote_of
         self._changes: tuple[str, ...] = ()
         self._changed_form: Form | None = None
-        self.button = Button(theme, "", tall=True)
-        self.button.clicked.connect(self._ask_for_model)
+        self._button = button
+        button.clicked.connect(self._ask_for_model)
         self.tier = Segmented(theme, "Resolution", [])
         self.tier.chosen.connect(self._choose_tier)
         self.sound = QCheckBox("Sound")
@@ -46,7 +48,6 @@ class ModelRow(QWidget):
         self._notes = NoteList(theme)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.button)
         row.addWidget(self.tier, 1)
         row.addStretch()
         row.addWidget(self.sound)
@@ -59,11 +60,6 @@ class ModelRow(QWidget):
     def show_form(self, form: Form) -> None:
         """Show the form."""
         spec = form.spec
-        if self.button.text() != spec.name:
-            self.button.setText(spec.name)
-            self.button.setToolTip(spec.use)
-            self.button.setAccessibleName(f"Model: {spec.name}")
-            self.button.updateGeometry()
         self.tier.offer([Option(tier, tier) for tier in spec.tiers])
         self.tier.setVisible(len(spec.tiers) > 1)
         preset = spec.preset_of(form.size.value)
@@ -73,7 +69,9 @@ class ModelRow(QWidget):
         if form is not self._changed_form:
             self._changes = ()
         unused = (*form.seed.warnings, *form.prompt_enhance.warnings, *form.sound.warnings)
-        self._notes.show_notes([Note(sentence, Tone.IDLE) for sentence in dict.fromkeys((*self._changes, *unused))])
+        sentences = tuple(dict.fromkeys((*self._changes, *unused)))
+        self._notes.show_notes([Note(sentence, Tone.IDLE) for sentence in sentences])
+        self.setVisible(len(spec.tiers) > 1 or spec.has_sound or bool(sentences))
 
     def _choose_tier(self, tier: str) -> None:
         spec, size = self._composer.form.spec, self._composer.draft.size
@@ -95,7 +93,7 @@ class ModelRow(QWidget):
             action.setCheckable(True)
             action.setChecked(model_id == draft.model)
         menu.setToolTipsVisible(True)
-        menu.open_below(self.button)
+        menu.open_below(self._button)
 
     def _switch(self, model_id: str) -> None:
         if model_id == self._composer.draft.model:

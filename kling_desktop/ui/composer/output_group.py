@@ -17,7 +17,7 @@ from kling_desktop.ui.composer.model_row import ModelRow
 from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import Theme, Tone
-from kling_desktop.ui.widgets import AspectTiles, Button, IconButton, Option, Segmented, Tile, label
+from kling_desktop.ui.widgets import AspectTiles, Button, IconButton, LinkButton, Option, Segmented, Tile, label
 from kling_desktop.ui.widgets.menu import Menu
 
 
@@ -30,11 +30,12 @@ class OutputGroup(QWidget):
         self,
         theme: Theme,
         composer: Composer,
+        model_button: LinkButton,
         quote_of: Callable[[Draft], Quote] = snapshot_quote,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.model = ModelRow(theme, composer, quote_of)
+        self.model = ModelRow(theme, composer, model_button, quote_of)
         self.aspect = AspectTiles(theme, "Aspect", _tiles(composer.form))
         self.duration = Segmented(theme, "Duration", _lengths(composer.form))
         self.length = LengthSlider()

@@ -81,9 +81,11 @@ class ComposerPanel(QWidget):
         self.slots = SlotPanel(theme, composer, self.media_input, self.pictures, self._upload_of, self._scroll, self)
         self.prompt = PromptBox(theme, composer, self.media_input, self.pictures, self)
         PromptHistory(self.prompt.edit, self._earlier_prompts, lambda text: composer.edit(prompt=text))
-        self._output = OutputGroup(theme, composer, lambda draft: self._sources.quote_of(draft))
-        self._more = MoreGroup(theme, composer)
         self.generate_bar = GenerateBar(theme)
+        self._output = OutputGroup(
+            theme, composer, self.generate_bar.model, lambda draft: self._sources.quote_of(draft)
+        )
+        self._more = MoreGroup(theme, composer)
         self._shown: Form | None = None
         theme.fit(self, ComposerPanel._fit_text)
         self._lay_out()

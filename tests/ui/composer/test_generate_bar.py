@@ -154,6 +154,7 @@ def test_tab_reaches_everything_from_top_to_bottom(open_form: Open) -> None:
         "Takes  ×1",
         "Seed  any",
         "More settings",
+        "Model: Kling O1",
         "Generate",
     ]
 

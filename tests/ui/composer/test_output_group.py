@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QScrollArea, QWidget
 
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, Placeholder, StoredMedia
 from kling_desktop.domain.request.models import Size
 from kling_desktop.ui.composer.generate_bar import GenerateBar
+from kling_desktop.ui.composer.length_slider import LengthSlider
 from kling_desktop.ui.composer.more_group import MoreGroup
 from kling_desktop.ui.composer.output_group import OutputGroup
 from kling_desktop.ui.composer.slots.frames_group import FramesGroup
@@ -16,6 +18,8 @@ from kling_desktop.ui.composer.slots.slot_box import SlotBox
 from kling_desktop.ui.composer.type_switch import TypeSwitch
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Button, IconButton
+from kling_desktop.ui.widgets.choice_row import Cell
+from kling_desktop.ui.widgets.menu import Menu
 from tests.ui.composer.conftest import IMAGE_ID, FormDriver, words
 
 Open = Callable[..., FormDriver]
@@ -234,7 +238,7 @@ def test_a_seed_is_typed_randomized_and_left_out(form: FormDriver) -> None:
 
 def test_public_is_shown_at_generate(form: FormDriver) -> None:
     form.click(_button(form, "More settings"))
-    public = form.panel.findChildren(QCheckBox)[0]
+    public = next(box for box in form.panel.findChildren(QCheckBox) if "Everyone" in box.text())
     public.setFocus()
     form.press(Qt.Key.Key_Space)
     assert form.composer.draft.public
@@ -289,3 +293,38 @@ def test_the_more_button_is_marked_for_settings_that_nobody_sees(form: FormDrive
     form.composer.undo()
     assert more.accessibleDescription() == ""
     assert more.grab().toImage() == bare
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_another_model_shows_what_it_offers_and_says_what_changed(open_form: Open) -> None:
+    form = open_form(Draft(prompt="A fox", duration=10, seed=7))
+    assert [action.text() for action in model_menu(form).actions()] == [
+        "Kling O1\tabout $1.51",
+        "Kling O3\tabout $3.349",
+        "Kling 3.0\tabout $1.884",
+        "Kling 3.0 Turbo\tabout $2.392",
+        "Kling 2.6\tabout $1.806",
+        "Kling 2.5 Turbo\tabout $0.703",
+        "Kling 2.5 Turbo Standard\tabout $0.568",
+    ]
+    model_menu(form).actions()[2].trigger()
+    assert form.composer.draft.model == "kling-3.0"
+    assert "Kling 3.0 takes no seed. Yours is kept, but not sent" in texts(form)
+    form.panel.findChildren(LengthSlider)[0].slider.setValue(15)
+    sound = next(box for box in form.panel.findChildren(QCheckBox) if box.text() == "Sound")
+    form.click(sound)
+    assert (form.composer.draft.duration, form.composer.draft.sound) == (15, True)
+    assert "price unknown" in texts(form), "nobody has seen the price of sound"
+    form.click(next(cell for cell in form.panel.findChildren(Cell) if cell.text() == "4K"))
+    assert form.composer.draft.size == Size(3840, 2160)
+
+
+def model_menu(form: FormDriver) -> Menu:
+    for menu in form.panel.findChildren(Menu):
+        menu.close()
+    form.click(form.panel.generate_bar.model)
+    return next(menu for menu in form.panel.findChildren(Menu) if menu.isVisible())
+
+
+def texts(form: FormDriver) -> list[str]:
+    return [part.text() for part in form.panel.findChildren(QLabel) if part.isVisible()]
