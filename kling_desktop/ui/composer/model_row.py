@@ -16,6 +16,7 @@ from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import LinkButton, Option, Segmented
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.menu import Menu
 
 
@@ -89,7 +90,7 @@ class ModelRow(QWidget):
             price = self._quote_of(switch_model(draft, form.spec, spec).draft).price
             cost = f"about {price}" if price else "price unknown"
             action = menu.addAction(f"{spec.name}\t{cost}", partial(self._switch, model_id))
-            action.setToolTip(spec.use)
+            action.setToolTip(plain_tip(spec.use))
             action.setCheckable(True)
             action.setChecked(model_id == draft.model)
         menu.setToolTipsVisible(True)

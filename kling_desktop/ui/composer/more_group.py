@@ -16,6 +16,7 @@ from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.qt.widget_state import leave_files_to_window
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import IconButton, Option, Segmented, label
+from kling_desktop.ui.widgets.label import plain_tip
 from kling_desktop.ui.widgets.wrapped_label import WrappedLabel
 
 _LEFT_OUT = "Leonardo decides"
@@ -93,10 +94,10 @@ class MoreGroup(QWidget):
             row.offer(_options(values))
             row.show_chosen(control.value)
             row.setEnabled(not control.blocked_reason)
-            row.setToolTip(control.blocked_reason)
+            row.setToolTip(plain_tip(control.blocked_reason))
         for field in (self.seed, self._throw):
             field.setEnabled(not form.seed.blocked_reason)
-            field.setToolTip(form.seed.blocked_reason)
+            field.setToolTip(plain_tip(form.seed.blocked_reason))
         widget_state.show_checked(self.public, form.public.value)
         mendable: tuple[tuple[Control[Any], str, dict[str, Any]], ...] = (
             (form.seed, "Leave it out", {"seed": None}),
