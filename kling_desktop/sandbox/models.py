@@ -43,7 +43,8 @@ class Model:
 
     def price(self, seconds: int, *, has_sound: bool) -> Decimal:
         """Return what a clip costs, in dollars. Sound is a quarter dearer."""
-        return Decimal(self.dollars) * seconds * (Decimal("1.25") if has_sound else 1)
+        price = Decimal(self.dollars) * seconds * (Decimal("1.25") if has_sound else 1)
+        return price.quantize(Decimal("0.0001"))
 
     @property
     def published(self) -> frozenset[str]:

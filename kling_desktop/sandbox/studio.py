@@ -39,7 +39,8 @@ class Studio:
             return path
         with self._lock:
             if not path.is_file():
-                write_film(path, (made.width, made.height), painted(self._scene(made)))
+                sound = made.duration if made.has_sound else 0
+                write_film(path, (made.width, made.height), painted(self._scene(made)), sound)
                 self._drop_oldest(path.parent)
         return path
 

@@ -7,6 +7,7 @@ import io
 import os
 import statistics
 import time
+from array import array
 from typing import TYPE_CHECKING, Any
 
 import av
@@ -168,3 +169,26 @@ async def test_only_the_videos_requested_last_stay_on_disk(service: SandboxClien
         Studio(service.world).video(service.world.generations[made])
     left = {path.stem for path in folder.glob("*.mp4")}
     assert left == {made, *map(str, range(6, MOST_VIDEOS + 5))}
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"), [({}, 3), ({"motion_has_audio": True}, 3), ({"motion_has_audio": False}, 0)]
+)
+async def test_a_model_with_sound_beeps_each_second_unless_told_not_to(
+    service: SandboxClient, tmp_path: Path, asked: dict[str, Any], seconds: int
+) -> None:
+    body = create_body(duration=3, width=1280, height=720, **asked) | {"model": "kling-3.0"}
+    path = tmp_path / "clip.mp4"
+    path.write_bytes((await service.http.get((await service.video_of(body))["motionMP4URL"])).content)
+    with av.open(path) as container:
+        loud = (
+            [frame.time for frame in container.decode(audio=0) if max(map(abs, samples(frame))) > 0.1]
+            if seconds
+            else []
+        )
+        assert len(container.streams.audio) == bool(seconds)
+    assert {round(at or 0) for at in loud if (at or 0) % 1 < 0.08} == set(range(seconds))
+
+
+def samples(frame: av.AudioFrame) -> array[float]:
+    return array("f", bytes(frame.planes[0]))
