@@ -1,4 +1,4 @@
-"""The project's commands: run, test, check, tour, bench, faults and package."""
+"""The project's commands: run, test, check, tour, screenshots, bench, faults and package."""
 
 import os
 import subprocess
@@ -17,6 +17,7 @@ python3 packaging/dev.py COMMAND
                       check, then run the tests; --fast leaves out windows, videos and whole programs
   check               format, lint, types and import contracts
   tour                drive the real window offscreen through two sample requests; pictures go to out/tour
+  screenshots         picture every screen in every look; --look and --screen choose; they go to out/screenshots
   bench [NAME…]       measure start-up, memory, key presses and more; --help lists the names
   faults              kill the app 200 times, inject every fault at every stage of a job, and count the charges
   package [PART…]     make the bundle, the .deb, the .tar.xz and the wheel, and check them; --help lists the parts
@@ -34,7 +35,7 @@ FAST_TESTS = ("tests/domain", "tests/store", "tests/services", "tests/api")
 def main(arguments: list[str]) -> None:
     """Run the command named first. Ends the process with that command's exit code."""
     commands = {"run": run, "test": test, "check": check, "tour": tour, "bench": bench, "faults": faults}
-    commands["package"] = package
+    commands |= {"package": package, "screenshots": screenshots}
     name = arguments[0] if arguments else "--help"
     if name not in commands:
         print(USAGE, end="")
@@ -59,6 +60,12 @@ def tour(arguments: list[str]) -> None:
     _prepare(system.QT)
     os.chdir(ROOT)
     _become([PYTHON, ROOT / "tests/journeys/tour.py", *arguments], _offscreen_environment())
+
+
+def screenshots(arguments: list[str]) -> None:
+    _prepare(system.QT)
+    os.chdir(ROOT)
+    _become([PYTHON, ROOT / "tests/journeys/screenshots.py", *arguments], _offscreen_environment())
 
 
 def bench(arguments: list[str]) -> None:

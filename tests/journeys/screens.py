@@ -12,14 +12,13 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QDialog
 
 from kling_desktop import main
 from kling_desktop.controllers.application import Application
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import Blocked, Failed, JobState, Refused, Unknown
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.models import Slot
 from kling_desktop.store.database import open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.job_store import JobStore
@@ -109,9 +108,9 @@ async def library(screens: Screens) -> None:
 async def prompt_filled(screens: Screens) -> None:
     hands = screens.hands
     start, end, _ = paint_tour_pictures(screens.folders.data / "brought")
-    await hands.drop(hands.box(START), file_mime(start))
-    await hands.drop(hands.box(END), file_mime(end))
-    await wait_until(lambda: screens.desktop.composer.draft.media(Slot.END_FRAME), "Both frames", 8)
+    for place, file in ((START, start), (END, end)):
+        await hands.drop(hands.box(place), file_mime(file))
+        await wait_until(lambda: screens.desktop.composer.draft.media(place.slot), place.name, 20)  # noqa: B023
     screens.desktop.composer.edit(prompt=PROMPT, takes=3, duration=10)
     await asyncio.sleep(0.6)
 
@@ -201,23 +200,13 @@ async def card_menu(screens: Screens) -> None:
 
 
 async def form_menu(screens: Screens) -> None:
-    button = screens.desktop.window.top.findChildren(IconButton)[-1]
-    await call_in_qt(button.click)
-    await wait_until(
-        lambda: [m for m in QApplication.topLevelWidgets() if isinstance(m, QMenu) and m.isVisible()], "menu"
-    )
+    await call_in_qt(screens.hands.find(IconButton, "Form menu").click)
+    await asyncio.sleep(0.3)
 
 
 async def empty_search(screens: Screens) -> None:
-    await screens.hands.press("Ctrl+F", on=screens.desktop.window)
-    await call_in_qt(lambda: _focused_line().insert("nothing of the kind"))
+    screens.desktop.window.library.search.search_for("nothing of the kind")
     await asyncio.sleep(0.8)
-
-
-def _focused_line() -> QLineEdit:
-    found = QApplication.focusWidget()
-    assert isinstance(found, QLineEdit)
-    return found
 
 
 WITH_CLIPS: Final[dict[str, Screen]] = {
@@ -288,12 +277,11 @@ def _run(look: Look, out: Path, wanted: str, screens: dict[str, Screen], *, sand
     walks: list[tuple[Screens, asyncio.Task[None]]] = []
 
     def compose(theme: Theme, folders: Folders) -> Application:
-        theme.force("light" if look.scheme == "light" else "dark")
-        theme.scale_text(look.text / 100)
         desktop = Application(theme, folders, sandbox=sandbox, sandbox_options=("--speed", "6"))
         walk = Screens(desktop, look, folders, out, wanted)
-        theme.force("light" if look.scheme == "light" else "dark")
-        theme.scale_text(look.text / 100)
+        settings = desktop.shell.context.settings
+        settings.change("theme", look.scheme)
+        settings.change("text_size", look.text)
         walks.append((walk, asyncio.get_event_loop().create_task(walk.walk(screens))))
         return desktop
 

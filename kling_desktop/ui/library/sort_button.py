@@ -52,16 +52,17 @@ class SortButton(Pressable):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(text_width(self._theme.font(), self.text()) + 36, 32)
+        return QSize(text_width(self._theme.font(), self.text()) + SPACE.S + self._theme.px(28), self._theme.px(32))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens, hovered = self._theme.tokens, self.underMouse()
         with QPainter(self) as painter:
             if hovered:
                 box(painter, self.rect(), RADIUS.CONTROL, tokens.pressed if self.isDown() else tokens.hover)
-            words = QRect(SPACE.S, 0, self.width() - 28, self.height())
+            words = QRect(SPACE.S, 0, self.width() - self._theme.px(28), self.height())
             one_line(painter, words, LEFT, self.text(), self._theme.font(), tokens.text if hovered else tokens.text2)
-            draw_icon(painter, "chevron-down", QPointF(self.width() - 16, self.height() / 2), tokens.text2, 16)
+            size = self._theme.px(16)
+            draw_icon(painter, "chevron-down", QPointF(self.width() - size, self.height() / 2), tokens.text2, size)
 
     def _offer(self) -> None:
         menu = Menu(self)

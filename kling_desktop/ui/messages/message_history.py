@@ -75,14 +75,17 @@ class _HistoryDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._theme = theme
         self._view = view
-        strong = theme.font(SIZE.SMALL, WEIGHT.STRONG)
-        self._wide = _DOT + max(text_width(strong, word) for word in WORDS.values()) + SPACE.M
+
+    @property
+    def _wide(self) -> int:
+        strong = self._theme.font(SIZE.SMALL, WEIGHT.STRONG)
+        return _DOT + max(text_width(strong, word) for word in WORDS.values()) + SPACE.M
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        width = self._view.width() - 3 * SPACE.L - _TIME - self._wide
+        width = self._view.width() - 3 * SPACE.L - self._theme.px(_TIME) - self._wide
         area = QRect(0, 0, max(80, width), 10_000)
         height = QFontMetrics(self._theme.font(SIZE.SMALL)).boundingRect(area, _WRAPPED, _told(index)).height()
-        return QSize(80, max(_LINE, height) + 2 * SPACE.S)
+        return QSize(80, max(self._theme.px(_LINE), height) + 2 * SPACE.S)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         message = index.data(MessageRole.MESSAGE)
@@ -94,10 +97,11 @@ class _HistoryDelegate(QStyledItemDelegate):
         if self._view.selectionModel().isSelected(index):  # as in QueueRowDelegate, without `option.state`
             box(painter, area.adjusted(SPACE.S, 0, -SPACE.S, 0), RADIUS.SLOT, tokens.accent_soft)
         left, top = area.left() + SPACE.L, area.top() + SPACE.S
-        one_line(painter, QRect(left, top, _TIME, _LINE), LEFT, str(index.data(MessageRole.TIME)), small, tokens.text3)
-        box(painter, QRectF(left + _TIME, top + 4, 8, 8), 4, tokens.tone(message.tone))
-        strong, at = self._theme.font(SIZE.SMALL, WEIGHT.STRONG), left + _TIME + self._wide
-        word = QRect(left + _TIME + _DOT, top, self._wide - _DOT, _LINE)
+        wide, time, line = self._wide, self._theme.px(_TIME), self._theme.px(_LINE)
+        one_line(painter, QRect(left, top, time, line), LEFT, str(index.data(MessageRole.TIME)), small, tokens.text3)
+        box(painter, QRectF(left + time, top + line / 2 - 4, 8, 8), 4, tokens.tone(message.tone))
+        strong, at = self._theme.font(SIZE.SMALL, WEIGHT.STRONG), left + time + wide
+        word = QRect(left + time + _DOT, top, wide - _DOT, line)
         one_line(painter, word, LEFT, WORDS[message.tone], strong, tokens.text)
         words = QRect(at, top, area.right() - SPACE.L - at, area.height() - 2 * SPACE.S)
         painter.setFont(small)

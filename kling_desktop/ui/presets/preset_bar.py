@@ -25,8 +25,8 @@ class PresetBar(QWidget):
         super().__init__()
         self._name = ""
         self.box = PresetBox(theme, self)
-        self.revert = IconButton(theme, "undo", "Revert to the preset", side=34)
-        self.update_it = IconButton(theme, "check", "Update the preset", shortcut="Ctrl+S", side=34)
+        self.revert = IconButton(theme, "undo", "Revert to the preset", side=34, plain=True)
+        self.update_it = IconButton(theme, "check", "Update the preset", shortcut="Ctrl+S", side=34, plain=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.S)

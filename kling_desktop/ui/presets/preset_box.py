@@ -17,7 +17,7 @@ _NONE = "No preset"
 
 
 class PresetBox(Pressable):
-    """A click opens the list, and so does typing: emits `typed(text)`. 34 px high."""
+    """A click opens the list, and so does typing: emits `typed(text)`."""
 
     typed = Signal(str)
 
@@ -45,14 +45,15 @@ class PresetBox(Pressable):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(220, 34)
+        return QSize(220, self._theme.px(34))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens, hovered = self._theme.tokens, self.underMouse()
         with QPainter(self) as painter:
             box(painter, self.rect(), RADIUS.SLOT, tokens.field, tokens.text3 if hovered else tokens.line_strong)
-            draw_icon(painter, "chevron-down", QPointF(self.width() - 18, self.height() / 2), tokens.text2, 16)
-            inside = self.rect().adjusted(SPACE.M, 0, -34, 0)
+            px = self._theme.px
+            draw_icon(painter, "chevron-down", QPointF(self.width() - px(18), self.height() / 2), tokens.text2, px(16))
+            inside = self.rect().adjusted(SPACE.M, 0, -px(34), 0)
             strong = self._theme.font(SIZE.BASE, WEIGHT.STRONG if self._is_preset else WEIGHT.REGULAR)
             said = self._said()
             small = self._theme.font(SIZE.SMALL)

@@ -159,8 +159,9 @@ class QueueList(ReorderableList):
         self._ticks.refresh()
 
     def _ticking_rows(self) -> Iterator[int]:
-        top = self.verticalScrollBar().value() // HEIGHT
-        seen = range(top, min(self._queue.rowCount(), top + self.viewport().height() // HEIGHT + 2))
+        height = self._theme.px(HEIGHT)
+        top = self.verticalScrollBar().value() // height
+        seen = range(top, min(self._queue.rowCount(), top + self.viewport().height() // height + 2))
         return (row for row in seen if ticks(self._queue.job(row)))
 
 

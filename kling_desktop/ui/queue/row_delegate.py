@@ -14,8 +14,9 @@ from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme, Tone
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, paint_button, text_width
 
 HEIGHT = 52
+"""Px at 100 % text, as all of these."""
 _LINE = 16
-_WORD = 176
+_WORD = 196
 _BUTTON = 24
 _BAR = 3
 
@@ -36,7 +37,7 @@ class QueueRowDelegate(QStyledItemDelegate):
         self._hover = hover
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, HEIGHT)
+        return QSize(200, self._theme.px(HEIGHT))
 
     def button_at(self, area: QRect, row: QueueRow, point: QPoint) -> Action | RowButton | None:
         """What the button at a point of a row that fills `area` does."""
@@ -61,29 +62,31 @@ class QueueRowDelegate(QStyledItemDelegate):
             box(painter, inside, RADIUS.SLOT, tokens.hover)
         if self._view.hasFocus() and index == self._view.currentIndex():
             box(painter, inside, RADIUS.SLOT, None, tokens.accent)
-        self._paint_state(painter, QRect(area.left() + SPACE.L, area.top() + 9, _WORD, HEIGHT - 18), row)
+        px = self._theme.px
+        state = QRect(area.left() + SPACE.L, area.top() + px(9), px(_WORD), px(HEIGHT - 18))
+        self._paint_state(painter, state, row)
         menu, buttons = self._menu_area(area), self._buttons(area, row)
-        left, right = area.left() + SPACE.L + _WORD + SPACE.M, (buttons[-1][0] if buttons else menu).left()
-        words = QRect(left, area.top() + 9, right - SPACE.M - left, _LINE)
+        left, right = area.left() + SPACE.L + px(_WORD) + SPACE.M, (buttons[-1][0] if buttons else menu).left()
+        words = QRect(left, area.top() + px(9), right - SPACE.M - left, px(_LINE))
         small = self._theme.font(SIZE.SMALL)
         one_line(painter, words, LEFT, row.title, small, tokens.text)
-        one_line(painter, words.translated(0, _LINE + 2), LEFT, row.below, small, tokens.text2)
+        one_line(painter, words.translated(0, px(_LINE + 2)), LEFT, row.below, small, tokens.text2)
         button, pressed = self._hover.button if hovered else None, self._hover.held_button is not None
         for place, offer in buttons:
             paint_button(self._theme, painter, place, offer.label, hovered=offer.action is button, pressed=pressed)
         if button is RowButton.MENU:
             box(painter, menu, RADIUS.CONTROL, tokens.pressed if pressed else tokens.hover)
-        draw_icon(painter, "more", QPointF(menu.center()) + QPointF(1, 1), tokens.text2, 16)
+        draw_icon(painter, "more", QPointF(menu.center()) + QPointF(1, 1), tokens.text2, px(16))
         painter.restore()
 
     def _paint_state(self, painter: QPainter, area: QRect, row: QueueRow) -> None:
-        tokens, card = self._theme.tokens, row.card
-        box(painter, QRectF(area.left(), area.top() + 4, 8, 8), 4, tokens.tone(card.led))
+        tokens, card, px = self._theme.tokens, row.card, self._theme.px
+        box(painter, QRectF(area.left(), area.top() + px(_LINE) / 2 - 4, 8, 8), 4, tokens.tone(card.led))
         strong, small = self._theme.font(SIZE.SMALL, WEIGHT.STRONG), self._theme.font(SIZE.SMALL)
-        word = QRect(area.left() + 15, area.top(), area.width() - 15, _LINE)
+        word = QRect(area.left() + 15, area.top(), area.width() - 15, px(_LINE))
         one_line(painter, word, LEFT, card.word, strong, tokens.text)
         told = " · ".join(part for part in (card.left, card.right) if part)
-        one_line(painter, word.translated(0, _LINE + 2), LEFT, told, small, tokens.text2)
+        one_line(painter, word.translated(0, px(_LINE + 2)), LEFT, told, small, tokens.text2)
         if card.fraction is not None:
             bar = QRectF(word.left(), area.bottom() + 4, word.width(), _BAR)
             box(painter, bar, _BAR / 2, tokens.line)
@@ -92,8 +95,8 @@ class QueueRowDelegate(QStyledItemDelegate):
 
     def _menu_area(self, area: QRect) -> QRect:
         """Where the button for the menu stands, at the right."""
-        top = area.top() + (HEIGHT - _BUTTON) // 2
-        return QRect(area.right() + 1 - SPACE.L - _BUTTON, top, _BUTTON, _BUTTON)
+        side = self._theme.px(_BUTTON)
+        return QRect(area.right() + 1 - SPACE.L - side, area.top() + (area.height() - side) // 2, side, side)
 
     def _buttons(self, area: QRect, row: QueueRow) -> list[tuple[QRect, Offer]]:
         """Where the card's buttons stand, from the right: the first of them is leftmost."""
@@ -102,5 +105,5 @@ class QueueRowDelegate(QStyledItemDelegate):
         for offer in reversed(row.card.buttons):
             width = text_width(self._theme.font(SIZE.SMALL), offer.label) + 20
             right -= 6 + width
-            placed.append((QRect(right, menu.top(), width, _BUTTON), offer))
+            placed.append((QRect(right, menu.top(), width, menu.height()), offer))
         return placed

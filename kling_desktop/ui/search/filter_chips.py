@@ -11,7 +11,6 @@ from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Chip
 
-_HEIGHT = 26
 _LEAST = 80
 
 
@@ -48,7 +47,7 @@ class FilterChips(QWidget):
         self._lay()
 
     def sizeHint(self) -> QSize:
-        return QSize(0, _HEIGHT)
+        return QSize(0, self._theme.px(26))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -139,9 +139,9 @@ class FilterPopup(PresetPopup):
 
     def _fit(self) -> None:
         self.ensurePolished()
-        width = min(_WIDTH, self._host.width() - 2 * SPACE.L)
-        room = width - 2 * SPACE.L - 2 * SPACE.S - _NAMES - SPACE.M
-        lines = [max(_LINE, flow.heightForWidth(room)) + SPACE.M for flow in self._flows]
+        width = min(self._theme.px(_WIDTH), self._host.width() - 2 * SPACE.L)
+        room = width - 2 * SPACE.L - 2 * SPACE.S - self._theme.px(_NAMES) - SPACE.M
+        lines = [max(self._theme.px(_LINE), flow.heightForWidth(room)) + SPACE.M for flow in self._flows]
         most = self._host.height() - self.y() - SPACE.S
         corner = self._box.mapTo(self._host, QPoint(self._box.width(), 0)).x() - width
         height = min(most, sum(lines) - SPACE.M + 3 * SPACE.L + _FOOT)
@@ -177,8 +177,8 @@ class FilterPopup(PresetPopup):
 
     def _row(self, at: int, heading: str, chips: Sequence[Chip]) -> None:
         words = label(heading, "secondary")
-        words.setFixedWidth(_NAMES)
-        words.setFixedHeight(_LINE)
+        words.setFixedWidth(self._theme.px(_NAMES))
+        words.setFixedHeight(self._theme.px(_LINE))
         self._rows.addWidget(words, at, 0, Qt.AlignmentFlag.AlignTop)
         held = QWidget()
         flow = FlowLayout(SPACE.S, held)

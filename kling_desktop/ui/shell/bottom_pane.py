@@ -25,7 +25,7 @@ class BottomPane(QWidget):
         self.queue = queue
         self.messages = MessageList(theme, history)
         self._choice = Segmented(theme, "Shown below", [Option(QUEUE, "Queue"), Option(MESSAGES, "Messages")])
-        self._choice.setFixedWidth(184)
+        theme.fit(self._choice, lambda choice: choice.setFixedWidth(theme.px(184)))
         self._choice.chosen.connect(lambda name: self.show_page(str(name)))
         self._pages = QStackedWidget()
         self._pages.addWidget(queue)
@@ -44,7 +44,7 @@ class BottomPane(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self._pages, 1)
-        self.setMinimumHeight(_HEAD + 2 * 52 + SPACE.S)
+        theme.fit(self, lambda me: me.setMinimumHeight(theme.px(_HEAD + 2 * 52) + SPACE.S))
         self.show_page(QUEUE)
 
     @property

@@ -36,7 +36,7 @@ class StatusBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setFixedHeight(HEIGHT)
+        theme.fit(self, lambda me: me.setFixedHeight(theme.px(HEIGHT)))
         self._panes: dict[str, IconButton] = {}
         self._active = StatusDotButton(theme, Tone.BUSY, "")
         self._pending = StatusDotButton(theme, Tone.IDLE, "")

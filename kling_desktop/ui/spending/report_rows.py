@@ -56,7 +56,7 @@ class _ReportDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(200, _ROW)
+        return QSize(200, self._theme.px(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens, found = self._theme.tokens, index.data(Qt.ItemDataRole.UserRole)

@@ -31,7 +31,7 @@ class TodayButton(Pressable):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(text_width(self._theme.font(SIZE.SMALL), self.text()) + 8, 22)
+        return QSize(text_width(self._theme.font(SIZE.SMALL), self.text()) + 8, self._theme.px(22))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens

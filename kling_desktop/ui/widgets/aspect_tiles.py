@@ -35,7 +35,11 @@ class _TileCell(Cell):
         return QSize(64, self._theme.px(50))
 
     def _words_at(self) -> int:
-        return 8 + self._theme.px(28) + 7
+        return 8 + self._side() + 7
+
+    def _side(self) -> int:
+        """Of the shape: it grows less than the words, which have to fit beside it."""
+        return min(self._theme.px(28), 36)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
@@ -62,7 +66,7 @@ class _TileCell(Cell):
     def _paint_shape(self, painter: QPainter) -> None:
         # All shapes have about the same area, so that none looks better than the others.
         tile, tokens = self._tile, self._theme.tokens
-        side = self._theme.px(28)
+        side = self._side()
         unit = (side * side / 2 / (tile.width * tile.height)) ** 0.5
         width, height = round(tile.width * unit), round(tile.height * unit)
         shape = QRectF(8 + (side - width) // 2, (self.height() - height) // 2, width, height)

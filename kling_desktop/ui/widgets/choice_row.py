@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets.label import plain_tip
@@ -72,17 +73,13 @@ class ChoiceRow(QWidget, Generic[OptionT]):
         self.setProperty("ring", radius)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(margin, margin, margin, margin)
-        row.setSpacing(gap)
-        self._row = row
+        self._gap, self._margin, self._lines = gap, margin, 1
         self._cells: list[Cell] = []
         self._fill(options)
 
     def _fill(self, options: Sequence[OptionT]) -> None:
         self._cells = [self._cell(option) for option in options]
         for cell in self._cells:
-            self._row.addWidget(cell, self._share(cell))
             cell.clicked.connect(lambda _=False, asked=cell: self._ask(asked))
 
     def offer(self, options: Sequence[OptionT]) -> None:
@@ -90,12 +87,13 @@ class ChoiceRow(QWidget, Generic[OptionT]):
         if [cell.option for cell in self._cells] == list(options):
             return
         for cell in self._cells:
-            self._row.removeWidget(cell)
             cell.hide()
             cell.deleteLater()
         self._fill(options)
         for cell in self._cells:
             cell.show()
+        self._place()
+        self.updateGeometry()
 
     def _cell(self, option: OptionT) -> Cell:
         raise NotImplementedError
@@ -103,6 +101,51 @@ class ChoiceRow(QWidget, Generic[OptionT]):
     def _share(self, _cell: Cell) -> int:
         """Its share of the row's width, relative to other cells."""
         return 1
+
+    def _lines_in(self, _width: int) -> int:
+        """On how many lines they stand at a width."""
+        return 1
+
+    def _width_of(self, cells: Sequence[Cell], *, least: bool = False) -> int:
+        hints = [cell.minimumSizeHint() if least else cell.sizeHint() for cell in cells]
+        return sum(hint.width() + self._gap for hint in hints) - self._gap + 2 * self._margin
+
+    def _height(self) -> int:
+        cell = max((cell.sizeHint().height() for cell in self._cells), default=0)
+        return self._lines * (cell + self._gap) - self._gap + 2 * self._margin
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width_of(self._cells), self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._width_of(self._cells, least=True) // self._lines, self._height())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # a cell wants another size
+            self._place()
+            self.updateGeometry()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        lines = self._lines_in(self.width())
+        if lines != self._lines:
+            self._lines = lines
+            self.updateGeometry()
+        per_line = ceil(len(self._cells) / lines)
+        height = max((cell.sizeHint().height() for cell in self._cells), default=0)
+        for line in range(lines):
+            cells = self._cells[line * per_line : (line + 1) * per_line]
+            room = self.width() - 2 * self._margin - self._gap * (len(cells) - 1)
+            shares = [self._share(cell) for cell in cells]
+            left, at = float(self._margin), self._margin + line * (height + self._gap)
+            for cell, share in zip(cells, shares, strict=True):
+                right = left + room * share / sum(shares)
+                cell.setGeometry(round(left), at, round(right) - round(left), height)
+                left = right + self._gap
 
     @property
     def value(self) -> object:

@@ -47,6 +47,10 @@ class Segmented(ChoiceRow[Option]):
         # Long words get more room; short ones are equally wide, so that the row keeps a rhythm.
         return max(cell.sizeHint().width(), 60)
 
+    def _lines_in(self, width: int) -> int:
+        # Two lines rather than words that are cut off.
+        return 2 if len(self._cells) > 2 and self._width_of(self._cells) > width else 1
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         with QPainter(self) as painter:

@@ -77,6 +77,7 @@ class SlotFrame(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._name = name
         self._accepts = accepts
         self._icon = icon

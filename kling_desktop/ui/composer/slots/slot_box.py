@@ -72,7 +72,8 @@ class SlotBox(SlotFrame):
     def sizeHint(self) -> QSize:
         if self._is_large:
             return QSize(376, min(_LARGEST, max(111, round(self.width() * 9 / 16))))
-        return QSize(68, 68) if self._mini else QSize(178, 111)
+        more = self._theme.px(44) - 44  # for words of several lines
+        return QSize(68, 68 + more // 3) if self._mini else QSize(178, 111 + more // 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -80,7 +81,8 @@ class SlotBox(SlotFrame):
             self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(48, 56) if self._mini else QSize(120, 76)
+        more = self._theme.px(44) - 44
+        return QSize(48, 56 + more // 3) if self._mini else QSize(120, 76 + more)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in _STEPS:
