@@ -50,6 +50,9 @@ class Screens:
 
     async def walk(self, screens: dict[str, Screen]) -> None:
         """Each in turn; one that can't be reached doesn't keep the others away."""
+        settings = self.desktop.shell.context.settings
+        settings.change("theme", self.look.scheme)
+        settings.change("text_size", self.look.text)
         self.desktop.window.resize(self.look.width, self.look.height)
         for name, reach in screens.items():
             if name.startswith("·") or self.wanted in name:
@@ -279,9 +282,6 @@ def _run(look: Look, out: Path, wanted: str, screens: dict[str, Screen], *, sand
     def compose(theme: Theme, folders: Folders) -> Application:
         desktop = Application(theme, folders, sandbox=sandbox, sandbox_options=("--speed", "6"))
         walk = Screens(desktop, look, folders, out, wanted)
-        settings = desktop.shell.context.settings
-        settings.change("theme", look.scheme)
-        settings.change("text_size", look.text)
         walks.append((walk, asyncio.get_event_loop().create_task(walk.walk(screens))))
         return desktop
 
