@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 import qasync
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.controllers.application import IN_SANDBOX, Application, in_profile
@@ -88,6 +88,7 @@ def run(
     app = _make_application()
     app.setApplicationName(COMMAND)
     app.setApplicationDisplayName(NAME)
+    app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as the texts, which are English
     app.setDesktopFileName(APP_ID)
     app.setQuitOnLastWindowClosed(False)
     folders = folders or Folders.for_user()

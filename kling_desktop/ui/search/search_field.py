@@ -38,7 +38,7 @@ class SearchField(QLineEdit):
         leave_files_to_window(self)
         self.setTextMargins(_ICON_ROOM - 9, 0, SPACE.XL, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.fit(self, lambda me: me.setMinimumWidth(min(150, theme.px(110))))
+        theme.fit(self, lambda me: me.setMinimumWidth(max(150, theme.px(110))))
         self.setMaximumWidth(300)
         self._clear = IconButton(theme, "close", "Clear the search", shortcut="Esc", side=24, plain=True, parent=self)
         self._clear.setCursor(Qt.CursorShape.ArrowCursor)

@@ -83,15 +83,22 @@ class StatusBar(QWidget):
         attention = plural(
             len(parts[QueueSection.NEEDS_ATTENTION]), one="{count} needs attention", other="{count} need attention"
         )
-        for led, part, words in (
-            (self._active, QueueSection.ACTIVE, "{count} generating" if only_generating else "{count} running"),
-            (self._pending, QueueSection.PENDING, "{count} paused" if all_paused else "{count} waiting"),
-            (self._needs_attention, QueueSection.NEEDS_ATTENTION, attention),
+        # The worst of them: what has failed, rather than what isn't known.
+        has_failed = any(not isinstance(job.state, job_states.Unknown) for job in parts[QueueSection.NEEDS_ATTENTION])
+        worst = Tone.BAD if has_failed else Tone.ODD
+        for led, tone, part, words in (
+            (
+                self._active,
+                Tone.BUSY,
+                QueueSection.ACTIVE,
+                "{count} generating" if only_generating else "{count} running",
+            ),
+            (self._pending, Tone.IDLE, QueueSection.PENDING, "{count} paused" if all_paused else "{count} waiting"),
+            (self._needs_attention, worst, QueueSection.NEEDS_ATTENTION, attention),
         ):
             number = len(parts[part])
-            led.setText(words.format(count=f"{number:,}"))
+            led.show_state(tone, words.format(count=f"{number:,}"))
             led.setAccessibleName(led.text())
-            led.updateGeometry()
             led.setVisible(number > 0)
 
     def show_clips(self, count: int) -> None:

@@ -109,14 +109,18 @@ class Dialog(QDialog):
             while isinstance(window, Dialog) and (above := window.parentWidget()) is not None:
                 window = above.window()
             place = QRect(window.mapToGlobal(QPoint()), window.size())
-            room = place.intersected(room) if room.contains(place.center()) else place
+            # A window larger than its screen is on several.
+            is_within = room.contains(place.center()) and place.width() <= room.width()
+            room = place.intersected(room) if is_within else place
         return room.adjusted(_AROUND, _AROUND, -_AROUND, -_AROUND)
 
     def showEvent(self, event: QShowEvent) -> None:
         self.fit()
-        last = self.previousInFocusChain()
-        if last is not None and last is not self._close:
-            self.setTabOrder(last, self._close)  # the content comes first
+        stop = self.previousInFocusChain()
+        while stop is not None and stop not in (self, self._close) and not stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            stop = stop.previousInFocusChain()
+        if stop is not None and stop not in (self, self._close):
+            self.setTabOrder(stop, self._close)  # the content comes first
         if self.focusWidget() in (None, self, self._close):
             self.focusNextChild()
         parent = self.parentWidget()
