@@ -45,9 +45,7 @@ class Dialog(QDialog):
         self.head.setContentsMargins(SPACE.XL, SPACE.L, SPACE.M, SPACE.S)
         self.head.setSpacing(SPACE.S)
         self.head.addWidget(self._title, 1)
-        self._close = IconButton(theme, "close", "Close", shortcut="Esc", plain=True)
-        self._close.clicked.connect(self.reject)
-        self.head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._close: IconButton | None = None
         self._page = QWidget()
         self._page.setObjectName("page")
         self.body = QVBoxLayout(self._page)
@@ -114,15 +112,20 @@ class Dialog(QDialog):
             room = place.intersected(room) if is_within else place
         return room.adjusted(_AROUND, _AROUND, -_AROUND, -_AROUND)
 
+    def _add_close(self) -> None:
+        """Made last, so that Tab comes to it after the content."""
+        self._close = IconButton(self._theme, "close", "Close", shortcut="Esc", plain=True)
+        self._close.clicked.connect(self.reject)
+        self.head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+
+    def setVisible(self, visible: bool) -> None:
+        if visible and not self.isVisible():
+            if self._close is None:
+                self._add_close()
+            self.fit()  # window managers place a window that has no place when it appears
+        super().setVisible(visible)
+
     def showEvent(self, event: QShowEvent) -> None:
-        self.fit()
-        stop = self.previousInFocusChain()
-        while stop is not None and stop not in (self, self._close) and not stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            stop = stop.previousInFocusChain()
-        if stop is not None and stop not in (self, self._close):
-            self.setTabOrder(stop, self._close)  # the content comes first
-        if self.focusWidget() in (None, self, self._close):
-            self.focusNextChild()
         parent = self.parentWidget()
         if self._scrim is None and parent is not None and not isinstance(parent.window(), QDialog):
             self._scrim = Scrim(parent.window())
