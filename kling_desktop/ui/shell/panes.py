@@ -9,8 +9,6 @@ from kling_desktop.ui.shell.layout import BELOW, FORM, Layout
 
 _FORM_WIDTHS = ((2560, 480), (1920, 440), (0, 408))
 """From which width of the window the form is how wide, unless the user has dragged its edge."""
-_NEVER_DRAGGED = 408
-"""What earlier versions saved when nobody had dragged it."""
 _BELOW_HEIGHT = 246
 
 
@@ -58,13 +56,15 @@ class Panes(QSplitter):
 
     def layout_now(self, geometry: str) -> Layout:
         """The arrangement of the panes, to restore after a restart."""
-        widths = (self._size[FORM],) if self._size[FORM] else ()
-        return Layout(geometry, widths, (self._size[BELOW],), tuple(sorted(self._hidden)), self._below.page)
+        return Layout(
+            geometry, (self._form_width,), (self._size[BELOW],), tuple(sorted(self._hidden)), self._below.page
+        )
 
     def restore(self, layout: Layout) -> None:
         """Restore an arrangement. Called before the window is shown; what is too large for it is then made to fit."""
         width = next(iter(layout.widths), 0)
-        self._size[FORM] = 0 if width == _NEVER_DRAGGED else width
+        is_usual = width in {usual for _, usual in _FORM_WIDTHS}  # nobody has dragged it
+        self._size[FORM] = 0 if is_usual else width
         self._size[BELOW] = next(reversed(layout.heights), self._size[BELOW])
         self._hidden = set(layout.hidden) & set(self._panes)
         self._below.show_page(layout.below)
