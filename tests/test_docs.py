@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "kling_desktop"
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/SECURITY.md")]
-NOT_IN_GIT = (".venv", "out/tour")
+NOT_IN_GIT = (".venv", "out/")
 TEMPLATE = re.compile(r"[<>…*]|\bN\b|\bNAME\b")
 
 documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)

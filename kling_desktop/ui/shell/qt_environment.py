@@ -6,8 +6,6 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from kling_desktop import session_bus
-
 _FOREIGN = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME")
 """Set for the system's Qt: its plug-ins are built for another version, and may crash or restyle this one."""
 _PORTAL = "xdgdesktopportal"
@@ -21,13 +19,21 @@ def own_qt_settings(environment: MutableMapping[str, str] = os.environ) -> Itera
     Programs that the app opens later, such as the browser, find the variables as they were.
     """
     before = {name: environment.pop(name) for name in _FOREIGN if name in environment}
-    if sys.platform == "linux" and session_bus.ensure_answer(environment) and _has_portal(environment):
+    if sys.platform == "linux" and _has_bus(environment) and _has_portal(environment):
         environment["QT_QPA_PLATFORMTHEME"] = _PORTAL
     try:
         yield
     finally:
         environment.pop("QT_QPA_PLATFORMTHEME", None)
         environment.update(before)
+
+
+def _has_bus(environment: MutableMapping[str, str]) -> bool:
+    if environment.get("DBUS_SESSION_BUS_ADDRESS") == "disabled:":
+        return False
+    from kling_desktop import session_bus  # every module costs the start a little
+
+    return session_bus.ensure_answer(environment)
 
 
 def _has_portal(environment: MutableMapping[str, str]) -> bool:
