@@ -88,6 +88,7 @@ def wheel() -> int:
     for old in FILES.glob("*.whl"):
         old.unlink()
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    OUT.mkdir(parents=True, exist_ok=True)
     subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", FILES, ROOT], check=True, cwd=OUT)
     [made] = FILES.glob("*.whl")
     with zipfile.ZipFile(made) as archive:

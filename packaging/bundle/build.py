@@ -89,6 +89,7 @@ def size_of(folder: Path) -> int:
 
 
 def clear(out: Path) -> None:
-    """Remove what an earlier build left."""
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
+    """Remove what an earlier build left, but not the bare systems of the smoke test."""
+    for name in ("build", "dist", "icons"):
+        shutil.rmtree(out / name, ignore_errors=True)
+    out.mkdir(parents=True, exist_ok=True)
