@@ -68,6 +68,7 @@ class OutcomeDialog(Dialog):
         self._candidates = CandidateList(self._theme, job)
         self._candidates.chosen.connect(self._choose)
         self.body.insertWidget(1, self._candidates)
+        self._candidates.show()  # or its height doesn't count yet
         for one, next_one in pairwise((self._previous, self._next, *self._candidates.buttons, *self._answers)):
             QWidget.setTabOrder(one, next_one)
         self.setEnabled(True)
