@@ -18,6 +18,7 @@ from kling_desktop.controllers.jobs.notifications import ClipNotifications
 from kling_desktop.controllers.jobs.pending_edit import PendingJobEditor
 from kling_desktop.controllers.jobs.queue import QueueController
 from kling_desktop.controllers.jobs.submission import SubmissionController
+from kling_desktop.controllers.jobs.wake_lock import WakeLockController
 from kling_desktop.controllers.library.account_import import AccountImportController
 from kling_desktop.controllers.library.check import CheckController
 from kling_desktop.controllers.library.clip_reuse import ClipReuse
@@ -41,6 +42,7 @@ from kling_desktop.session import Session
 from kling_desktop.ui.composer.form_sources import FormSources
 from kling_desktop.ui.library.cards.job_status import JobStatus
 from kling_desktop.ui.notifications.notifier import Notifier
+from kling_desktop.ui.notifications.wake_lock import WakeLock
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
@@ -60,6 +62,7 @@ class WindowParts:
     presets: PresetController
     exporter: ClipExporter
     notifier: Notifier
+    wake_lock: WakeLock
     ask_for_key: Callable[[], None]
     open_settings: Callable[[], None]
 
@@ -143,6 +146,8 @@ class SessionControllers:
         QueueController(context, queue, shell.queue_model)
         FailureMessages(context.connections, queue, shell.message_history, time.time)
         ClipNotifications(context.connections, queue, window, parts.notifier, self.actions.open)
+        if not session.service.is_sandbox:
+            WakeLockController(context.connections, queue, parts.wake_lock)
         prices = PriceController(context, session.spending)
         SpendingReportController(context, session.spending, shell.menu, presets.name_of, parts.open_settings)
         AccountController(context, session, composer.form.spec.name, prices.show_balance, parts.ask_for_key)

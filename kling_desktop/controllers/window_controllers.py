@@ -30,6 +30,7 @@ from kling_desktop.session import Service, Session
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.store.profiles import ProfileFile
 from kling_desktop.ui.notifications.platform import system_notifier
+from kling_desktop.ui.notifications.wake_lock import WakeLock
 from kling_desktop.ui.shell.request_drop import RequestDrop
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
@@ -72,6 +73,7 @@ class WindowControllers:
         self._searches = SavedSearchController(context)
         self._exporter = ClipExporter(context)
         self._notifier = system_notifier(window)
+        self._wake_lock = WakeLock()
         self.presets = PresetController(context, shell.preset_bar, shell.composer)
         self.connector = Connector(
             context,
@@ -101,7 +103,7 @@ class WindowControllers:
         shell.menu.about.triggered.connect(self.about.open)
         self._settings_dialog = SettingsDialogController(context, shell.composer.form.spec, self.ask_for_key)
         self._parts = WindowParts(
-            shell, self.presets, self._exporter, self._notifier, self.ask_for_key, self.open_settings
+            shell, self.presets, self._exporter, self._notifier, self._wake_lock, self.ask_for_key, self.open_settings
         )
         # When the window stops listening, its session does, too.
         context.connections.on_close(lambda: self.session.call_now(SessionControllers.stop_listening))
@@ -179,6 +181,7 @@ class WindowControllers:
             await self._exporter.close()
             await self.connector.leave()
         finally:
+            self._wake_lock.close()
             self._notifier.close()  # whatever has gone wrong: its threads would outlive the window
 
     @asynccontextmanager
