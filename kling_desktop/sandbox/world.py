@@ -102,7 +102,7 @@ class World:
             public=bool(body.get("public", False)),
             seed=random.randrange(2**31) if seed is None else seed,
             parameters=parameters,
-            model=body["model"],
+            model=body.get("model", "kling-video-o-1"),
             fate=tuple(name for name in _FATES if self.faults.strike(name)),
         )
         self.creates.append(body)

@@ -9,6 +9,7 @@ from threading import Thread
 from PySide6.QtCore import QCoreApplication, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from kling_desktop.environment import NO_CONSOLE
 from kling_desktop.ui.qt.main_thread import on_main_thread
 
 _OPENER = "xdg-open"
@@ -41,7 +42,13 @@ def _run_opener(address: str, ended: Callable[[bool], None]) -> None:
     quiet = subprocess.DEVNULL
     try:
         done = subprocess.run(
-            [_OPENER, address], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True, check=False
+            [_OPENER, address],
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
+            start_new_session=True,
+            creationflags=NO_CONSOLE,
+            check=False,
         )
         is_opened = done.returncode == 0
     except OSError:
