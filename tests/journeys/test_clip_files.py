@@ -63,7 +63,8 @@ def digest_on_disk(app: AppDriver) -> str:
 
 
 def button(dialog: CheckDialog | AccountImportDialog, words: str) -> QAbstractButton:
-    found = [one for one in dialog.findChildren(QAbstractButton) if one.text() == words and one.isVisible()]
+    buttons = [one for one in dialog.findChildren(QAbstractButton) if one.isVisible()]
+    found = [one for one in buttons if words in (one.text(), one.accessibleName())]
     assert found, words
     return found[-1]
 
@@ -88,7 +89,7 @@ async def test_files_can_be_moved_deleted_restored_and_imported(open_app: OpenAp
         app.request(ReviewAction.RATE, clips=(clip(app, 1).number,), value=5)
         await wait_until(lambda: clip(app, 1).rating == 5, "The stars")
         home = app.folders
-    for file in home.data.glob("kling.db*"):
+    for file in (*home.data.glob("kling.db*"), home.job_journal):
         file.unlink()
     shutil.rmtree(home.posters)
     async with open_app(None, "--history", "1") as app:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import (
+    QCoreApplication,
     QEvent,
     QMessageLogContext,
     QMimeData,
@@ -138,6 +139,8 @@ class UiDriver:
 
     async def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """A click that must reach this widget: nothing may lie over it."""
+        # A person clicks on what is already laid out.
+        await call_in_qt(lambda: QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value))
         spot = _spot(widget, at)
         top = widget.window().childAt(spot)
         if not widget.isEnabled() or top is None or not (top is widget or widget.isAncestorOf(top)):
