@@ -28,7 +28,7 @@ CHECKS: dict[str, list[str | os.PathLike[str]]] = {
     "Types": [PYTHON, "-m", "mypy"],
     "Contracts": [BIN / "lint-imports"],
 }
-WORKERS = "2"
+WORKERS = "3"
 FAST_TESTS = ("tests/domain", "tests/store", "tests/services", "tests/api")
 
 

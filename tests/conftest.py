@@ -2,11 +2,14 @@
 
 import gc
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
+# No test reaches the developer's keyring, nor takes the keyrings that other tests define for the system's.
+os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 # On a busy machine an example may take long; what it finds counts, not how fast.
 settings.register_profile("unhurried", settings.default, deadline=None)
 settings.load_profile("unhurried")

@@ -20,9 +20,7 @@ _UNUSABLE = (
     "{variable} is set to {proxy}, which is no proxy this app can use. "
     "Write it as http://HOST:PORT or socks5://HOST:PORT, or remove it."
 )
-_UNUSABLE_SYSTEM = (
-    "The system's proxy {proxy} is none that this app can use. Correct it in the system's network settings."
-)
+_UNUSABLE_SYSTEM = "The system's proxy {proxy} can't be used by this app. Correct it in the system's network settings."
 
 
 @dataclass(frozen=True, slots=True)

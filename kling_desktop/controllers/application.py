@@ -133,7 +133,7 @@ class Application:
 
     def show_crash(self, report: Path) -> None:
         """Say that an earlier run has crashed, and offer what it left."""
-        said = "Kling Desktop crashed the last time. A report is on this computer and was sent to nobody."
+        said = "Kling Desktop crashed last time. A report is on this computer; it hasn't been sent to anyone."
         call = self._opened.call
         self.shell.context.messages.post(
             Message(

@@ -91,7 +91,7 @@ class UnknownCodePage(UserError):
 
     def __init__(self, readings: tuple[Reading, ...]) -> None:
         super().__init__(
-            "This file isn't saved as UTF-8, so its letters leave a doubt.",
+            "This file isn't saved as UTF-8, so its letters can be read in several ways.",
             "Save it as UTF-8 (“CSV UTF-8” in a spreadsheet).",
         )
         self.readings = readings

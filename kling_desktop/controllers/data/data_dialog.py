@@ -132,7 +132,7 @@ class DataController:
         finally:
             bar.finish(task)
         self._slot.close()
-        said = "The back-up is unpacked. It is put into place when Kling Desktop starts the next time."
+        said = "The back-up is unpacked. It is put in place the next time Kling Desktop starts."
         self._context.messages.post(Message(said, Tone.ACCENT, "Restart now", self._restart, seconds=0))
 
     def _restart(self) -> None:

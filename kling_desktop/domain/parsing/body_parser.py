@@ -90,7 +90,7 @@ class _BodyParser:
     def _warn_of_repeated_keys(self, found: Any) -> None:
         for key in found.repeated if isinstance(found, RepeatedKeys) else ():
             control = "size" if key in ("width", "height") else key if key in _CONTROLS else "file"
-            self._add_warning(control, f"“{key}” is there more than once. The last one is used: {_shown(found[key])}")
+            self._add_warning(control, f"“{key}” appears more than once. The last value is used: {_shown(found[key])}")
 
     def _prompt(self) -> tuple[str, tuple[str, ...]]:
         """Return the prompt, with blanks for what a shell or a program would have filled in, and their names."""

@@ -86,10 +86,10 @@ def _parse_first(found: Sequence[FoundRequest], findings: RequestFindings) -> Pa
     others = [one for one in found[1:] if one.body != first.body]
     if others:
         count = len({repr(one.body) for one in others}) + 1
-        words = plural(count, one="", other="This holds {count} requests. Only the first is used")
+        words = plural(count, one="", other="This contains {count} requests. Only the first is used")
         warnings.insert(0, Problem("file", words))
     elif findings.calls > 1 and first.call:
-        words = "This holds {count} commands. The one that makes a video is used"
+        words = "This contains {count} commands. The one that makes a video is used"
         warnings.insert(0, Problem("file", plural(findings.calls, one="", other=words)))
     key = first.call.headers.get("authorization", "<") if first.call else "<"
     if "<" not in key and "{{" not in key and not expressions_in(key):

@@ -43,7 +43,7 @@ def check_cell(cell: str) -> None:
     """Raise UserError if a cell holds a broken formula instead of a value."""
     bare = cell.strip()
     if bare.upper() in _ERRORS.split() or _NUMBERED_ERROR.fullmatch(bare):
-        raise UserError(f"“{bare}” is what a spreadsheet writes where a formula broke.", "Mend the formula.")
+        raise UserError(f"“{bare}” is what a spreadsheet writes for a broken formula.", "Fix the formula.")
     if _TOO_NARROW.fullmatch(bare):
         raise UserError("The column was too narrow to show this cell.", "Widen it, and save the table again.")
     if bare.startswith("="):

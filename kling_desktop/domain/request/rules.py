@@ -63,9 +63,7 @@ def prompt_warnings(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
         warnings.append(
             f"The prompt contains {list_and(placeholders[:_NAMED])}. If another tool was to fill that in, replace it"
         )
-    warnings += [
-        f"“{found}” isn't read as a mention. Write {plain}" for found, plain in misspelled_mentions(draft.prompt)
-    ]
+    warnings += [f"“{found}” isn't a mention. Write {plain}" for found, plain in misspelled_mentions(draft.prompt)]
     warnings += dangling_mentions(draft)
     numbers = mentioned_numbers(draft.prompt)
     images = len(draft.used(Slot.IMAGE_REFERENCE))

@@ -237,7 +237,7 @@ def _media_problems(media: Media, slot: Slot, number: int, spec: ModelSpec) -> I
         yield _FILL_IN[slot].format(name=name, number=number)
     elif isinstance(media, StoredMedia):
         if not media.id.strip("0-"):
-            yield f"“{media.id[:60]}” stands for no ID. Choose one"
+            yield f"“{media.id[:60]}” isn't a real ID. Add one"
         elif not is_id(media.id):
             yield f"“{media.id[:60]}” isn't an ID"
         if media.kind not in MEDIA_KINDS:

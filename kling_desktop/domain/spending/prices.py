@@ -113,7 +113,7 @@ class Prices:
             return "What the last clip like this cost."
         rate = _rate_of(kind)
         if rate is None:
-            return "Nobody has noted this price yet. The first clip will tell."
+            return "This price isn't known yet. Your first clip will show it."
         if not rate.is_seen:
             return f"Worked out from other prices as of {RATES_SEEN}. It may differ."
         return f"The price as of {RATES_SEEN}. It may have changed since."

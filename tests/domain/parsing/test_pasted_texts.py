@@ -232,13 +232,13 @@ def test_a_prompt_keeps_its_letters_in_every_spelling() -> None:
 
 
 def test_of_several_requests_and_commands_it_is_said_which_is_used() -> None:
-    assert "This holds 2 requests. Only the first is used" in outcome(f"{J}\n{body_with('other')}")[2]
+    assert "This contains 2 requests. Only the first is used" in outcome(f"{J}\n{body_with('other')}")[2]
     assert "This holds" not in "".join(outcome(f"{J}\n{JP}")[2])
     two = f"curl -X POST {URL}/x -d '{{}}'\ncurl {URL} -d '{J}'"
-    assert "This holds 2 commands. The one that makes a video is used" in outcome(two)[2]
+    assert "This contains 2 commands. The one that makes a video is used" in outcome(two)[2]
     body, _, warnings = outcome(J.replace('"public": false', '"public": true, "public": false'))
     assert body == BODY
-    assert warnings == ["“public” is there more than once. The last one is used: false"]
+    assert warnings == ["“public” appears more than once. The last value is used: false"]
 
 
 def test_what_a_program_fills_in_becomes_a_blank() -> None:

@@ -250,8 +250,8 @@ def test_a_prompt_that_is_only_a_number_or_a_date_is_doubted(cell: str) -> None:
         ("duration", "05.01.2024", "made a date"),
         ("size", "16.09.2024", "made a date"),
         ("size", "16. Sep", "made a date"),
-        ("duration", "#VALUE!", "formula broke"),
-        ("start_frame", "#N/A", "formula broke"),
+        ("duration", "#VALUE!", "broken formula"),
+        ("start_frame", "#N/A", "broken formula"),
         ("width", "1920", "Give both"),
     ],
 )

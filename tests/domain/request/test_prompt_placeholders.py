@@ -106,7 +106,7 @@ def test_a_seed_out_of_range_can_be_left_out(seed: int, is_problem: bool) -> Non
 @pytest.mark.parametrize("kind", [UPLOADED, GENERATED])
 def test_an_id_of_noughts_is_no_id(kind: str) -> None:
     form = resolve(Draft(prompt="a cat", start_frame=(StoredMedia(NOUGHTS, kind),)), KLING_O1)
-    assert form.start_frame.problems == (f"“{NOUGHTS}” stands for no ID. Choose one",)
+    assert form.start_frame.problems == (f"“{NOUGHTS}” isn't a real ID. Add one",)
 
 
 @pytest.mark.parametrize(
