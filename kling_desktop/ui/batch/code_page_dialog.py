@@ -23,7 +23,10 @@ class CodePageDialog(Dialog):
         super().__init__(theme, parent, "Which line is right?", width=_WIDTH, height=_HEIGHT)
         file = label(name, "strong", wraps=True)
         file.setTextFormat(Qt.TextFormat.PlainText)
-        why = "This file isn't saved as UTF-8, so its letters can be read in several ways. Choose the line that reads as it should."
+        why = (
+            "This file isn't saved as UTF-8, so its letters can be read in several ways. "
+            "Choose the line that reads as it should."
+        )
         self.choices = QListWidget()
         self.choices.setSpacing(SPACE.XS)
         self.choices.setAccessibleName("What the file says in each code page")
